@@ -1,0 +1,163 @@
+package read
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/net/html/charset"
+
+	"dateline"
+)
+
+// MaxPage is the most of a page that is read, in bytes after decoding; the
+// rest is cut, with a warning.
+const MaxPage = 10 << 20
+
+const maxZstdWindow = 8 << 20
+
+var gzips sync.Pool
+
+// uncompress removes a page's content coding. coding is what the exchange
+// declared (gzip, deflate, br, zstd, or nothing); without it gzip and zstd are
+// recognised by their first bytes. cut tells that the bytes ended early, were
+// damaged, or went beyond MaxPage; what came before is returned.
+func uncompress(b []byte, coding string) (out []byte, cut bool, err error) {
+	coding = strings.ToLower(strings.TrimSpace(coding))
+	if coding == "identity" {
+		coding = ""
+	}
+	if strings.Contains(coding, ",") {
+		return nil, false, fmt.Errorf("content codings %q: more than one: %w", coding, dateline.ErrUnsupported)
+	}
+	isGzip := len(b) > 2 && b[0] == 0x1f && b[1] == 0x8b
+	isZstd := len(b) > 4 && (bytes.HasPrefix(b, []byte{0x28, 0xb5, 0x2f, 0xfd}) || b[0]&0xf0 == 0x50 && bytes.Equal(b[1:4], []byte{0x2a, 0x4d, 0x18}))
+	var r io.Reader
+	switch {
+	case isGzip && coding != "br":
+		z, _ := gzips.Get().(*gzip.Reader)
+		if z == nil {
+			z = new(gzip.Reader)
+		}
+		defer gzips.Put(z)
+		if err := z.Reset(bytes.NewReader(b)); err != nil {
+			return nil, false, fmt.Errorf("gzip: %v: %w", err, dateline.ErrCorrupt)
+		}
+		r = z
+	case isZstd && coding != "br":
+		z, err := zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxZstdWindow), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, false, fmt.Errorf("zstd: %v: %w", err, dateline.ErrCorrupt)
+		}
+		defer z.Close()
+		r = z
+	case coding == "br":
+		r = brotli.NewReader(bytes.NewReader(b))
+	case coding == "deflate":
+		if z, err := zlib.NewReader(bytes.NewReader(b)); err == nil {
+			r = z
+		} else {
+			r = flate.NewReader(bytes.NewReader(b)) // as browsers accept
+		}
+	default:
+		// Nothing declared, or declared and not so.
+		if len(b) > MaxPage {
+			return b[:MaxPage], true, nil
+		}
+		return b, false, nil
+	}
+	var buf bytes.Buffer
+	buf.Grow(min(MaxPage, max(4*len(b), 64<<10)))
+	_, err = io.Copy(&buf, io.LimitReader(r, MaxPage+1))
+	out = buf.Bytes()
+	if len(out) > MaxPage {
+		return out[:MaxPage], true, nil
+	}
+	if err != nil {
+		if errors.Is(err, gzip.ErrHeader) && len(out) > 0 {
+			return out, false, nil // bytes after the last member, as browsers accept
+		}
+		if len(out) == 0 {
+			if coding == "br" && utf8.Valid(b) {
+				return b, false, nil
+			}
+			return nil, false, fmt.Errorf("compressed page: %v: %w", err, dateline.ErrCorrupt)
+		}
+		return out, true, nil
+	}
+	return out, false, nil
+}
+
+// toUTF8 decodes a page's characters. The charset is what a byte order mark
+// says, else the exchange's Content-Type, else the page's meta element, else
+// UTF-8 where the bytes are valid, else a guess. Bytes that mean nothing
+// become U+FFFD.
+func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
+	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
+		return bytes.ToValidUTF8(b[3:], []byte("\ufffd")), false
+	}
+	valid := utf8.Valid(b)
+	enc, name, certain := charset.DetermineEncoding(b, contentType)
+	if valid && name != "utf-8" && !ascii7(b) && !bytes.HasPrefix(b, []byte{0xff, 0xfe}) && !bytes.HasPrefix(b, []byte{0xfe, 0xff}) {
+		// Long text that is valid UTF-8 by accident does not happen, but
+		// pages that are UTF-8 and declare another charset do.
+		return b, false
+	}
+	if name == "utf-8" || valid {
+		if valid {
+			return b, false
+		}
+		if certain {
+			return mixed(b), false
+		}
+	}
+	out, err := enc.NewDecoder().Bytes(b)
+	if err != nil {
+		return bytes.ToValidUTF8(b, []byte("\ufffd")), true
+	}
+	return bytes.ToValidUTF8(out, []byte("\ufffd")), !certain
+}
+
+// mixed decodes a page that says it is UTF-8 and has bytes that are not. Where
+// nearly all of its non-ASCII bytes are broken, it is read as Windows-1252.
+func mixed(b []byte) []byte {
+	bad, high := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		high++
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		}
+		i += n
+	}
+	if bad*10 > high*9 {
+		if enc, _ := charset.Lookup("windows-1252"); enc != nil {
+			if out, err := enc.NewDecoder().Bytes(b); err == nil {
+				return out
+			}
+		}
+	}
+	return bytes.ToValidUTF8(b, []byte("\ufffd"))
+}
+
+func ascii7(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

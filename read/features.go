@@ -1,0 +1,523 @@
+package read
+
+import (
+	"bytes"
+	"math"
+	"math/bits"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// The block classifier sees each block as a row of small numbers: what the
+// text is like, what its elements are called, how the text around it is, and
+// how much of the page's prose stands where it stands. The rows know nothing
+// of any language, outlet or host.
+
+// features is the number of features at the first look; look2 more are added
+// at the second, when the first look's probabilities of the neighbours are
+// known.
+const (
+	features1 = 196
+	look2     = 24
+	features  = features1 + look2
+)
+
+// logTable[n] is 16*log2(1+n), the scale on which counts are seen.
+var logTable = func() (t [4096]uint8) {
+	for n := range t {
+		t[n] = uint8(min(255, math.Round(16*math.Log2(1+float64(n)))))
+	}
+	return t
+}()
+
+func lg(n int32) uint8 {
+	if n < 0 {
+		return 0
+	}
+	if int(n) < len(logTable) {
+		return logTable[n]
+	}
+	return uint8(min(255, 16*bits.Len32(uint32(n))))
+}
+
+func frac(a, b int32) uint8 {
+	if b <= 0 || a <= 0 {
+		return 0
+	}
+	return uint8(min(255, int64(a)*255/int64(b)))
+}
+
+func bit(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// layoutStats is what is known of the page as a whole before a block is looked at.
+type layoutStats struct {
+	words, linkWords, paraWords int32
+	paras                       int32
+	core                        int32 // the smallest element with most of the page's prose
+	coreFirst, coreLast         int32
+	best                        int32 // the element with the highest score
+	title                       int32 // the block with the headline, -1
+	firstPara, lastPara         int32 // of the core
+}
+
+type sigStat struct{ words, blocks, para, linkWords int32 }
+
+// prose tells whether a block looks like sentences.
+func (b *textBlock) prose() bool {
+	return b.stats.words >= 9 && b.linkBytes*2 < b.end-b.start && (b.stats.stops > 0 || b.stats.words > 25 && b.stats.commas > 0 || b.stats.endsColon)
+}
+
+// linkWords estimates the words in links from the share of the bytes.
+func (b *textBlock) linkWords() int32 {
+	if b.end == b.start {
+		return 0
+	}
+	return int32(int64(b.stats.words) * int64(b.linkBytes) / int64(b.end-b.start))
+}
+
+// measure counts bottom-up what stands below each element.
+func (p *page) measure() layoutStats {
+	st := layoutStats{core: -1, best: -1, title: -1, firstPara: -1, lastPara: -1}
+	clear(p.copies)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if n := p.copies[b.hash]; n < 255 {
+			p.copies[b.hash] = n + 1
+		}
+		e := &p.elems[b.elem]
+		lw := b.linkWords()
+		e.blocks++
+		e.words += b.stats.words
+		e.linkWords += lw
+		st.words += b.stats.words
+		st.linkWords += lw
+		if b.prose() {
+			e.paraWords += b.stats.words
+			st.paraWords += b.stats.words
+			st.paras++
+			s := float32(min(b.stats.words-lw, 120))
+			c := p.container(int32(i))
+			p.elems[c].score += s
+			if up := p.elems[c].parent; up >= 0 {
+				p.elems[up].score += s / 2
+				if up = p.elems[up].parent; up >= 0 {
+					p.elems[up].score += s / 4
+				}
+			}
+		}
+		e.last = int32(i)
+	}
+	for i := len(p.elems) - 1; i >= 0; i-- {
+		e := &p.elems[i]
+		if e.parent < 0 {
+			continue
+		}
+		up := &p.elems[e.parent]
+		up.words += e.words
+		up.linkWords += e.linkWords
+		up.paraWords += e.paraWords
+		up.last = max(up.last, e.last)
+	}
+	var bestScore float32
+	for i := range p.elems {
+		e := &p.elems[i]
+		if s := e.score * (1 - float32(e.linkWords)/float32(e.words+1)); s > bestScore {
+			bestScore, st.best = s, int32(i)
+		}
+	}
+	st.core = p.coreOf(0.66)
+	if st.core >= 0 {
+		st.coreFirst, st.coreLast = p.elems[st.core].first, p.elems[st.core].last
+		for i := st.coreFirst; i <= st.coreLast; i++ {
+			if p.blocks[i].prose() {
+				if st.firstPara < 0 {
+					st.firstPara = i
+				}
+				st.lastPara = i
+			}
+		}
+	}
+	return st
+}
+
+// coreOf returns the smallest element in a chain from the root in which each
+// has at least the share of its parent's prose.
+func (p *page) coreOf(share float64) int32 {
+	at := int32(-1)
+	for i := 0; i < len(p.elems); i++ {
+		e := &p.elems[i]
+		if e.parent != at {
+			continue
+		}
+		switch e.node.DataAtom {
+		case atom.P, atom.H1, atom.H2, atom.H3, atom.Li:
+			continue
+		}
+		if at < 0 || e.paraWords > 0 && float64(e.paraWords) >= share*float64(p.elems[at].paraWords) {
+			at = int32(i)
+		}
+	}
+	return at
+}
+
+// container returns the element a block stands in among others: its own
+// element when that holds more text than the block, else the parent.
+func (p *page) container(i int32) int32 {
+	e := p.blocks[i].elem
+	if p.elems[e].parent < 0 || p.elems[e].blocks > 1 {
+		return e
+	}
+	if p.elems[e].words > p.blocks[i].stats.words {
+		return e
+	}
+	return p.elems[e].parent
+}
+
+func (p *page) within(e, of int32) bool {
+	if of < 0 || e < of {
+		return false
+	}
+	return p.elems[e].first >= p.elems[of].first && p.elems[e].last <= p.elems[of].last && p.elems[e].depth >= p.elems[of].depth
+}
+
+// describe fills the first look's features of every block.
+func (p *page) describe(st *layoutStats) {
+	clear(p.sigs)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		b.copies = p.copies[b.hash]
+		s := p.sigs[p.elems[b.elem].sig]
+		s.words += b.stats.words
+		s.linkWords += b.linkWords()
+		s.blocks++
+		if b.prose() {
+			s.para += b.stats.words
+		}
+		p.sigs[p.elems[b.elem].sig] = s
+	}
+	var wordsBefore int32
+	lastPara := int32(-1000)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		p.row(st, int32(i), wordsBefore, lastPara)
+		wordsBefore += b.stats.words
+		if b.prose() {
+			lastPara = int32(i)
+		}
+	}
+	next := int32(len(p.blocks) + 1000)
+	for i := len(p.blocks) - 1; i >= 0; i-- {
+		b := &p.blocks[i]
+		b.feat[fNextPara] = lg(next - int32(i))
+		if b.prose() {
+			next = int32(i)
+		}
+	}
+}
+
+// fNextPara is the feature that needs the walk backwards.
+const fNextPara = 0
+
+func (p *page) row(st *layoutStats, i, wordsBefore, lastPara int32) {
+	b := &p.blocks[i]
+	e := &p.elems[b.elem]
+	t := &b.stats
+	f := b.feat[:features1]
+	n := 1
+	put := func(v uint8) {
+		f[n] = v
+		n++
+	}
+	text := p.buf[b.start:b.end]
+	size := b.end - b.start
+
+	// The text itself.
+	put(lg(t.words))
+	put(frac(b.linkBytes, size))
+	put(lg(b.links[1] - b.links[0]))
+	put(lg(t.stops))
+	put(bit(t.endsStop))
+	put(bit(t.endsColon))
+	put(frac(t.commas*4, t.words))
+	put(frac(t.upper, t.words))
+	put(frac(t.allUpper, t.words))
+	put(frac(t.digits, t.runes))
+	put(frac(t.symbols*4, t.words))
+	put(lg(t.quotes))
+	put(frac(t.letters*20, t.words*255))
+	put(bit(t.lowStart))
+	put(bit(t.hasYear))
+	put(bit(t.hasClock))
+	put(bit(b.emphasis))
+	put(bit(b.imgBefore))
+	put(bit(b.brBefore))
+	put(min(b.copies, 10))
+	put(bit(t.wide > 0))
+	put(bit(b.prose()))
+	put(frac(t.stops*10, t.words))
+	first := byte(0)
+	if len(text) > 0 {
+		first = text[0]
+	}
+	put(bit(first == '-' || first == '*' || first == '|' || first == '>' || first == '#' || first == '/' || first == '+'))
+	put(bit(first == '(' || first == '['))
+	put(bit(bytes.IndexByte(text, '@') >= 0 || bytes.Contains(text, []byte("http"))))
+	put(bit(bytes.Contains(text, []byte("©")) || bytes.Contains(text, []byte("(c)"))))
+	put(bit(bytes.IndexByte(text, '|') >= 0))
+
+	// Phrases that languages use for a page's furniture.
+	for k := range phraseFeatures {
+		put(b.phrase.feature(k))
+	}
+
+	// Its element and the ancestors'.
+	a := e.node.DataAtom
+	put(bit(a == atom.P))
+	put(bit(a == atom.Div || a == atom.Section || a == atom.Article || a == 0))
+	put(bit(a == atom.Li))
+	put(bit(a == atom.Td || a == atom.Th))
+	put(bit(a == atom.H1))
+	put(bit(a == atom.H2))
+	put(bit(a == atom.H3))
+	put(bit(a == atom.H4 || a == atom.H5 || a == atom.H6))
+	put(bit(a == atom.Blockquote))
+	put(bit(a == atom.Figcaption || a == atom.Caption))
+	put(bit(a == atom.Dd || a == atom.Dt))
+	put(bit(a == atom.Label || a == atom.Legend))
+	for k := inside(1); k <= inCustom; k <<= 1 {
+		put(bit(e.tags&k != 0))
+	}
+	put(lg(e.depth))
+	var parentOwn, upper classes
+	if e.parent >= 0 {
+		up := &p.elems[e.parent]
+		parentOwn = up.own
+		if up.parent >= 0 {
+			upper = p.elems[up.parent].acc
+			parentOwn |= p.elems[up.parent].own
+		}
+	}
+	own := e.own | b.inline
+	for k := range classGroups { // how near the group's words stand
+		switch {
+		case own>>k&1 != 0:
+			put(3)
+		case parentOwn>>k&1 != 0:
+			put(2)
+		default:
+			put(uint8(upper >> k & 1))
+		}
+	}
+
+	// The container and the core.
+	c := p.container(i)
+	ce := &p.elems[c]
+	put(lg(ce.words))
+	put(frac(ce.linkWords, ce.words))
+	put(frac(ce.paraWords, ce.words))
+	put(frac(ce.paraWords, st.paraWords))
+	put(lg(ce.last - ce.first))
+	if ce.parent >= 0 {
+		ge := &p.elems[ce.parent]
+		put(lg(ge.words))
+		put(frac(ge.linkWords, ge.words))
+		put(frac(ge.paraWords, ge.words))
+		put(frac(ge.paraWords, st.paraWords))
+	} else {
+		n += 4
+	}
+	put(frac(int32(ce.score*16), int32(p.bestScore(st)*16)))
+	put(bit(c == st.best))
+	put(bit(st.best >= 0 && p.within(b.elem, st.best)))
+	put(bit(st.core >= 0 && p.within(b.elem, st.core)))
+	if st.core >= 0 {
+		co := &p.elems[st.core]
+		put(frac(co.paraWords, st.paraWords))
+		put(frac(co.linkWords, co.words))
+		put(lg(max(0, i-st.coreFirst)))
+		put(lg(max(0, st.coreLast-i)))
+		put(lg(max(0, st.coreFirst-i)))
+		put(lg(max(0, i-st.coreLast)))
+		put(lg(max(0, st.firstPara-i)))
+		put(lg(max(0, i-st.firstPara)))
+		put(lg(max(0, st.lastPara-i)))
+		put(lg(max(0, i-st.lastPara)))
+		put(uint8(max(0, min(40, e.depth-co.depth+10))))
+		// The child of the core that holds the block.
+		k := b.elem
+		for k >= 0 && p.elems[k].parent != st.core && p.elems[k].depth > co.depth {
+			k = p.elems[k].parent
+		}
+		if k >= 0 && p.elems[k].parent == st.core {
+			ke := &p.elems[k]
+			put(lg(ke.words))
+			put(frac(ke.linkWords, ke.words))
+			put(frac(ke.paraWords, co.paraWords))
+			put(lg(ke.last - ke.first))
+		} else {
+			n += 4
+		}
+	} else {
+		n += 15
+	}
+
+	// Others that stand in elements of the same name.
+	s := p.sigs[e.sig]
+	put(lg(s.blocks))
+	put(lg(s.words))
+	put(frac(s.para, st.paraWords))
+	put(frac(s.para, s.words))
+	put(frac(s.linkWords, s.words))
+	put(lg(s.words / max(1, s.blocks)))
+
+	// Where it stands.
+	put(frac(i, int32(len(p.blocks))))
+	put(frac(wordsBefore, st.words))
+	put(lg(i - lastPara))
+	put(lg(i))
+	put(lg(int32(len(p.blocks)) - i))
+	if st.title >= 0 {
+		put(lg(max(0, i-st.title)))
+		put(lg(max(0, st.title-i)))
+		put(bit(i == st.title))
+	} else {
+		put(255)
+		n += 2
+	}
+	put(bit(st.title >= 0 && b.hash == p.blocks[st.title].hash))
+	put(p.likeDescription(text))
+	put(p.inArticleBody(text))
+	put(bit(p.articleBody != ""))
+
+	// The neighbours.
+	for _, d := range [...]int32{-2, -1, 1, 2} {
+		j := i + d
+		if j < 0 || j >= int32(len(p.blocks)) {
+			n += 6
+			continue
+		}
+		o := &p.blocks[j]
+		put(lg(o.stats.words))
+		put(frac(o.linkBytes, o.end-o.start))
+		put(bit(o.elem == b.elem) | bit(p.elems[o.elem].parent == e.parent)<<1)
+		put(bit(p.elems[o.elem].sig == e.sig))
+		put(bit(p.elems[o.elem].tags&inHeading != 0))
+		put(bit(o.prose()) | bit(o.stats.endsStop)<<1)
+	}
+
+	// The page.
+	put(lg(st.words))
+	put(lg(st.paras))
+	put(frac(st.linkWords, st.words))
+	put(frac(st.paraWords, st.words))
+	put(lg(int32(len(p.blocks))))
+	p.rowLen = n
+}
+
+func (p *page) bestScore(st *layoutStats) float32 {
+	if st.best < 0 {
+		return 0
+	}
+	return p.elems[st.best].score
+}
+
+// likeDescription tells how a block agrees with the page's own description: 2
+// when it begins with it, 1 when they share their beginning.
+func (p *page) likeDescription(text []byte) uint8 {
+	d := p.description
+	if len(d) < 24 || len(text) < 24 {
+		return 0
+	}
+	if bytes.HasPrefix(text, d[:min(len(d), 80)]) || bytes.HasPrefix(d, text[:min(len(text), 80)]) {
+		if len(text) < len(d)+40 {
+			return 3
+		}
+		return 2
+	}
+	if bytes.Equal(text[:24], d[:24]) {
+		return 1
+	}
+	return 0
+}
+
+// inArticleBody tells whether the text stands in the page's JSON-LD articleBody.
+func (p *page) inArticleBody(text []byte) uint8 {
+	if p.articleBody == "" || len(text) < 20 {
+		return 0
+	}
+	k := text[:min(len(text), 40)]
+	for len(k) > 16 && k[len(k)-1] >= 0x80 {
+		k = k[:len(k)-1]
+	}
+	if strings.Contains(p.articleBody, string(k)) {
+		return 2
+	}
+	if len(text) > 80 && strings.Contains(p.articleBody, string(text[40:70])) {
+		return 2
+	}
+	return 1
+}
+
+// second fills the second look's features from the first look's probabilities.
+func (p *page) second() {
+	n := len(p.blocks)
+	var total, before float32
+	for i := range p.elems {
+		p.elems[i].score = 0
+	}
+	clear(p.sigProbs)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		w := float32(b.stats.words)
+		total += b.first * w
+		sp := p.sigProbs[p.elems[b.elem].sig]
+		sp[0] += b.first * w
+		sp[1] += w
+		p.sigProbs[p.elems[b.elem].sig] = sp
+		p.elems[b.elem].score += b.first * w
+	}
+	for i := len(p.elems) - 1; i > 0; i-- {
+		if up := p.elems[i].parent; up >= 0 {
+			p.elems[up].score += p.elems[i].score
+		}
+	}
+	prob := func(i int) uint8 {
+		if i < 0 || i >= n {
+			return 0
+		}
+		return uint8(p.blocks[i].first * 255)
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		f := b.feat[features1:]
+		f[0] = prob(i)
+		f[1], f[2], f[3], f[4], f[5] = prob(i-1), prob(i-2), prob(i-3), prob(i-4), prob(i-5)
+		f[6], f[7], f[8], f[9], f[10] = prob(i+1), prob(i+2), prob(i+3), prob(i+4), prob(i+5)
+		f[11] = uint8(255 * before / (total + 1))
+		before += b.first * float32(b.stats.words)
+		f[12] = uint8(255 * max(0, total-before) / (total + 1))
+		c := p.container(int32(i))
+		ce := &p.elems[c]
+		f[13] = uint8(min(255, 255*ce.score/float32(ce.words+1)))
+		f[14] = uint8(min(255, 255*ce.score/(total+1)))
+		if ce.parent >= 0 {
+			ge := &p.elems[ce.parent]
+			f[15] = uint8(min(255, 255*ge.score/float32(ge.words+1)))
+			f[16] = uint8(min(255, 255*ge.score/(total+1)))
+		}
+		sp := p.sigProbs[p.elems[b.elem].sig]
+		f[17] = uint8(255 * sp[0] / (sp[1] + 1))
+		f[18] = uint8(255 * sp[0] / (total + 1))
+		f[19] = lg(int32(total))
+		f[20] = max(prob(i-1), prob(i-2), prob(i-3))
+		f[21] = max(prob(i+1), prob(i+2), prob(i+3))
+		f[22] = uint8((int(prob(i-1)) + int(prob(i-2)) + int(prob(i-3))) / 3)
+		f[23] = uint8((int(prob(i+1)) + int(prob(i+2)) + int(prob(i+3))) / 3)
+	}
+}

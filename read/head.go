@@ -1,0 +1,191 @@
+package read
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// head is what a page says of itself outside its text.
+type head struct {
+	title     string // of <title>
+	lang      string // of <html lang>
+	base      string
+	canonical string
+	amp       bool
+	next      string
+	prev      string
+	refresh   bool
+	metas     []meta
+}
+
+// meta is a named value of a meta element: its name, property or itemprop in
+// lower case, and its content.
+type meta struct{ name, content string }
+
+// maxMetas bounds what a hostile head can hold.
+const maxMetas = 500
+
+// meta returns the first value that stands under one of the names, in the
+// order of the names.
+func (h *head) meta(names ...string) string {
+	for _, name := range names {
+		for i := range h.metas {
+			if h.metas[i].name == name && h.metas[i].content != "" {
+				return h.metas[i].content
+			}
+		}
+	}
+	return ""
+}
+
+// all calls f with each value that stands under one of the names, in the
+// page's order.
+func (h *head) all(f func(m meta), names ...string) {
+	for i := range h.metas {
+		for _, name := range names {
+			if h.metas[i].name == name && h.metas[i].content != "" {
+				f(h.metas[i])
+			}
+		}
+	}
+}
+
+func (p *page) walkHead(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			p.nodes++
+			switch c.DataAtom {
+			case atom.Meta, atom.Link, atom.Base:
+				p.headElement(c)
+			case atom.Title:
+				if p.head.title == "" {
+					p.head.title = nodeText(c)
+				}
+			case atom.Script:
+				p.script(c)
+			default:
+				p.walkHead(c)
+			}
+		}
+	}
+}
+
+func (p *page) headElement(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Base:
+		if p.head.base == "" {
+			p.head.base = attr(n, "href")
+		}
+	case atom.Link:
+		rel, href := attr(n, "rel"), strings.TrimSpace(attr(n, "href"))
+		if href == "" {
+			return
+		}
+		switch strings.ToLower(strings.TrimSpace(rel)) {
+		case "canonical":
+			if p.head.canonical == "" {
+				p.head.canonical = href
+			}
+		case "amphtml":
+		case "next":
+			p.head.next = href
+		case "prev", "previous":
+			p.head.prev = href
+		}
+		if prop := attr(n, "itemprop"); prop != "" {
+			p.addMeta(prop, href)
+		}
+	case atom.Meta:
+		var name, content string
+		ok := false
+		for i := range n.Attr {
+			switch a := &n.Attr[i]; a.Key {
+			case "name", "property", "itemprop":
+				if name == "" {
+					name = a.Val
+				}
+			case "content", "value":
+				content, ok = a.Val, true
+			case "http-equiv":
+				if strings.EqualFold(a.Val, "refresh") {
+					p.head.refresh = true
+				}
+				if name == "" {
+					name = a.Val
+				}
+			}
+		}
+		if ok && name != "" {
+			p.addMeta(name, content)
+			// One element may name two properties.
+			if prop := attr(n, "property"); prop != "" && prop != name {
+				p.addMeta(prop, content)
+			}
+		}
+	}
+}
+
+func (p *page) addMeta(name, content string) {
+	content = strings.TrimSpace(content)
+	if content == "" || len(p.head.metas) >= maxMetas {
+		return
+	}
+	p.head.metas = append(p.head.metas, meta{strings.ToLower(strings.TrimSpace(name)), content})
+}
+
+// script keeps the scripts that carry data.
+func (p *page) script(n *html.Node) {
+	c := n.FirstChild
+	if c == nil {
+		return
+	}
+	typ := attr(n, "type")
+	switch {
+	case len(typ) >= 19 && strings.EqualFold(typ[:19], "application/ld+json"):
+		if len(p.ldjson) < 64 {
+			p.ldjson = append(p.ldjson, c.Data)
+		}
+	case typ == "application/json", attr(n, "id") == "__NEXT_DATA__":
+		if len(p.state) < 64 && len(c.Data) > 500 {
+			p.state = append(p.state, c.Data)
+		}
+	case typ == "" || strings.HasSuffix(typ, "javascript"):
+		if len(c.Data) > 500 && len(p.state) < 64 && strings.Contains(c.Data[:200], "window.__") {
+			p.state = append(p.state, c.Data)
+		}
+	}
+}
+
+// note remembers elements that name an author, a date or a headline.
+func (p *page) note(n *html.Node) {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "itemprop", "rel", "property":
+			if a.Val == "" || len(p.marked) >= 400 {
+				continue
+			}
+			switch n.DataAtom {
+			case atom.Link, atom.Meta:
+				if a.Key != "itemprop" {
+					continue
+				}
+			}
+			p.marked = append(p.marked, marked{node: n, name: a.Val, at: int32(len(p.blocks)), elemBits: 0})
+		case "class":
+			// Bylines and dates that only their class names.
+			if c := p.classOf(n); c&(clByline|clDate) != 0 && len(p.marked) < 400 {
+				p.marked = append(p.marked, marked{node: n, at: int32(len(p.blocks)), elemBits: c})
+			}
+		}
+	}
+}
+
+// marked is an element that markup or its class says holds metadata.
+type marked struct {
+	node     *html.Node
+	name     string  // of itemprop, rel or property; empty where only a class says it
+	elemBits classes // where only a class says it
+	at       int32   // the block that follows or holds it
+}

@@ -1,0 +1,138 @@
+package read
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"sync"
+
+	"dateline"
+)
+
+// Model is the block classifier: two looks, each a sum of oblivious decision
+// trees over the block's features (a tree asks the same question of every
+// block at each of its levels, so its leaf is the number its answers spell;
+// Prokhorenkova et al., CatBoost, NeurIPS 2018). The second look also sees the
+// first's probabilities of the blocks around. `go run ./eval train` makes it.
+type Model struct {
+	First, Second Trees
+}
+
+// Trees is a sum of oblivious trees.
+type Trees struct {
+	Bias  float32
+	Trees []Tree
+}
+
+// treeDepth is the number of questions of a tree.
+const treeDepth = 6
+
+// Tree asks at level d whether feature Feature[d] is above Above[d].
+type Tree struct {
+	Feature [treeDepth]uint8
+	Above   [treeDepth]uint8
+	Leaf    [1 << treeDepth]int16 // in units of 1/leafUnit of log-odds
+}
+
+const leafUnit = 4096
+
+// Sum returns the log-odds of a row.
+func (t *Trees) Sum(row *[FeatureCount]uint8) float32 {
+	var sum int32
+	for i := range t.Trees {
+		x := &t.Trees[i]
+		leaf := 0
+		for d := range treeDepth {
+			var up int
+			if row[x.Feature[d]] > x.Above[d] {
+				up = 1
+			}
+			leaf |= up << d
+		}
+		sum += int32(x.Leaf[leaf&(1<<treeDepth-1)])
+	}
+	return t.Bias + float32(sum)/leafUnit
+}
+
+// FeatureCount is the length of a block's row of features; those of the
+// second look come after the first's.
+const FeatureCount = features
+
+// FirstFeatures is how many of them the first look may use.
+const FirstFeatures = features1
+
+func logistic(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
+
+// classify gives every block its probability of belonging to the body.
+func (m *Model) classify(p *page) {
+	for i := range p.blocks {
+		p.blocks[i].first = logistic(m.First.Sum(&p.blocks[i].feat))
+	}
+	p.second()
+	for i := range p.blocks {
+		p.blocks[i].prob = logistic(m.Second.Sum(&p.blocks[i].feat))
+	}
+}
+
+//go:embed model.bin
+var modelBytes []byte
+
+var builtin = sync.OnceValue(func() *Model {
+	m := new(Model)
+	if err := m.UnmarshalBinary(modelBytes); err != nil {
+		panic(err) // the embedded file is checked by a test
+	}
+	return m
+})
+
+// MarshalBinary writes the model: for each look the bias, the number of trees,
+// and the trees, all little-endian.
+func (m *Model) MarshalBinary() ([]byte, error) {
+	var b []byte
+	for _, t := range []*Trees{&m.First, &m.Second} {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(t.Bias))
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(t.Trees)))
+		for i := range t.Trees {
+			x := &t.Trees[i]
+			b = append(b, x.Feature[:]...)
+			b = append(b, x.Above[:]...)
+			for _, v := range x.Leaf {
+				b = binary.LittleEndian.AppendUint16(b, uint16(v))
+			}
+		}
+	}
+	return b, nil
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (m *Model) UnmarshalBinary(b []byte) error {
+	const treeSize = 2*treeDepth + 2<<treeDepth
+	for _, t := range []*Trees{&m.First, &m.Second} {
+		if len(b) < 8 {
+			return fmt.Errorf("block model: %d bytes left: %w", len(b), dateline.ErrCorrupt)
+		}
+		t.Bias = math.Float32frombits(binary.LittleEndian.Uint32(b))
+		n := int(binary.LittleEndian.Uint32(b[4:]))
+		b = b[8:]
+		if n > len(b)/treeSize {
+			return fmt.Errorf("block model: %d trees in %d bytes: %w", n, len(b), dateline.ErrCorrupt)
+		}
+		t.Trees = make([]Tree, n)
+		for i := range t.Trees {
+			x := &t.Trees[i]
+			copy(x.Feature[:], b)
+			copy(x.Above[:], b[treeDepth:])
+			for k := range x.Leaf {
+				x.Leaf[k] = int16(binary.LittleEndian.Uint16(b[2*treeDepth+2*k:]))
+			}
+			for _, f := range x.Feature {
+				if int(f) >= FeatureCount {
+					return fmt.Errorf("block model: feature %d: %w", f, dateline.ErrCorrupt)
+				}
+			}
+			b = b[treeSize:]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,789 @@
+package read
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// elem is an element that has text below it, with what was counted there.
+type elem struct {
+	node   *html.Node
+	parent int32 // index, -1 at the root
+	depth  int32
+	own    classes // of its class, id, role and itemprop
+	acc    classes // its own and all ancestors'
+	tags   inside  // its own and all ancestors' kinds
+	sig    uint32  // hash of its and its parent's tag and class
+
+	first, last int32 // blocks below
+	blocks      int32 // blocks directly in it
+	words       int32 // words below
+	linkWords   int32 // of them in links
+	paraWords   int32 // words below in blocks that look like sentences
+	score       float32
+}
+
+// inside is a set of kinds of ancestors.
+type inside uint32
+
+const (
+	inArticle inside = 1 << iota
+	inMain
+	inAside
+	inNav
+	inHeader
+	inFooter
+	inForm
+	inFigure
+	inTable
+	inList
+	inQuote
+	inSection
+	inCaption
+	inPre
+	inHeading
+	inP
+	inLi
+	inCell
+	inDl
+	inDetails
+	inHidden
+	inDialog
+	inAddress
+	inCustom
+)
+
+func kindOf(n *html.Node) inside {
+	switch n.DataAtom {
+	case atom.Article:
+		return inArticle
+	case atom.Main:
+		return inMain
+	case atom.Aside:
+		return inAside
+	case atom.Nav, atom.Menu:
+		return inNav
+	case atom.Header, atom.Hgroup:
+		return inHeader
+	case atom.Footer:
+		return inFooter
+	case atom.Form, atom.Fieldset, atom.Label, atom.Legend:
+		return inForm
+	case atom.Figure:
+		return inFigure
+	case atom.Table:
+		return inTable
+	case atom.Ul, atom.Ol, atom.Dir:
+		return inList
+	case atom.Blockquote:
+		return inQuote
+	case atom.Section:
+		return inSection
+	case atom.Figcaption, atom.Caption:
+		return inCaption
+	case atom.Pre, atom.Listing, atom.Xmp, atom.Plaintext:
+		return inPre
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return inHeading
+	case atom.P:
+		return inP
+	case atom.Li:
+		return inLi
+	case atom.Td, atom.Th:
+		return inCell
+	case atom.Dl, atom.Dt, atom.Dd:
+		return inDl
+	case atom.Details, atom.Summary:
+		return inDetails
+	case atom.Dialog:
+		return inDialog
+	case atom.Address:
+		return inAddress
+	case 0:
+		return inCustom
+	}
+	return 0
+}
+
+// textBlock is a run of text between two block boundaries: a paragraph, a
+// heading, a cell, or text that stands bare in a div.
+type textBlock struct {
+	elem       int32 // the nearest element that is no inline one
+	start, end int32 // in page.buf
+	links      [2]int32
+	inline     classes // of the inline elements all of its text is in
+	emphasis   bool    // all of it bold or italic
+	imgBefore  bool    // a picture stands between the block before and this
+	brBefore   bool    // parted from the block before by line breaks only
+
+	linkBytes int32
+	stats     textStats
+	hash      uint64
+	copies    uint8 // how often the same text stands in the page
+	phrase    phrase
+
+	feat  [features]uint8
+	first float32 // probability of being body at the first look
+	prob  float32 // and at the second
+}
+
+// textStats is what one pass over a block's text counts.
+type textStats struct {
+	words     int32
+	runes     int32
+	letters   int32
+	upper     int32 // words that begin with a capital
+	allUpper  int32
+	digits    int32
+	commas    int32
+	stops     int32 // sentence ends
+	quotes    int32
+	symbols   int32 // © | » • and the like
+	wide      int32 // Han, kana, Thai and others written without spaces
+	endsStop  bool
+	endsColon bool
+	lowStart  bool
+	hasYear   bool
+	hasClock  bool
+}
+
+type span struct {
+	start, end int32
+	href       string
+}
+
+// page is a parsed page, laid out for reading: its elements that hold text,
+// its blocks of text in order, and what its head says.
+type page struct {
+	buf    []byte // the text of all blocks, folded
+	elems  []elem
+	blocks []textBlock
+	links  []span
+
+	head head
+
+	h1       []int32 // blocks in an h1
+	times    []timed
+	marked   []marked
+	ldjson   []string
+	things   []thing
+	state    []string // embedded page state
+	nodes    int
+	hidden   int
+	imgs     int
+	videos   int
+	password bool
+	forms    int
+
+	// while walking
+	frames  []frame
+	cur     textBlock
+	open    bool
+	anchor  int // depth of nested links
+	href    string
+	linkAt  int32
+	bold    int
+	allBold bool
+	img     bool
+	br      int
+	brFlush bool
+	classes map[string]classes
+
+	// while looking at blocks
+	copies      map[uint64]uint8
+	sigs        map[uint32]sigStat
+	sigProbs    map[uint32][2]float32
+	articleBody string
+	description []byte
+	rowLen      int
+}
+
+// timed is a time element and the block that follows or holds it.
+type timed struct {
+	node *html.Node
+	at   int32
+}
+
+// frame is an open element while walking; its elem is made when the first
+// text below it is found.
+type frame struct {
+	node  *html.Node
+	index int32
+}
+
+// inlineWords is how deep chains of inline elements are looked at for classes.
+const inlineDepth = 4
+
+func (p *page) reset() {
+	clear(p.elems)
+	clear(p.blocks)
+	clear(p.links)
+	clear(p.times)
+	clear(p.marked)
+	clear(p.things)
+	clear(p.frames)
+	clear(p.classes)
+	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
+		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
+		classes: p.classes, copies: p.copies, sigs: p.sigs, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}}
+	if p.classes == nil {
+		p.classes = make(map[string]classes)
+		p.copies = make(map[uint64]uint8)
+		p.sigs = make(map[uint32]sigStat)
+		p.sigProbs = make(map[uint32][2]float32)
+	}
+}
+
+func (p *page) classOf(n *html.Node) classes {
+	var c classes
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		switch a.Key {
+		case "class", "id", "itemprop", "role", "data-testid", "data-component":
+			if a.Val == "" {
+				continue
+			}
+			k, ok := p.classes[a.Val]
+			if !ok {
+				k = classesOf(a.Val)
+				p.classes[a.Val] = k
+			}
+			c |= k
+		}
+	}
+	return c
+}
+
+// walk lays out the text below n.
+func (p *page) walk(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			p.text(c)
+		case html.ElementNode:
+			p.nodes++
+			p.element(c)
+		case html.DocumentNode:
+			p.walk(c)
+		}
+	}
+}
+
+func (p *page) element(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Head:
+		p.walkHead(n)
+		return
+	case atom.Title:
+		if p.head.title == "" && n.Namespace == "" {
+			p.head.title = nodeText(n)
+		}
+		return
+	case atom.Meta, atom.Link, atom.Base:
+		p.headElement(n)
+		p.note(n)
+		return
+	case atom.Script:
+		p.script(n)
+		return
+	case atom.Br:
+		p.br++
+		if p.open && p.br >= 2 {
+			p.flush()
+			p.brFlush = true
+		} else if p.open {
+			p.buf = appendSpace(p.buf, p.cur.start)
+		}
+		return
+	case atom.Img, atom.Picture:
+		p.img = true
+		p.imgs++
+		if n.DataAtom == atom.Img {
+			return
+		}
+	case atom.Video, atom.Iframe, atom.Embed, atom.Object:
+		p.videos++
+		p.img = true
+	case atom.Input:
+		if strings.EqualFold(attr(n, "type"), "password") {
+			p.password = true
+		}
+		return
+	case atom.Time:
+		if len(p.times) < 400 {
+			p.times = append(p.times, timed{n, int32(len(p.blocks))})
+		}
+	case atom.Form:
+		p.forms++
+	}
+	p.note(n)
+	switch level(n) {
+	case skip:
+		return
+	case block:
+		p.flush()
+		p.br = 0
+		p.frames = append(p.frames, frame{n, -1})
+		bold := p.bold
+		p.bold = 0
+		p.walk(n)
+		p.flush()
+		p.bold = bold
+		p.frames = p.frames[:len(p.frames)-1]
+		p.br = 0
+		p.brFlush = false
+		return
+	}
+	switch n.DataAtom {
+	case atom.A:
+		p.anchorIn(n)
+		p.walk(n)
+		p.anchorOut()
+	case atom.B, atom.Strong, atom.I, atom.Em:
+		p.bold++
+		p.walk(n)
+		p.bold--
+	default:
+		p.walk(n)
+	}
+}
+
+func (p *page) anchorIn(n *html.Node) {
+	p.anchor++
+	if p.anchor == 1 {
+		p.href = attr(n, "href")
+		p.linkAt = int32(len(p.buf))
+	}
+}
+
+func (p *page) anchorOut() {
+	p.endLink()
+	p.anchor--
+}
+
+// endLink closes the link at hand, within the open block, at its present end.
+func (p *page) endLink() {
+	if p.anchor != 1 || !p.open {
+		return
+	}
+	start, end := max(p.linkAt, p.cur.start), int32(len(p.buf))
+	for start < end && p.buf[start] == ' ' {
+		start++
+	}
+	for start < end && p.buf[end-1] == ' ' {
+		end--
+	}
+	if start < end {
+		p.cur.linkBytes += end - start
+		p.links = append(p.links, span{start, end, p.href})
+	}
+	p.linkAt = int32(len(p.buf))
+}
+
+func (p *page) text(n *html.Node) {
+	s := n.Data
+	if !p.open {
+		s = strings.TrimLeft(s, " \n\t\r\f\u00a0\ufeff\u200b")
+		if s == "" {
+			return
+		}
+		p.openBlock(n)
+	}
+	before := len(p.buf)
+	if p.inPre() {
+		p.buf = append(p.buf, s...)
+	} else {
+		p.buf = appendFoldedAt(p.buf, int(p.cur.start), s)
+	}
+	if len(p.buf) > before && !(len(p.buf) == before+1 && p.buf[before] == ' ') {
+		if p.bold == 0 {
+			p.allBold = false
+		}
+		p.br = 0
+		if p.cur.inline != 0 && n.Parent != nil {
+			p.cur.inline &= p.inlineClasses(n.Parent)
+		}
+	}
+}
+
+func (p *page) inPre() bool {
+	for i := len(p.frames) - 1; i >= 0 && i >= len(p.frames)-2; i-- {
+		if kindOf(p.frames[i].node) == inPre {
+			return true
+		}
+	}
+	return false
+}
+
+// appendFoldedAt is appendFolded for a block that begins at start.
+func appendFoldedAt(b []byte, start int, s string) []byte {
+	// Text opens with a character that is no space, so b[start:] is only
+	// empty at the first call and appendFolded sees the right neighbour.
+	if len(b) == start {
+		s = strings.TrimLeft(s, " \n\t\r\f\u00a0")
+		if s == "" {
+			return b
+		}
+		// The character before belongs to another block.
+		c := s[0]
+		if c > ' ' && c < utf8.RuneSelf {
+			b = append(b, c)
+			return appendFolded(b, s[1:])
+		}
+		_, n := utf8.DecodeRuneInString(s)
+		b = append(b, s[:n]...)
+		return appendFolded(b, s[n:])
+	}
+	return appendFolded(b, s)
+}
+
+func appendSpace(b []byte, start int32) []byte {
+	if int32(len(b)) > start && b[len(b)-1] != ' ' {
+		b = append(b, ' ')
+	}
+	return b
+}
+
+// inlineClasses returns the classes of the inline elements around a text.
+func (p *page) inlineClasses(n *html.Node) classes {
+	var c classes
+	for i := 0; n != nil && i < inlineDepth && level(n) == inline; i++ {
+		c |= p.classOf(n)
+		n = n.Parent
+	}
+	return c
+}
+
+func (p *page) openBlock(n *html.Node) {
+	p.open = true
+	p.cur = textBlock{start: int32(len(p.buf)), elem: p.ensure(), imgBefore: p.img, brBefore: p.brFlush}
+	p.cur.links[0] = int32(len(p.links))
+	if n.Parent != nil {
+		p.cur.inline = p.inlineClasses(n.Parent)
+	}
+	p.allBold = true
+	p.linkAt = p.cur.start
+	p.img = false
+	p.br = 0
+}
+
+// ensure makes the elems of the open elements and returns the innermost's index.
+func (p *page) ensure() int32 {
+	i := len(p.frames) - 1
+	for i >= 0 && p.frames[i].index < 0 {
+		i--
+	}
+	parent := int32(-1)
+	if i >= 0 {
+		parent = p.frames[i].index
+	}
+	for i++; i < len(p.frames); i++ {
+		n := p.frames[i].node
+		e := elem{node: n, parent: parent, own: p.classOf(n), tags: kindOf(n), first: int32(len(p.blocks)), depth: int32(i)}
+		e.acc = e.own
+		if hiddenNode(n) {
+			e.tags |= inHidden
+		}
+		switch attr(n, "role") {
+		case "navigation", "menu", "menubar":
+			e.tags |= inNav
+		case "complementary":
+			e.tags |= inAside
+		case "dialog", "alertdialog":
+			e.tags |= inDialog
+		case "main":
+			e.tags |= inMain
+		case "article":
+			e.tags |= inArticle
+		case "contentinfo":
+			e.tags |= inFooter
+		case "banner":
+			e.tags |= inHeader
+		}
+		e.sig = uint32(n.DataAtom) * 2654435761
+		for _, k := range [...]string{"class", "itemprop"} {
+			for _, b := range []byte(attr(n, k)) {
+				e.sig = (e.sig ^ uint32(b)) * 16777619
+			}
+		}
+		if parent >= 0 {
+			up := &p.elems[parent]
+			e.acc |= up.acc
+			e.tags |= up.tags
+			e.sig = e.sig*31 + up.sig&0xFFFF*2654435761
+		}
+		parent = int32(len(p.elems))
+		p.frames[i].index = parent
+		p.elems = append(p.elems, e)
+	}
+	return parent
+}
+
+// hiddenNode tells whether an element says that it is not shown.
+func hiddenNode(n *html.Node) bool {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "hidden":
+			return true
+		case "style":
+			if strings.Contains(a.Val, "display") || strings.Contains(a.Val, "visibility") {
+				s := strings.ToLower(strings.ReplaceAll(a.Val, " ", ""))
+				if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// flush ends the block at hand.
+func (p *page) flush() {
+	if !p.open {
+		return
+	}
+	p.endLink()
+	p.open = false
+	b := &p.cur
+	end := int32(len(p.buf))
+	for end > b.start && p.buf[end-1] <= ' ' {
+		end--
+	}
+	p.buf = p.buf[:end]
+	b.end = end
+	if b.start == end {
+		p.links = p.links[:b.links[0]]
+		return
+	}
+	b.links[1] = int32(len(p.links))
+	b.emphasis = p.allBold
+	b.stats = count(p.buf[b.start:end])
+	b.hash = hash(p.buf[b.start:end])
+	if b.stats.letters+b.stats.digits+b.stats.wide == 0 {
+		p.buf = p.buf[:b.start]
+		p.links = p.links[:b.links[0]]
+		return
+	}
+	if p.elems[b.elem].tags&inHeading != 0 && p.inH1(b.elem) {
+		p.h1 = append(p.h1, int32(len(p.blocks)))
+	}
+	p.blocks = append(p.blocks, *b)
+	p.brFlush = false
+}
+
+func (p *page) inH1(e int32) bool {
+	for i := 0; e >= 0 && i < 3; i++ {
+		if p.elems[e].node.DataAtom == atom.H1 {
+			return true
+		}
+		e = p.elems[e].parent
+	}
+	return false
+}
+
+func (p *page) blockText(i int) []byte {
+	b := &p.blocks[i]
+	return p.buf[b.start:b.end]
+}
+
+// hash is FNV-1a over the letters and digits of a text, lower-cased in ASCII.
+func hash(s []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range s {
+		if c <= ' ' {
+			continue
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// What a byte of ASCII counts as.
+const (
+	bLetter = 1 << iota
+	bUpper
+	bDigit
+	bStop
+	bComma
+	bQuote
+	bSymbol
+)
+
+var ascii = func() (t [128]uint8) {
+	for c := 'a'; c <= 'z'; c++ {
+		t[c] = bLetter
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		t[c] = bLetter | bUpper
+	}
+	for c := '0'; c <= '9'; c++ {
+		t[c] = bDigit
+	}
+	t['.'], t['!'], t['?'] = bStop, bStop, bStop
+	t[','], t[';'] = bComma, bComma
+	t['"'], t['\''] = bQuote, 0
+	for _, c := range "|<>{}[]\\^~=#*+@_$/" {
+		t[c] = bSymbol
+	}
+	return t
+}()
+
+// count takes a text's measure in one pass. A word is a run of letters and
+// digits; of scripts without spaces two characters count as one word.
+func count(s []byte) (t textStats) {
+	inWord, wordUpper, wordAll := false, false, false
+	wordLen, digitRun := 0, 0
+	var lastLetterStop rune // the last character that is no quote, bracket or space
+	end := func() {
+		if inWord {
+			t.words++
+			if wordUpper {
+				t.upper++
+				if wordAll && wordLen > 1 {
+					t.allUpper++
+				}
+			}
+			inWord = false
+		}
+	}
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			k := ascii[c]
+			i++
+			t.runes++
+			switch {
+			case k&bLetter != 0:
+				if !inWord {
+					inWord, wordUpper, wordAll, wordLen = true, k&bUpper != 0, true, 0
+					if t.words == 0 && t.wide == 0 && k&bUpper == 0 && t.letters == 0 {
+						t.lowStart = true
+					}
+				}
+				if k&bUpper == 0 {
+					wordAll = false
+				}
+				wordLen++
+				t.letters++
+				digitRun = 0
+			case k&bDigit != 0:
+				if !inWord {
+					inWord, wordUpper, wordAll, wordLen = true, false, false, 0
+				}
+				t.digits++
+				digitRun++
+				if digitRun == 4 && i >= 4 && (s[i-4] == '1' && s[i-3] == '9' || s[i-4] == '2' && s[i-3] == '0') && (i == len(s) || s[i] < '0' || s[i] > '9') {
+					t.hasYear = true
+				}
+			default:
+				if c == ':' && digitRun > 0 && digitRun <= 2 && i < len(s) && s[i] >= '0' && s[i] <= '9' {
+					t.hasClock = true
+				}
+				digitRun = 0
+				if c != '\'' && c != '-' {
+					end()
+				}
+				switch {
+				case k&bStop != 0:
+					if i == len(s) || s[i] == ' ' || s[i] == '"' || s[i] == '\'' || s[i] == ')' || s[i] >= utf8.RuneSelf {
+						t.stops++
+					}
+				case k&bComma != 0:
+					t.commas++
+				case k&bQuote != 0:
+					t.quotes++
+				case k&bSymbol != 0:
+					t.symbols++
+				}
+				if c == ' ' || c == '"' || c == '\'' || c == ')' || c == ']' {
+					continue
+				}
+			}
+			lastLetterStop = rune(c)
+			continue
+		}
+		r, n := utf8.DecodeRune(s[i:])
+		i += n
+		t.runes++
+		digitRun = 0
+		switch {
+		case unspaced(r):
+			end()
+			t.wide++
+			t.letters++
+			lastLetterStop = r
+		case unicode.IsLetter(r) || unicode.IsMark(r) || r == '\u200c' || r == '\u200d':
+			up := unicode.IsUpper(r)
+			if !inWord {
+				inWord, wordUpper, wordAll, wordLen = true, up, true, 0
+				if t.words == 0 && t.letters == 0 && unicode.IsLower(r) {
+					t.lowStart = true
+				}
+			}
+			if !up {
+				wordAll = false
+			}
+			wordLen++
+			t.letters++
+			lastLetterStop = r
+		case unicode.IsDigit(r):
+			if !inWord {
+				inWord, wordUpper, wordAll, wordLen = true, false, false, 0
+			}
+			t.digits++
+			lastLetterStop = r
+		default:
+			if r != '’' && r != '‑' {
+				end()
+			}
+			switch r {
+			case '。', '！', '？', '؟', '।', '॥', '۔', '…', '．', '｡', '։', '።', '၊', '။', '។':
+				t.stops++
+				lastLetterStop = '.'
+			case '，', '、', '،', '；', '؛':
+				t.commas++
+				lastLetterStop = r
+			case '“', '”', '„', '«', '»', '「', '」', '『', '』', '‘', '‹', '›', '’', '）', '】':
+				t.quotes++
+			case '©', '®', '™', '•', '·', '→', '▶', '►', '■', '●', '★', '↑', '↓', '←', '‣', '∙', '⟶', '✕', '×', '\u2013', '\u2014', '│', '｜':
+				if r != '\u2013' && r != '\u2014' {
+					t.symbols++
+				}
+				lastLetterStop = r
+			default:
+				lastLetterStop = r
+			}
+		}
+	}
+	end()
+	t.words += (t.wide + 1) / 2
+	switch lastLetterStop {
+	case '.', '!', '?', '…':
+		t.endsStop = true
+	case ':', '：':
+		t.endsColon = true
+	}
+	return t
+}
+
+// unspaced tells whether a character's script is written without spaces.
+func unspaced(r rune) bool {
+	switch {
+	case r < 0x0E00:
+		return false
+	case r < 0x0F00: // Thai, Lao
+		return true
+	case r >= 0x1000 && r < 0x10A0, r >= 0x1780 && r < 0x1800: // Myanmar, Khmer
+		return true
+	case r >= 0x3040 && r < 0x3100, r >= 0x3400 && r < 0xA000, r >= 0xF900 && r < 0xFB00, r >= 0x20000 && r < 0x32000:
+		return true
+	}
+	return false
+}
