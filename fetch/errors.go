@@ -1,0 +1,95 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"dateline"
+)
+
+// limitError says that a time limit passed. It counts as a
+// context.DeadlineExceeded and as a net.Error that is a timeout.
+type limitError struct {
+	what string // what had not come
+	in   time.Duration
+}
+
+func (e *limitError) Error() string        { return fmt.Sprintf("%s within %v", e.what, e.in) }
+func (e *limitError) Is(target error) bool { return target == context.DeadlineExceeded }
+func (e *limitError) Timeout() bool        { return true }
+func (e *limitError) Temporary() bool      { return true }
+
+// reworded is an error under a text fit to be shown.
+type reworded struct {
+	text string
+	err  error
+}
+
+func (e *reworded) Error() string { return e.text }
+func (e *reworded) Unwrap() error { return e.err }
+
+// trim takes what only concerns net/http off its errors, and what could move a
+// terminal's cursor.
+func trim(err error) error {
+	text := err.Error()
+	for _, s := range []string{"net/http: ", "HTTP/1.x transport connection broken: ", "http: "} {
+		text = strings.TrimPrefix(text, s)
+	}
+	return &reworded{show(text), err}
+}
+
+// explain turns what a round trip returned into what happened: which limit
+// passed, who refused, or what was wrong with the response.
+func explain(ctx context.Context, err error, lim Limits) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	// The dialer puts "dial tcp ADDRESS" before the guard's own words.
+	if refused, ok := errors.AsType[*AddressError](err); ok {
+		return refused
+	}
+	if errors.Is(err, dateline.ErrRefused) {
+		return err
+	}
+	if e, ok := errors.AsType[*net.DNSError](err); ok {
+		switch {
+		case e.IsNotFound:
+			return fmt.Errorf("no such host: %w", dateline.ErrNotFound)
+		case e.IsTimeout:
+			return &limitError{"no answer from the name server", lim.Connect}
+		}
+		return &reworded{show("name server: " + e.Err), err}
+	}
+	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("certificate: %w: %w", trim(e.Err), dateline.ErrRefused)
+	}
+	op, isOp := errors.AsType[*net.OpError](err)
+	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
+		switch {
+		case isOp && op.Op == "dial":
+			return &limitError{"no connection", lim.Connect}
+		case strings.Contains(err.Error(), "TLS handshake"):
+			return &limitError{"no TLS handshake", lim.Connect}
+		}
+		return &limitError{"no response headers", lim.Headers}
+	}
+	// Neither HTTP/1 nor HTTP/2 has a type for this one.
+	for _, s := range []string{"server response headers exceeded", "response header list larger"} {
+		if strings.Contains(err.Error(), s) {
+			return fmt.Errorf("headers over %d bytes: %w", lim.HeaderBytes, dateline.ErrTooLarge)
+		}
+	}
+	if isOp {
+		return trim(err)
+	}
+	if errors.Is(err, io.EOF) {
+		err = &reworded{"connection closed without a response", err}
+	}
+	return fmt.Errorf("%w: %w", trim(err), dateline.ErrCorrupt)
+}

@@ -1,0 +1,48 @@
+package fetch
+
+import (
+	"cmp"
+	"time"
+)
+
+// Limits bound one [Client.Get]. A field that is zero has its default.
+type Limits struct {
+	// Connect bounds each of finding an address and connecting to it, together,
+	// and the TLS handshake. Default 10 s: a host that takes longer is down.
+	Connect time.Duration
+
+	// Headers is the time from the end of a request to the end of the
+	// response's headers. Default 30 s: slow publishing systems build a page in
+	// that time, and no longer is a worker held by a server that drips headers.
+	Headers time.Duration
+
+	// Idle is the longest wait between two reads of the body. Default 20 s.
+	Idle time.Duration
+
+	// Total bounds the whole call, with its redirects. Default 120 s: 10 MiB
+	// arrive in it at 90 kB/s.
+	Total time.Duration
+
+	// HeaderBytes bounds the headers of one response. Default 64 KiB: room
+	// for long cookies and policies, which are all that makes headers long.
+	HeaderBytes int64
+
+	// BodyBytes is where a body is cut, in bytes as served. Default 10 MiB,
+	// above any page of news that is text.
+	BodyBytes int64
+
+	// Redirects is how many are followed. Default 10; below zero none.
+	Redirects int
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		Connect:     cmp.Or(l.Connect, 10*time.Second),
+		Headers:     cmp.Or(l.Headers, 30*time.Second),
+		Idle:        cmp.Or(l.Idle, 20*time.Second),
+		Total:       cmp.Or(l.Total, 120*time.Second),
+		HeaderBytes: cmp.Or(l.HeaderBytes, 64<<10),
+		BodyBytes:   cmp.Or(l.BodyBytes, 10<<20),
+		Redirects:   max(cmp.Or(l.Redirects, 10), 0),
+	}
+}
