@@ -1,0 +1,397 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"dateline"
+	"dateline/fetch"
+	"dateline/read"
+	"dateline/warc"
+)
+
+// A job is one page to read. Its bytes are loaded by the worker that reads it,
+// but for those of an archive, a pipe or the network, which come with it.
+type job struct {
+	source read.Source
+	path   string // to load from, when the source has no body
+	size   int64  // of the input it used up, for the progress bar
+	err    error  // why there is no page
+}
+
+// maxFile is the most of one file that is loaded; read cuts at a smaller size
+// once it is decoded.
+const maxFile = 64 << 20
+
+// inputs turns the command line's inputs into jobs, in order. emit blocks when
+// the readers are behind, and returns false when the run is to end.
+type inputs struct {
+	cmd  *readCmd
+	in   io.Reader
+	emit func(job) bool
+}
+
+func (in *inputs) all(ctx context.Context) {
+	if in.cmd.Manifest != "" {
+		in.manifest(in.cmd.Manifest)
+		return
+	}
+	for _, arg := range in.cmd.Input {
+		if ctx.Err() != nil || !in.one(ctx, arg) {
+			return
+		}
+	}
+}
+
+func (in *inputs) one(ctx context.Context, arg string) bool {
+	switch {
+	case arg == "-":
+		return in.stream("-", in.in, -1)
+	case isURL(arg):
+		return in.emit(in.get(ctx, arg))
+	}
+	info, err := os.Stat(arg)
+	if err != nil {
+		return in.emit(job{source: read.Source{Name: arg}, err: fileError(arg, err)})
+	}
+	if info.IsDir() {
+		return in.folder(arg)
+	}
+	return in.file(arg, info.Size())
+}
+
+func isURL(s string) bool {
+	i := strings.Index(s, "://")
+	return i > 1 && i < 12 && !strings.ContainsAny(s[:i], `/\. `)
+}
+
+// fileError says what is wrong with a path, and what to try.
+func fileError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if strings.Contains(path, ".") && !strings.ContainsAny(path, `\ `) && strings.Contains(path, "/") && !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, ".") {
+			return fmt.Errorf("no such file; for an address write https://%s", path)
+		}
+		return errors.New("no such file or folder; check the path")
+	case errors.Is(err, fs.ErrPermission):
+		return errors.New("no permission to read it; check its owner and mode")
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// folder reads what looks like pages below a folder, in the order of their
+// names. Links that lead out of it are not followed.
+func (in *inputs) folder(dir string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return in.emit(job{source: read.Source{Name: dir}, err: fileError(dir, err)})
+	}
+	defer root.Close()
+	found, goOn := false, true
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		full := filepath.Join(dir, filepath.FromSlash(path))
+		if err != nil {
+			goOn = in.emit(job{source: read.Source{Name: full}, err: fileError(full, err)})
+			if !goOn {
+				return fs.SkipAll
+			}
+			return fs.SkipDir
+		}
+		if name := d.Name(); path != "." && strings.HasPrefix(name, ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !d.Type().IsRegular() || !pageName(d.Name()) {
+			return nil
+		}
+		found = true
+		size := int64(0)
+		if info, err := d.Info(); err == nil {
+			size = info.Size()
+		}
+		if goOn = in.file(full, size); !goOn {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if err == nil && goOn && !found {
+		return in.emit(job{source: read.Source{Name: dir}, err: errors.New("no pages in this folder; pages end in .html, .htm, .xhtml, .txt or .warc, and .gz, .zst or .br behind that")})
+	}
+	return goOn
+}
+
+// pageName tells whether a file in a folder is taken for a page or an archive.
+func pageName(name string) bool {
+	name = strings.ToLower(name)
+	for _, c := range [...]string{".gz", ".zst", ".br"} {
+		name = strings.TrimSuffix(name, c)
+	}
+	switch filepath.Ext(name) {
+	case ".html", ".htm", ".xhtml", ".shtml", ".txt", ".warc", ".php", ".asp", ".aspx", ".jsp":
+		return true
+	}
+	return false
+}
+
+// file reads a file that is a page or an archive.
+func (in *inputs) file(path string, size int64) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return in.emit(job{source: read.Source{Name: path}, size: size, err: fileError(path, err)})
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return in.emit(job{source: read.Source{Name: path}, size: size, err: fileError(path, err)})
+	}
+	if isWARC(head[:n]) {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return in.emit(job{source: read.Source{Name: path}, size: size, err: err})
+		}
+		return in.archive(path, f, size)
+	}
+	return in.emit(job{source: in.page(path), path: path, size: size})
+}
+
+// page is the source of a page from a file, with what the flags say of it.
+func (in *inputs) page(path string) read.Source {
+	s := read.Source{Name: path, URL: in.cmd.URL, Fetched: in.cmd.Date}
+	if strings.HasSuffix(strings.ToLower(path), ".br") {
+		s.Coding = "br"
+	}
+	if t := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(path), ".gz"), ".zst"), ".br"); strings.HasSuffix(t, ".txt") {
+		s.ContentType = "text/plain"
+	}
+	return s
+}
+
+// stream reads a pipe, which is one page or an archive.
+func (in *inputs) stream(name string, r io.Reader, size int64) bool {
+	br := bufio.NewReaderSize(r, 64<<10)
+	head, err := br.Peek(4096)
+	if err != nil && err != io.EOF {
+		return in.emit(job{source: read.Source{Name: name}, err: err})
+	}
+	if isWARC(head) {
+		return in.archive(name, br, size)
+	}
+	b, err := io.ReadAll(io.LimitReader(br, maxFile))
+	s := in.page(name)
+	s.Body = b
+	if s.Body == nil {
+		s.Body = []byte{}
+	}
+	return in.emit(job{source: s, err: err})
+}
+
+// isWARC tells an archive by its first bytes, compressed or not.
+func isWARC(head []byte) bool {
+	if bytes.HasPrefix(head, []byte("WARC/")) {
+		return true
+	}
+	var first [5]byte
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		if z, err := gzip.NewReader(bytes.NewReader(head)); err == nil {
+			io.ReadFull(z, first[:])
+		}
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		if z, err := zstd.NewReader(bytes.NewReader(head), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20)); err == nil {
+			io.ReadFull(z, first[:])
+			z.Close()
+		}
+	case len(head) > 4 && head[0] >= 0x50 && head[0] < 0x60 && bytes.Equal(head[1:4], []byte{0x2a, 0x4d, 0x18}):
+		return true // a dictionary frame: only archives begin with one
+	}
+	return string(first[:]) == "WARC/"
+}
+
+// archive emits the pages of a WARC file.
+func (in *inputs) archive(name string, r io.Reader, size int64) bool {
+	w, err := warc.NewReader(r)
+	if err != nil {
+		return in.emit(job{source: read.Source{Name: name}, size: size, err: err})
+	}
+	w.Want = wanted
+	at := int64(0)
+	for {
+		p, err := w.NextPage()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			j := job{source: read.Source{Name: name}, err: err}
+			var we *warc.Error
+			if errors.As(err, &we) {
+				j.source.Name = fmt.Sprintf("%s#%d", name, we.Offset)
+			}
+			if !in.emit(j) {
+				return false
+			}
+			continue
+		}
+		s := read.Source{
+			Name: fmt.Sprintf("%s#%d", name, p.Offset), URL: webAddress(p.URL), Body: p.Body, ContentType: p.ContentType,
+			Coding: p.Encoding, Fetched: in.cmd.Date, Truncated: p.Truncated, Status: p.Status,
+		}
+		if s.Body == nil {
+			s.Body = []byte{}
+		}
+		if s.Fetched == "" && !p.Date.IsZero() && p.Date.Before(time.Now().Add(48*time.Hour)) {
+			s.Fetched = p.Date.UTC().Format(time.RFC3339)
+		}
+		if !in.emit(job{source: s, size: p.Offset - at}) {
+			return false
+		}
+		at = p.Offset
+	}
+	if size > at {
+		return in.emit(job{size: size - at})
+	}
+	return true
+}
+
+// wanted passes over what is no page: pictures, styles, redirections.
+func wanted(p *warc.Page) bool {
+	if p.Status >= 300 && p.Status < 400 {
+		return false
+	}
+	t, _, _ := strings.Cut(strings.ToLower(p.ContentType), ";")
+	switch strings.TrimSpace(t) {
+	case "text/html", "application/xhtml+xml", "text/plain", "":
+		return !strings.HasSuffix(p.URL, "/robots.txt")
+	}
+	return false
+}
+
+// webAddress is an archive's target where it is a page's address.
+func webAddress(s string) string {
+	if u, err := url.Parse(s); err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return s
+}
+
+// get fetches one page.
+func (in *inputs) get(ctx context.Context, address string) job {
+	c := fetch.Client{Version: version(), Guard: fetch.Guard{AllowPrivate: in.cmd.AllowPrivate}}
+	x, err := c.Get(ctx, address)
+	if err != nil {
+		if x != nil && len(x.Body) > 0 {
+			err = nil // what came before the break is read, and marked
+		} else {
+			return job{source: read.Source{Name: address}, err: advise(err)}
+		}
+	}
+	return job{source: read.Source{Name: address, URL: x.FinalURL, Body: x.Body, ContentType: x.Header.Get("Content-Type"),
+		Coding: x.Header.Get("Content-Encoding"), Fetched: x.Fetched.UTC().Format(time.RFC3339), Truncated: x.Truncated, Status: x.Status}}
+}
+
+// advise adds what a user can try.
+func advise(err error) error {
+	var ae *fetch.AddressError
+	switch {
+	case errors.As(err, &ae) && ae.Private:
+		return fmt.Errorf("%w; to read from your own network add --allow-private", err)
+	case errors.Is(err, dateline.ErrRefused):
+		return err
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w; the server is slow or down, try again later", err)
+	case errors.Is(err, dateline.ErrNotFound):
+		return fmt.Errorf("%w; check the spelling and the connection", err)
+	}
+	return err
+}
+
+// manifest reads JSONL of {path, url, date}.
+func (in *inputs) manifest(path string) {
+	var r io.Reader = in.in
+	dir := "."
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			in.emit(job{source: read.Source{Name: path}, err: fileError(path, err)})
+			return
+		}
+		defer f.Close()
+		r, dir = f, filepath.Dir(path)
+	}
+	sc := bufio.NewScanner(r)
+	sc.Buffer(make([]byte, 64<<10), 1<<20)
+	for n := 1; sc.Scan(); n++ {
+		line := bytes.TrimSpace(sc.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		var m struct{ Path, URL, Date string }
+		if err := json.Unmarshal(line, &m); err != nil || m.Path == "" {
+			if err == nil {
+				err = errors.New(`no "path"`)
+			}
+			if !in.emit(job{source: read.Source{Name: fmt.Sprintf("%s:%d", path, n)}, err: fmt.Errorf("manifest line: %w", err)}) {
+				return
+			}
+			continue
+		}
+		full := filepath.FromSlash(m.Path)
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(dir, full)
+		}
+		s := in.page(full)
+		s.Name = m.Path
+		if m.URL != "" {
+			s.URL = m.URL
+		}
+		if m.Date != "" {
+			s.Fetched = m.Date
+		}
+		if !in.emit(job{source: s, path: full}) {
+			return
+		}
+	}
+	if err := sc.Err(); err != nil {
+		in.emit(job{source: read.Source{Name: path}, err: err})
+	}
+}
+
+// load brings a job's bytes into buf where they are still in a file.
+func (j *job) load(buf *bytes.Buffer) error {
+	if j.path == "" {
+		return nil
+	}
+	f, err := os.Open(j.path)
+	if err != nil {
+		return fileError(j.path, err)
+	}
+	defer f.Close()
+	buf.Reset()
+	if info, err := f.Stat(); err == nil && info.Size() < maxFile {
+		buf.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	if _, err := buf.ReadFrom(io.LimitReader(f, maxFile)); err != nil {
+		return fileError(j.path, err)
+	}
+	j.source.Body = buf.Bytes()
+	return nil
+}

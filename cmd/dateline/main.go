@@ -1,0 +1,132 @@
+// Command dateline reads news. `dateline --help` lists what it does; the
+// scripts in testdata show every form of every command.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// The exit statuses.
+const (
+	exitOK     = 0
+	exitSome   = 1 // some inputs gave an error
+	exitMisuse = 2
+)
+
+type commands struct {
+	Read    readCmd          `cmd:"" help:"Read pages into articles."`
+	About   aboutCmd         `cmd:"" help:"Show the version, the licence, and the sources of built-in data."`
+	Version kong.VersionFlag `help:"Print the version." short:"V"`
+}
+
+// errSome says that the run went through and some inputs gave an error; they
+// have been reported.
+var errSome = errors.New("some inputs could not be read")
+
+// console is where a command reads and writes; tests and main give their own.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() { os.Exit(run(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr})) }
+
+func run(args []string, con console) (status int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var cmds commands
+	exited := -1
+	parser, err := kong.New(&cmds,
+		kong.Name("dateline"),
+		kong.Description("A record of the news that can be trusted and checked."),
+		kong.Vars{"version": version()},
+		kong.Writers(con.out, con.err),
+		kong.Exit(func(code int) { exited = code; panic(exitNow{}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(con),
+	)
+	if err != nil {
+		fmt.Fprintln(con.err, "dateline:", err)
+		return exitMisuse
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(exitNow); !ok {
+				panic(r)
+			}
+			status = exited // --help and --version
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	cmd, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(con.err, "dateline:", err)
+		var pe *kong.ParseError
+		if errors.As(err, &pe) && pe.Context != nil && pe.Context.Command() != "" {
+			fmt.Fprintf(con.err, "try: dateline %s --help\n", pe.Context.Selected().Name)
+		} else {
+			fmt.Fprintln(con.err, "try: dateline --help")
+		}
+		return exitMisuse
+	}
+	switch err := cmd.Run(); {
+	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, io.ErrClosedPipe):
+		return exitOK
+	case errors.Is(err, errSome):
+		return exitSome
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(con.err, "dateline:", err)
+		fmt.Fprintf(con.err, "try: dateline %s --help\n", cmd.Selected().Name)
+		return exitMisuse
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(con.err, "dateline: stopped")
+		return exitSome
+	default:
+		fmt.Fprintln(con.err, "dateline:", err)
+		return exitSome
+	}
+}
+
+// exitNow unwinds when the parser has printed help or the version.
+type exitNow struct{}
+
+// errUsage marks errors of how the program was called.
+var errUsage = errors.New("usage")
+
+func usage(format string, args ...any) error {
+	return usageError{fmt.Sprintf(format, args...)}
+}
+
+type usageError struct{ text string }
+
+func (e usageError) Error() string        { return e.text }
+func (e usageError) Is(target error) bool { return target == errUsage }
+
+// version is the module's version where it was built from one, else the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "development-" + s.Value[:12]
+		}
+	}
+	return "development"
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"dateline/lang"
+	"dateline/read"
+)
+
+type readCmd struct {
+	Input        []string `arg:"" optional:"" help:"Files (HTML, plain text, WARC; gzip, zstd and brotli too), folders, http(s) addresses, or - for standard input."`
+	Format       string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." enum:",text,json,jsonl,markdown" default:"" short:"f" placeholder:"FORMAT"`
+	URL          string   `name:"url" help:"The address of a single page that is read from a file."`
+	Date         string   `help:"The day the page was fetched, 2024-01-24: no publication date lies after it."`
+	Manifest     string   `help:"JSONL of {path, url, date}: read these pages; paths are relative to its folder." placeholder:"FILE"`
+	Jobs         int      `help:"Pages read at once. The default is the number of cores." short:"j" placeholder:"N"`
+	NoAnnotate   bool     `help:"Article fields only."`
+	AllowPrivate bool     `help:"Let addresses lead into one's own network."`
+}
+
+func (c *readCmd) check() error {
+	if len(c.Input) == 0 && c.Manifest == "" {
+		return usage("read: no input; give files, folders, an address, or - for standard input")
+	}
+	if len(c.Input) > 0 && c.Manifest != "" {
+		return usage("read: --manifest stands alone; leave out %q", c.Input[0])
+	}
+	if c.Jobs < 0 {
+		return usage("read: --jobs %d: there must be at least one", c.Jobs)
+	}
+	if c.Date != "" {
+		d, ok := lang.ParseDate(c.Date)
+		if !ok || d.Day == 0 {
+			return usage("read: --date %q: write it as 2024-01-24", c.Date)
+		}
+		c.Date = d.String()
+	}
+	if c.URL != "" {
+		if len(c.Input) != 1 || c.Manifest != "" {
+			return usage("read: --url goes with a single page; for several use --manifest")
+		}
+		if !isURL(c.URL) {
+			return usage("read: --url %q: write the whole address, https://...", c.URL)
+		}
+	}
+	return nil
+}
+
+// Run reads all inputs on all cores and writes the records in their order.
+func (c *readCmd) Run(ctx context.Context, con console) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	terminal := isTerminal(con.out)
+	format := c.Format
+	if format == "" {
+		format = "jsonl"
+		if terminal {
+			format = "text"
+		}
+	}
+	w := newWriter(format, con.out, terminal)
+	bar := c.progress(con, terminal)
+	jobs := c.Jobs
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	bad, err := c.pump(ctx, con, jobs, w, bar)
+	if bar != nil {
+		bar.Finish()
+	}
+	if cerr := w.close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil && bad > 0 {
+		return errSome
+	}
+	return err
+}
+
+// result is what became of a job: the bytes of its record.
+type result struct {
+	out  *bytes.Buffer
+	size int64
+	bad  bool
+	note string // for people, where the record does not reach them
+}
+
+// pump runs the readers. Results are written in the order of the inputs: each
+// job brings the channel its result will come through, and as many are under
+// way as the queue holds, so memory does not grow with the input.
+func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer, bar *progressbar.ProgressBar) (bad int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type ticket struct {
+		job job
+		to  chan result
+	}
+	work := make(chan ticket, workers)
+	order := make(chan chan result, 4*workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			var buf bytes.Buffer
+			for t := range work {
+				t.to <- readOne(&t.job, &buf, w)
+				if buf.Cap() > 4<<20 {
+					buf = bytes.Buffer{} // do not keep what one great page needed
+				}
+			}
+		})
+	}
+	go func() {
+		defer close(order)
+		defer close(work)
+		in := inputs{cmd: c, in: con.in, emit: func(j job) bool {
+			t := ticket{j, make(chan result, 1)}
+			select {
+			case order <- t.to:
+			case <-ctx.Done():
+				return false
+			}
+			select {
+			case work <- t:
+				return true
+			case <-ctx.Done():
+				t.to <- result{}
+				return false
+			}
+		}}
+		in.all(ctx)
+	}()
+	for to := range order {
+		r := <-to
+		if r.bad {
+			bad++
+		}
+		if r.note != "" {
+			fmt.Fprintln(con.err, "dateline:", r.note)
+		}
+		if r.out != nil && err == nil {
+			if err = w.write(r.out.Bytes()); err != nil {
+				cancel()
+			}
+			buffers.Put(r.out)
+		}
+		if bar != nil {
+			bar.Add64(r.size)
+		}
+	}
+	wg.Wait()
+	return bad, err
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readOne reads a page and renders its record. A page that makes the reader
+// panic is reported as one that could not be read, and the run goes on.
+func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
+	r.size = j.size
+	if j.source.Name == "" {
+		return r // the rest of an archive, for the progress bar
+	}
+	out := buffers.Get().(*bytes.Buffer)
+	out.Reset()
+	r.out = out
+	fail := func(err error) {
+		r.bad = true
+		out.Reset()
+		r.note = w.failure(out, j.source.Name, err)
+	}
+	defer func() {
+		if x := recover(); x != nil {
+			fail(fmt.Errorf("reading stopped at a fault of the program (%v); please report this page", x))
+		}
+	}()
+	if j.err == nil {
+		j.err = j.load(buf)
+	}
+	if j.err != nil {
+		fail(j.err)
+		return r
+	}
+	a, err := read.Page(j.source, nil)
+	if err != nil {
+		fail(err)
+		return r
+	}
+	if err := w.render(out, a); err != nil {
+		fail(err)
+	}
+	return r
+}
+
+// progress shows a bar while many pages are read and standard output is not
+// the terminal itself.
+func (c *readCmd) progress(con console, terminal bool) *progressbar.ProgressBar {
+	if terminal || !isTerminal(con.err) {
+		return nil
+	}
+	var total int64
+	for _, arg := range c.Input {
+		if info, err := os.Stat(arg); err == nil && !info.IsDir() {
+			total += info.Size()
+		} else {
+			total = 0 // unknown: the bar only counts
+			break
+		}
+	}
+	if total < 1<<20 && len(c.Input) > 0 && total > 0 {
+		return nil
+	}
+	if total == 0 {
+		total = -1
+	}
+	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200e6))
+}
+
+func isTerminal(v any) bool {
+	f, ok := v.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"dateline"
+)
+
+// writer renders records in one format and writes them in order. render and
+// failure may be called by several goroutines at once, write by one.
+type writer struct {
+	format string
+	out    io.Writer
+	card   card
+	n      int    // records written
+	held   []byte // the first, of JSON
+}
+
+func newWriter(format string, out io.Writer, terminal bool) *writer {
+	return &writer{format: format, out: out, card: newCard(out, terminal)}
+}
+
+// render appends one article's record.
+func (w *writer) render(out *bytes.Buffer, a *dateline.Article) error {
+	switch w.format {
+	case "text":
+		w.card.article(out, a)
+	case "markdown":
+		markdown(out, a)
+	case "json":
+		b, err := a.MarshalJSON()
+		if err != nil {
+			return err
+		}
+		return json.Indent(out, b, "", "  ")
+	default:
+		b, err := a.MarshalJSON()
+		if err != nil {
+			return err
+		}
+		out.Write(b)
+		out.WriteByte('\n')
+	}
+	return nil
+}
+
+// failure appends the record of an input that could not be read, in the formats
+// that have one; in the others it returns what to tell the user.
+func (w *writer) failure(out *bytes.Buffer, source string, err error) (note string) {
+	rec := struct {
+		Source string `json:"source"`
+		Error  string `json:"error"`
+	}{source, err.Error()}
+	switch w.format {
+	case "text", "markdown":
+		return plainLine(source + ": " + err.Error())
+	case "json":
+		b, _ := json.MarshalIndent(rec, "", "  ")
+		out.Write(b)
+	default:
+		b, _ := json.Marshal(rec)
+		out.Write(b)
+		out.WriteByte('\n')
+	}
+	return ""
+}
+
+// write puts one rendered record out, with what stands between records. JSON
+// is held back until it is known whether there is one record or several.
+func (w *writer) write(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	w.n++
+	var sep string
+	switch {
+	case w.format == "json" && w.n == 1:
+		w.held = append(w.held, b...)
+		return nil
+	case w.format == "json" && w.n == 2:
+		sep = "[\n" + string(w.held) + ",\n"
+		w.held = nil
+	case w.format == "json":
+		sep = ",\n"
+	case w.n > 1 && w.format == "markdown":
+		sep = "\n---\n\n"
+	case w.n > 1 && w.format == "text":
+		sep = "\n"
+	}
+	if sep != "" {
+		if _, err := io.WriteString(w.out, sep); err != nil {
+			return err
+		}
+	}
+	_, err := w.out.Write(b)
+	return err
+}
+
+// close ends the output.
+func (w *writer) close() error {
+	if w.format != "json" || w.n == 0 {
+		return nil
+	}
+	end := "\n]\n"
+	if w.n == 1 {
+		end = string(w.held) + "\n"
+	}
+	_, err := io.WriteString(w.out, end)
+	return err
+}
