@@ -1,12 +1,27 @@
-// Command eval scores reading against gold data.
+// Command eval scores reading against gold data, measures its speed, and
+// learns the block model.
+//
+//	go run ./eval            the report: each corpus beside the peers, and speed
+//	go run ./eval -check     fail where a figure is below eval/floors.tsv
+//	go run ./eval -floors    write what is reached to eval/floors.tsv
+//	go run ./eval train      learn read/model.bin and eval/folds/*.bin again
+//	go run ./eval show CORPUS PAGE    a page's blocks, and where the model errs
+//
+// The gold corpora are not part of the project (-gold names their folder);
+// where they are absent, scoring says so and succeeds. The measures are those
+// of score.go. It is run from the module's root.
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -14,24 +29,45 @@ import (
 	"dateline/read"
 )
 
+// settings are the flags.
+type settings struct {
+	gold, only, misses, records string
+	check, floors, noSpeed      bool
+}
+
 func main() {
-	dir := flag.String("gold", "../shared/eval/read", "folder of gold corpora")
-	only := flag.String("corpus", "", "only this corpus")
-	misses := flag.String("misses", "", "write what was wrong with each page to this file")
+	var s settings
+	flag.StringVar(&s.gold, "gold", "../shared/eval/read", "folder of the gold corpora")
+	flag.StringVar(&s.only, "corpus", "", "score only this corpus")
+	flag.StringVar(&s.misses, "misses", "", "write what was wrong with each page to this file, as JSONL")
+	flag.StringVar(&s.records, "records", "", "write the scored records to CORPUS.jsonl in this folder")
+	flag.BoolVar(&s.check, "check", false, "fail where a figure is below eval/floors.tsv")
+	flag.BoolVar(&s.floors, "floors", false, "write eval/floors.tsv")
+	flag.BoolVar(&s.noSpeed, "no-speed", false, "leave speed out")
 	flag.Parse()
-	var err error
-	switch flag.Arg(0) {
-	case "train":
-		err = train(*dir, "read/model.bin", "eval/folds")
-	default:
-		err = score(*dir, *only, *misses)
-	}
-	if err != nil {
+	if err := run(s, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(1)
 	}
 }
 
+func run(s settings, args []string) error {
+	if _, err := os.Stat(s.gold); errors.Is(err, fs.ErrNotExist) {
+		fmt.Printf("eval: skipped: there is no gold data at %s\n", s.gold)
+		return nil
+	}
+	switch {
+	case len(args) == 0:
+		return score(s)
+	case args[0] == "train" && len(args) == 1:
+		return train(s.gold, "read/model.bin", "eval/folds")
+	case args[0] == "show" && len(args) == 3:
+		return show(s.gold, args[1], args[2])
+	}
+	return fmt.Errorf("unknown arguments %q; see go doc ./eval", strings.Join(args, " "))
+}
+
+// parallel calls f with 0 to n-1 on all cores.
 func parallel(n int, f func(i int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -66,26 +102,40 @@ func foldModels() ([]*read.Model, error) {
 	return ms, nil
 }
 
-func score(dir, only, misses string) error {
+// result is the score of one corpus.
+type result struct {
+	corpus string
+	learnt bool
+	all    tally
+	byLang map[string]*tally
+}
+
+func score(s settings) error {
 	models, err := foldModels()
 	if err != nil {
 		return err
 	}
-	out, err := os.Create(os.DevNull)
-	if misses != "" {
-		out, err = os.Create(misses)
-	}
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	for _, c := range corpora {
-		if only != "" && c.name != only {
-			continue
-		}
-		cp, err := load(dir, c.name)
+	var misses *json.Encoder
+	if s.misses != "" {
+		f, err := os.Create(s.misses)
 		if err != nil {
 			return err
+		}
+		defer f.Close()
+		misses = json.NewEncoder(f)
+	}
+	var results []result
+	var timed []*Gold
+	for _, c := range corpora {
+		if s.only != "" && c.name != s.only {
+			continue
+		}
+		cp, err := load(s.gold, c.name)
+		if err != nil {
+			return err
+		}
+		if c.name == "fundus" {
+			timed = cp.gold
 		}
 		arts := make([]*dateline.Article, len(cp.gold))
 		parallel(len(cp.gold), func(i int) {
@@ -96,20 +146,65 @@ func score(dir, only, misses string) error {
 			}
 			a, err := read.Page(read.Source{Name: g.ID, URL: g.URL, Body: g.page, Fetched: g.Crawled}, opt)
 			if err != nil {
-				a = &dateline.Article{}
+				a = &dateline.Article{Source: g.ID}
 			}
 			arts[i] = a
 		})
-		var t tally
+		r := result{corpus: c.name, learnt: c.learnt, byLang: map[string]*tally{}}
 		for i, g := range cp.gold {
-			m := t.page(g, arts[i])
-			report(out, c.name, g, arts[i], m)
+			m := r.all.page(g, arts[i])
+			l := arts[i].Language
+			if r.byLang[l] == nil {
+				r.byLang[l] = new(tally)
+			}
+			r.byLang[l].page(g, arts[i])
+			if misses != nil {
+				if err := misses.Encode(m.report(c.name, g, arts[i])); err != nil {
+					return err
+				}
+			}
 		}
-		fmt.Printf("%-16s", c.name)
-		for _, m := range t.measures() {
-			fmt.Printf(" %s %.4f", m.name, m.value)
+		if s.records != "" {
+			if err := writeRecords(filepath.Join(s.records, c.name+".jsonl"), arts); err != nil {
+				return err
+			}
 		}
-		fmt.Println()
+		results = append(results, r)
+	}
+	printReport(os.Stdout, results)
+	switch {
+	case s.floors:
+		f, err := os.Create("eval/floors.tsv")
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		writeFloors(f, results)
+	case s.check:
+		if below := checkFloors(results); len(below) > 0 {
+			return fmt.Errorf("below the floors:\n  %s", strings.Join(below, "\n  "))
+		}
+		fmt.Println("no figure is below its floor")
+		return nil
+	}
+	if timed != nil && !s.noSpeed {
+		speed(os.Stdout, timed, 5)
+	}
+	return nil
+}
+
+func writeRecords(path string, arts []*dateline.Article) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	enc := json.NewEncoder(f)
+	enc.SetEscapeHTML(false)
+	for _, a := range arts {
+		if err := enc.Encode(a); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,17 +1,29 @@
 package main
 
-import (
-	"encoding/json"
-	"io"
+import "dateline"
 
-	"dateline"
-)
+// fault is one page's line of the -misses file.
+type fault struct {
+	Corpus      string   `json:"corpus"`
+	ID          string   `json:"id"`
+	Precision   float64  `json:"p"`
+	Recall      float64  `json:"r"`
+	Missing     []string `json:"missing,omitempty"`
+	Superfluous []string `json:"superfluous,omitempty"`
+	BadTitle    bool     `json:"bad_title,omitempty"`
+	Title       string   `json:"title"`
+	GoldTitle   string   `json:"gold_title"`
+	BadAuthors  bool     `json:"bad_authors,omitempty"`
+	Authors     []string `json:"authors"`
+	GoldAuthors []string `json:"gold_authors"`
+	BadDate     bool     `json:"bad_date,omitempty"`
+	Date        string   `json:"date"`
+	GoldDate    string   `json:"gold_date"`
+	Kind        string   `json:"kind"`
+	Warnings    []string `json:"warnings,omitempty"`
+}
 
-// report writes one page's faults as a line of JSON.
-func report(w io.Writer, corpus string, g *Gold, a *dateline.Article, m miss) {
-	json.NewEncoder(w).Encode(map[string]any{
-		"corpus": corpus, "id": g.ID, "p": m.precision, "r": m.recall, "missing": m.missing, "superfluous": m.superfluous,
-		"bad_title": m.badTitle, "title": a.Title, "gold_title": g.Title, "bad_authors": m.badAuthors, "authors": a.Authors, "gold_authors": g.Authors,
-		"bad_date": m.badDate, "date": a.Published, "gold_date": g.Date,
-	})
+func (m *miss) report(corpus string, g *Gold, a *dateline.Article) fault {
+	return fault{corpus, g.ID, m.precision, m.recall, m.missing, m.superfluous, m.badTitle, a.Title, g.Title,
+		m.badAuthors, a.Authors, g.Authors, m.badDate, a.Published, g.Date, string(a.Kind), a.Warnings}
 }

@@ -1,6 +1,482 @@
 package read
 
-import "dateline"
+import (
+	"slices"
+	"strings"
 
-// findAuthors reads the byline.
-func (p *page) findAuthors(a *dateline.Article) {}
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"dateline"
+)
+
+// Who wrote an article is said in several places, none of which can be
+// trusted alone: JSON-LD names the outlet where the page shows a person, a
+// meta element the login of who pressed the button, an element of class
+// "author" the writer of another article. So each place's list of names is a
+// candidate with a weight, and gains by every other place that has the same
+// names, by standing in the page's text, and by standing at the headline.
+
+// byline is what one place says.
+type byline struct {
+	from   string
+	weight int
+	names  []string
+	keys   []string
+	orgs   bool // no persons
+}
+
+// maxAuthors bounds the names of a byline, maxBylines the candidates.
+const (
+	maxAuthors = 24
+	maxBylines = 24
+)
+
+// bylines collects the candidates of a page.
+type bylines struct {
+	p        *page
+	w        *bylineWords
+	x        extent
+	sites    []string // keys of the site's own names
+	near     []byte   // the text at the headline and behind the body
+	lastLink int32    // the block of the last candidate by its link
+	list     []byline
+}
+
+// findAuthors sets a.Authors: the persons, desks or agencies of the byline,
+// in the page's order, spelt as the page does.
+func (p *page) findAuthors(a *dateline.Article) {
+	c := p.bylines(a)
+	a.Authors = c.choose()
+}
+
+func (p *page) bylines(a *dateline.Article) *bylines {
+	c := &bylines{p: p, w: authorWords(), x: p.extent()}
+	c.siteNames(a)
+	c.around()
+	c.linked()
+	c.metas()
+	c.marked()
+	c.texts()
+	return c
+}
+
+// siteNames gathers what the site calls itself: such a name is an author only
+// where there is no other.
+func (c *bylines) siteNames(a *dateline.Article) {
+	add := func(s string) {
+		if k := nameKey(s); k != "" && !slices.Contains(c.sites, k) && len(c.sites) < 16 {
+			c.sites = append(c.sites, k)
+		}
+	}
+	add(a.Site.Name)
+	c.p.head.all(func(m meta) { add(m.content) }, "og:site_name", "application-name", "publisher", "dc.publisher", "twitter:site", "apple-mobile-web-app-title", "article:publisher")
+	for i := range c.p.things {
+		t := &c.p.things[i]
+		if t.rank >= 3 {
+			add(t.str("publisher"))
+		} else if t.typ == "WebSite" || strings.HasSuffix(t.typ, "Organization") {
+			add(t.str("name"))
+		}
+	}
+	host := a.Site.Domain
+	if host == "" {
+		host = hostOf(c.p.head.canonical, a.URL)
+	}
+	if host != "" {
+		host = strings.TrimPrefix(host, "www.")
+		add(host)
+		if i := strings.IndexByte(host, '.'); i > 3 {
+			add(host[:i])
+		}
+	}
+}
+
+// around takes the text at the headline and behind the body.
+func (c *bylines) around() {
+	p := c.p
+	for i := range p.blocks {
+		if z := c.x.zone(int32(i)); z == zoneHead || z == zoneFoot {
+			c.near = append(append(c.near, p.blockText(i)...), '\n')
+		}
+	}
+}
+
+// hostOf returns the host of the first address that has one.
+func hostOf(addresses ...string) string {
+	for _, u := range addresses {
+		if _, rest, ok := strings.Cut(u, "//"); ok {
+			if i := strings.IndexAny(rest, "/?#:"); i >= 0 {
+				rest = rest[:i]
+			}
+			if rest != "" {
+				return rest
+			}
+		}
+	}
+	return ""
+}
+
+// add takes in a candidate.
+func (c *bylines) add(from string, weight int, names []string) {
+	if len(names) == 0 || len(c.list) >= maxBylines {
+		return
+	}
+	b := byline{from: from, weight: weight, orgs: true}
+	for _, n := range names {
+		if !c.org(n) {
+			b.orgs = false
+		}
+	}
+	for _, n := range names {
+		k := nameKey(n)
+		if k == "" || slices.Contains(b.keys, k) || !b.orgs && len(names) > 1 && slices.Contains(c.sites, k) {
+			continue // the outlet after its writer
+		}
+		if !b.orgs && len(b.names) > 0 && !b.head() && c.org(n) {
+			continue // where the writer works
+		}
+		b.names, b.keys = append(b.names, n), append(b.keys, k)
+	}
+	if len(b.names) > 0 {
+		c.list = append(c.list, b)
+	}
+}
+
+// org tells whether a name is the site's, an organisation's or nobody's.
+func (c *bylines) org(name string) bool {
+	if slices.Contains(c.sites, nameKey(name)) || c.w.of(name)&wordNobody != 0 {
+		return true
+	}
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == ' ' || r == '-' }) {
+		if c.w.of(word)&wordOrg != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// linked reads the author and creator of the JSON-LD things that describe the page.
+func (c *bylines) linked() {
+	p := c.p
+	best := p.article()
+	for i := range p.things {
+		t := &p.things[i]
+		if t != best && t.rank < 3 && !(best == nil && t.rank >= 2) {
+			continue
+		}
+		if best != nil && t.rank < best.rank && t.doc.member(best.at, "author") >= 0 {
+			continue
+		}
+		for _, key := range [...]string{"author", "creator"} {
+			var persons, others []string
+			t.each(key, func(at int32) {
+				d, at := p.resolve(t.doc, at)
+				c.person(d, at, &persons, &others)
+			})
+			weight := 60
+			if t != best {
+				weight = 40
+			}
+			if key == "creator" {
+				weight -= 10
+			}
+			if len(persons) > 0 {
+				c.add("json-ld "+key, weight, persons)
+			} else {
+				c.add("json-ld org "+key, weight-25, others)
+			}
+			if len(persons)+len(others) > 0 {
+				break
+			}
+		}
+	}
+}
+
+// person reads one author object or string of JSON-LD.
+func (c *bylines) person(d *jdoc, at int32, persons, others *[]string) {
+	v := &d.values[at]
+	var s string
+	org := false
+	switch v.kind {
+	case jString:
+		s = cleanText(v.text())
+	case jObject:
+		m := d.member(at, "name")
+		if m >= 0 && d.values[m].kind == jArray {
+			for x := d.values[m].first; x >= 0; x = d.values[x].next {
+				if d.values[x].kind == jString {
+					c.person(d, x, persons, others)
+				}
+			}
+			return
+		}
+		s = cleanText(d.str(at, "name"))
+		if s == "" {
+			s = strings.TrimSpace(cleanText(d.str(at, "givenName")) + " " + cleanText(d.str(at, "familyName")))
+		}
+		org = strings.HasSuffix(d.str(at, "@type"), "Organization")
+	}
+	if s == "" {
+		return
+	}
+	dst := persons
+	if org {
+		dst = others
+	}
+	*dst = c.split(*dst, s)
+}
+
+// split takes apart what data names as author, where any name will do; the
+// site's own stays whole.
+func (c *bylines) split(dst []string, s string) []string {
+	if k := nameKey(s); k != "" && slices.Contains(c.sites, k) {
+		return append(dst, s)
+	}
+	return c.w.splitNames(dst, s, asData)
+}
+
+// metaAuthors are the names under which meta elements give the author, with
+// their weights.
+var metaAuthors = []struct {
+	name   string
+	weight int
+}{
+	{"citation_author", 60}, {"parsely-author", 50}, {"sailthru.author", 50}, {"byl", 50}, {"article:author_name", 50}, {"author", 40}, {"dc.creator", 40},
+	{"dc.contributor", 20}, {"article:author", 40}, {"og:article:author", 40}, {"og:author", 40}, {"dcterms.creator", 40}, {"dcsext.author", 40}, {"cxenseparse:author", 45}, {"article.author", 40},
+	{"book:author", 30}, {"rbauthors", 30}, {"authors", 45}, {"creator", 30}, {"dc:creator", 40}, {"cxenseparse:pbe-author", 45}, {"mrf:authors", 45}, {"twitter:data1", 15}, {"shareaholic:article_author_name", 40},
+	{"bt:author", 45}, {"vr:author", 40}, {"nrbi:author", 40}, {"content-author", 40}, {"page.author", 40}, {"author-name", 40}, {"article_author", 40},
+}
+
+func (c *bylines) metas() {
+	for _, f := range metaAuthors {
+		var names []string
+		for i := range c.p.head.metas {
+			m := &c.p.head.metas[i]
+			if m.name != f.name || len(m.content) > 400 {
+				continue
+			}
+			s := cleanText(m.content)
+			if strings.Contains(s, "://") || strings.HasPrefix(s, "/") || strings.HasPrefix(s, "@") || strings.HasPrefix(s, "www.") {
+				continue
+			}
+			if f.weight < 20 {
+				names = c.w.splitNames(names, s, asProse)
+			} else {
+				names = c.split(names, s)
+			}
+		}
+		c.add("meta "+f.name, f.weight, names)
+	}
+}
+
+// marked reads the elements that markup or their class says hold the author.
+func (c *bylines) marked() {
+	p := c.p
+	var inFoot int
+	var last, prev *html.Node
+	for i := range p.marked {
+		m := &p.marked[i]
+		weight := 0
+		switch {
+		case m.name == "":
+			if m.elemBits&clByline == 0 || m.elemBits&(clComment|clShare|clMedia|clCaption) != 0 {
+				continue
+			}
+			weight = 40
+		case hasToken(m.name, "author"):
+			weight = 50
+		case hasToken(m.name, "creator"):
+			weight = 40
+		default:
+			continue
+		}
+		if last != nil && below(m.node, last) {
+			continue // part of one that has been read
+		}
+		z := c.x.zone(m.at)
+		switch z {
+		case zoneFar, zoneInner:
+			continue
+		case zoneFoot:
+			weight -= 15
+			if inFoot++; inFoot > 4 {
+				continue
+			}
+		}
+		if p.aside(m.node) {
+			continue
+		}
+		if m.at > c.x.title && z == zoneHead {
+			weight += 4
+		}
+		names, whole := c.element(m.node, m.name != "")
+		if len(names) == 0 {
+			continue
+		}
+		if whole {
+			last = m.node
+		}
+		from := "element"
+		if m.name != "" {
+			from = "markup"
+		}
+		if z == zoneFoot {
+			from += " foot"
+		}
+		if beside(prev, m.node) && len(c.list) > 0 && c.list[len(c.list)-1].from == from {
+			c.extend(names)
+		} else {
+			c.add(from, weight, names)
+		}
+		prev = m.node
+	}
+}
+
+// beside tells whether two elements of the same name stand in one list, as
+// those of several authors do.
+func beside(a, b *html.Node) bool {
+	if a == nil || a.DataAtom != b.DataAtom || attr(a, "class") != attr(b, "class") {
+		return false
+	}
+	for i := 0; i < 3; i++ {
+		if a, b = a.Parent, b.Parent; a == b {
+			return true
+		} else if a == nil || b == nil {
+			return false
+		}
+	}
+	return false
+}
+
+// extend adds names to the last candidate.
+func (c *bylines) extend(names []string) {
+	b := &c.list[len(c.list)-1]
+	for _, n := range names {
+		if k := nameKey(n); k != "" && !slices.Contains(b.keys, k) && len(b.keys) < maxAuthors {
+			b.names, b.keys = append(b.names, n), append(b.keys, k)
+		}
+	}
+}
+
+// hasToken tells whether a space-separated list has a word, ASCII case aside.
+func hasToken(list, word string) bool {
+	for f := range strings.FieldsSeq(list) {
+		if strings.EqualFold(f, word) || strings.EqualFold(lastPart(f), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// below tells whether n stands in of.
+func below(n, of *html.Node) bool {
+	for i := 0; n != nil && i < 12; i++ {
+		if n == of {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
+}
+
+// segment is a stretch of a byline's text without element borders in it.
+type segment struct {
+	text string
+	link bool
+	name bool // markup says it is a name
+}
+
+// maxElement is how much text an element may hold that is still a byline.
+const maxElement = 300
+
+// element reads the names in an element. whole says that all of it has been
+// taken in, so that the elements in it need no look of their own.
+func (c *bylines) element(n *html.Node, markup bool) (names []string, whole bool) {
+	if n.DataAtom == atom.Meta {
+		s := cleanText(attr(n, "content"))
+		if strings.Contains(s, "://") || len(s) > maxElement {
+			return nil, true
+		}
+		return c.split(nil, s), true
+	}
+	if n.DataAtom == atom.Link {
+		return nil, true
+	}
+	var segs [24]segment
+	s, size := c.segments(segs[:0], n, false, false)
+	if size > maxElement || len(s) == 0 {
+		return nil, false
+	}
+	return c.names(s, markup), true
+}
+
+func (c *bylines) segments(dst []segment, n *html.Node, link, name bool) ([]segment, int) {
+	size := 0
+	for k := n.FirstChild; k != nil; k = k.NextSibling {
+		switch k.Type {
+		case html.TextNode:
+			s := foldSpace(k.Data)
+			size += len(s)
+			if s != "" && len(dst) < cap(dst) {
+				dst = append(dst, segment{s, link, name})
+			}
+		case html.ElementNode:
+			if skipped(k.DataAtom) || k.DataAtom == atom.Time || k.DataAtom == atom.Img || hiddenNode(k) {
+				continue
+			}
+			l, nm := link || k.DataAtom == atom.A, name
+			if prop := attr(k, "itemprop"); hasToken(prop, "name") {
+				nm = true
+			} else if hasToken(attr(k, "rel"), "author") {
+				nm = true
+			} else if cl := c.p.classOf(k); cl&clDate != 0 && cl&clByline == 0 {
+				continue
+			}
+			var sub int
+			dst, sub = c.segments(dst, k, l, nm)
+			size += sub
+		}
+		if size > maxElement {
+			break
+		}
+	}
+	return dst, size
+}
+
+// names reads the names out of a byline's segments: those that markup says are
+// names, else links that look like names, else whatever does.
+func (c *bylines) names(segs []segment, markup bool) []string {
+	var names []string
+	for _, s := range segs {
+		if s.name {
+			names = c.w.splitNames(names, s.text, asLabel)
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	afterBy := false
+	for _, s := range segs {
+		if c.w.of(strings.TrimRight(s.text, ": "))&wordOther != 0 && c.w.of(strings.TrimRight(s.text, ": "))&wordBy == 0 {
+			if len(names) > 0 {
+				break
+			}
+			return nil
+		}
+		if c.w.prefix(s.text, wordBy) == len(s.text) {
+			afterBy = true
+			continue
+		}
+		mode := asProse
+		if afterBy || len(segs) == 1 || c.w.prefix(s.text, wordBy) > 0 {
+			mode = asLabel
+		}
+		n := len(names)
+		names = c.w.splitNames(names, c.undated(s.text), mode)
+		if len(names) > n {
+			afterBy = false
+		}
+	}
+	return names
+}

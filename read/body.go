@@ -1,10 +1,58 @@
 package read
 
 import (
-	"bytes"
+	"net/url"
 	"strings"
 
+	"golang.org/x/net/html/atom"
+
 	"dateline"
+	"dateline/lang"
+)
+
+// bodyFrom returns the probability from which blocks are taken for body: one
+// half, and on a page of an unknown make, where that leaves hardly any words,
+// the one that makes the expected F1 over the words greatest
+// (Lewis, "Evaluating and optimizing autonomous text classification systems",
+// SIGIR 1995), so that such a page keeps its text.
+func (p *page) bodyFrom() float32 {
+	const steps = 64
+	var words, prob [steps]float32 // sums by probability
+	var all, sure float32
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		k := min(steps-1, int(b.prob*steps))
+		w := float32(b.stats.words)
+		words[k] += w
+		prob[k] += b.prob * w
+		all += b.prob * w
+		if b.prob >= 0.5 {
+			sure += w
+		}
+	}
+	if sure >= enoughWords {
+		return 0.5
+	}
+	best, from := float32(0), steps/2
+	var w, hit float32
+	for k := steps - 1; k >= steps/5; k-- {
+		w += words[k]
+		hit += prob[k]
+		if f1 := 2 * hit / (w + all); f1 > best {
+			best, from = f1, k
+		}
+	}
+	return float32(min(from, steps/2)) / steps
+}
+
+// role is what becomes of a block.
+type role uint8
+
+const (
+	dropped role = iota
+	kept
+	caption
+	related
 )
 
 // findBody lets the classifier look at every block.
@@ -12,9 +60,16 @@ func (p *page) findBody(opt *Options) {
 	if len(p.blocks) == 0 {
 		return
 	}
+	p.lookUp()
 	st := p.measure()
-	p.description = []byte(strings.Join(strings.Fields(p.head.meta("og:description", "description", "twitter:description")), " "))
+	p.description = []byte(foldSpace(p.head.meta("og:description", "description", "twitter:description")))
+	for i := range p.things {
+		if s := p.things[i].doc.str(p.things[i].at, "articleBody"); p.things[i].rank >= 3 && len(s) > len(p.articleBody) {
+			p.articleBody = s
+		}
+	}
 	st.title = p.titleBlock()
+	p.title = st.title
 	p.describe(&st)
 	m := opt.Model
 	if m == nil {
@@ -25,7 +80,7 @@ func (p *page) findBody(opt *Options) {
 		obs := make([]Observation, len(p.blocks))
 		for i := range p.blocks {
 			b := &p.blocks[i]
-			obs[i] = Observation{Text: p.blockText(i), Row: &b.feat, Prob: b.prob, Words: int(b.stats.words), Heading: p.elems[b.elem].tags&inHeading != 0}
+			obs[i] = Observation{Text: p.blockText(i), Row: &b.feat, Prob: b.prob}
 		}
 		opt.Observe(obs)
 	}
@@ -33,10 +88,10 @@ func (p *page) findBody(opt *Options) {
 
 // titleBlock returns the block that shows the headline, -1 if none does.
 func (p *page) titleBlock() int32 {
-	og := p.head.meta("og:title", "twitter:title")
+	og := foldSpace(p.head.meta("og:title", "twitter:title"))
 	doc := p.head.title
 	for _, i := range p.h1 {
-		t := string(p.blockText(int(i)))
+		t := str(p.blockText(int(i)))
 		if og != "" && (strings.Contains(og, t) || strings.Contains(t, og)) || doc != "" && strings.Contains(doc, t) {
 			return i
 		}
@@ -52,27 +107,322 @@ func (p *page) titleBlock() int32 {
 	if len(p.h1) > 0 {
 		return p.h1[0]
 	}
+	if len(doc) > 20 {
+		for i := range p.blocks {
+			b := &p.blocks[i]
+			if b.stats.words > 3 && p.elems[b.elem].tags&inHeading != 0 && strings.Contains(doc, str(p.blockText(i))) {
+				return int32(i)
+			}
+		}
+	}
+	return -1
+}
+
+// Categories of phrases that are never a block of the body by themselves.
+var (
+	furniture = lang.CategoriesOf(lang.CommentForm, lang.Share, lang.Newsletter, lang.Ad, lang.Copyright,
+		lang.Cookie, lang.Login, lang.More, lang.Nav, lang.Listen, lang.PageNext, lang.PagePrev)
+	alone    = furniture | lang.CategoriesOf(lang.ReadAlso, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
+	readAlso = lang.CategoriesOf(lang.ReadAlso)
+	comments = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
+	notText  = lang.CategoriesOf(lang.CommentForm, lang.Cookie)
+)
+
+// assign decides what becomes of each block.
+func (p *page) assign(a *dateline.Article) {
+	titleHash := hash([]byte(a.Title))
+	first, last := -1, -1
+	from := p.bodyFrom()
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if p.elems[b.elem].tags&inHeading != 0 && len(doc) > 20 && bytes.Contains([]byte(doc), p.blockText(i)) && b.stats.words > 3 {
+		b.role = dropped
+		if b.prob < from {
+			continue
+		}
+		e := &p.elems[b.elem]
+		switch {
+		case a.Title != "" && b.hash == titleHash, int32(i) == p.title && e.tags&inHeading != 0:
+			continue
+		case b.phrase.is(alone):
+			continue
+		case b.phrase.found && b.phrase.match.Mode == lang.Anywhere && notText.Has(b.phrase.match.Category):
+			continue
+		case b.phrase.begins(readAlso) && p.isLinkLine(b):
+			continue
+		case e.tags&inCaption != 0:
+			continue
+		}
+		b.role = kept
+		if first < 0 {
+			first = i
+		}
+		last = i
+	}
+	if first < 0 {
+		return
+	}
+	// A heading with nothing under it headed something that was dropped.
+	for last >= first && (p.blocks[last].role != kept || p.headingLevel(last) > 0) {
+		p.blocks[last].role = dropped
+		last--
+	}
+	p.findRelated(first, last)
+	for i := max(0, first-6); i <= min(last+2, len(p.blocks)-1); i++ {
+		b := &p.blocks[i]
+		if b.role == dropped && b.copies == 1 && p.isCaption(b) {
+			b.role = caption
+		}
+	}
+}
+
+// isLinkLine tells whether what follows a block's phrase is a link, or a
+// short line that could be a headline.
+func (p *page) isLinkLine(b *textBlock) bool {
+	if b.links[1] > b.links[0] {
+		return b.linkBytes*3 >= (b.end-b.start)-int32(b.phrase.match.End)
+	}
+	return b.stats.words < 30 && b.stats.stops <= 1
+}
+
+// findRelated marks the "read also" lines in and right under the body, and
+// the links of the lists they head.
+func (p *page) findRelated(first, last int) {
+	open := false
+	for i := first; i < min(len(p.blocks), last+30); i++ {
+		b := &p.blocks[i]
+		if b.role == kept {
+			open = false
+			continue
+		}
+		linked := b.linkBytes*4 >= (b.end-b.start)*3
+		switch {
+		case b.phrase.is(readAlso):
+			open = true
+		case b.phrase.begins(readAlso) && b.stats.words < 40 && p.isLinkLine(b):
+			b.role = related
+			open = false
+		case open && linked && b.stats.words > 2:
+			b.role = related
+		case open && b.stats.words > 12:
+			open = false
+		}
+		if i > last && !open && b.role == dropped && b.stats.words > 4 {
+			break
+		}
+	}
+}
+
+func (p *page) isCaption(b *textBlock) bool {
+	e := &p.elems[b.elem]
+	if b.stats.words < 2 || b.stats.words > 120 || b.linkBytes*2 > b.end-b.start {
+		return false
+	}
+	if e.tags&(inAside|inNav|inFooter|inHidden) != 0 || e.acc&(clRelated|clComment|clNav|clAd|clSide) != 0 {
+		return false
+	}
+	return e.tags&inCaption != 0 || e.tags&inFigure != 0 || (e.own|b.inline)&clCaption != 0
+}
+
+// headingLevel is 1 to 6 for a block in a heading element, else 0.
+func (p *page) headingLevel(i int) int {
+	b := &p.blocks[i]
+	for e, n := b.elem, 0; e >= 0 && n < 3; e, n = p.elems[e].parent, n+1 {
+		switch p.elems[e].node.DataAtom {
+		case atom.H1:
+			return 1
+		case atom.H2:
+			return 2
+		case atom.H3:
+			return 3
+		case atom.H4:
+			return 4
+		case atom.H5:
+			return 5
+		case atom.H6:
+			return 6
+		}
+	}
+	return 0
+}
+
+// build makes the article's blocks, related links and text.
+func (p *page) build(a *dateline.Article, base *url.URL) {
+	firstPara := -1
+	row := int32(-1)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		switch b.role {
+		case related:
+			a.Related = append(a.Related, p.relatedLink(b, base))
+			continue
+		case caption:
+			a.Blocks = append(a.Blocks, dateline.Block{Kind: dateline.Caption, Text: string(p.blockText(i)), Start: -1, Links: p.blockLinks(b, base)})
+			continue
+		case dropped:
+			continue
+		}
+		e := &p.elems[b.elem]
+		out := dateline.Block{Kind: dateline.Paragraph}
+		switch lv := p.headingLevel(i); {
+		case b.entryTime:
+			out.Kind, out.Level = dateline.Heading, 3
+		case lv > 0:
+			out.Kind, out.Level = dateline.Heading, lv
+		case e.tags&inPre != 0:
+			out.Kind = dateline.Preformatted
+		case e.tags&inCell != 0 && p.dataTable(b.elem):
+			if tr := p.rowOf(b.elem); tr >= 0 && tr == row {
+				prev := &a.Blocks[len(a.Blocks)-1]
+				links := p.blockLinks(b, base)
+				for k := range links {
+					links[k].Start += len(prev.Text) + 1
+					links[k].End += len(prev.Text) + 1
+				}
+				prev.Text += "\t" + string(p.blockText(i))
+				prev.Links = append(prev.Links, links...)
+				continue
+			} else {
+				row = tr
+			}
+			out.Kind = dateline.TableRow
+		case e.tags&inLi != 0:
+			out.Kind, out.Level = dateline.ListItem, p.listDepth(b.elem)
+		case e.tags&inQuote != 0:
+			out.Kind = dateline.Quote
+		}
+		if out.Kind != dateline.TableRow {
+			row = -1
+		}
+		out.Text = string(p.blockText(i))
+		out.Links = p.blockLinks(b, base)
+		if firstPara < 0 && (out.Kind == dateline.Paragraph || out.Kind == dateline.Heading) {
+			if p.isStandfirst(i) {
+				out.Kind, out.Level = dateline.Standfirst, 0
+			} else if out.Kind == dateline.Paragraph {
+				firstPara = i
+			}
+		}
+		a.Blocks = append(a.Blocks, out)
+	}
+}
+
+// isStandfirst tells whether a block before the first paragraph is the
+// article's summary: its element says so, or it is what the page's description
+// says and is set apart from the paragraphs.
+func (p *page) isStandfirst(i int) bool {
+	b := &p.blocks[i]
+	e := &p.elems[b.elem]
+	if b.stats.words < 4 {
+		return false
+	}
+	own := e.own | b.inline
+	if e.parent >= 0 && p.elems[e.parent].blocks == 0 {
+		own |= p.elems[e.parent].own
+	}
+	if own&clLead != 0 && own&clBody == 0 {
+		return true
+	}
+	next := -1
+	for j := i + 1; j < len(p.blocks) && next < 0; j++ {
+		if p.blocks[j].role == kept {
+			next = j
+		}
+	}
+	apart := next < 0 || p.elems[p.blocks[next].elem].sig != e.sig || b.emphasis && !p.blocks[next].emphasis
+	return apart && (p.likeDescription(p.blockText(i)) >= 2 || b.emphasis && b.stats.words > 10 || p.headingLevel(i) > 0 && b.stats.words > 12)
+}
+
+// dataTable tells whether a cell's table holds data, and not the page's layout:
+// no cell of it holds much prose.
+func (p *page) dataTable(e int32) bool {
+	for e >= 0 && p.elems[e].node.DataAtom != atom.Table {
+		e = p.elems[e].parent
+	}
+	if e < 0 {
+		return false
+	}
+	t := &p.elems[e]
+	n := t.last - t.first + 1
+	return t.words < n*25 && t.paraWords*2 < t.words+1
+}
+
+func (p *page) rowOf(e int32) int32 {
+	for e >= 0 {
+		switch p.elems[e].node.DataAtom {
+		case atom.Tr:
+			return e
+		case atom.Table:
+			return -1
+		}
+		e = p.elems[e].parent
+	}
+	return -1
+}
+
+func (p *page) listDepth(e int32) (n int) {
+	for ; e >= 0; e = p.elems[e].parent {
+		if kindOf(p.elems[e].node) == inList {
+			n++
+		}
+	}
+	return n
+}
+
+// blockLinks are a block's links with absolute addresses.
+func (p *page) blockLinks(b *textBlock, base *url.URL) []dateline.BlockLink {
+	var out []dateline.BlockLink
+	for _, l := range p.links[b.links[0]:b.links[1]] {
+		href := resolve(base, l.href)
+		if href == "" || l.start < b.start || l.end > b.end {
+			continue
+		}
+		out = append(out, dateline.BlockLink{Start: int(l.start - b.start), End: int(l.end - b.start), Href: href})
+	}
+	return out
+}
+
+func (p *page) relatedLink(b *textBlock, base *url.URL) dateline.Link {
+	text := string(p.blockText(int(p.indexOf(b))))
+	l := dateline.Link{Title: text}
+	if b.phrase.begins(readAlso) {
+		l.Title = strings.TrimLeft(text[b.phrase.match.End:], " :–—-»›|")
+	}
+	if links := p.links[b.links[0]:b.links[1]]; len(links) > 0 {
+		l.URL = resolve(base, links[len(links)-1].href)
+		if s := str(p.buf[links[len(links)-1].start:links[len(links)-1].end]); len(links) == 1 && len(s) > 8 && strings.HasSuffix(l.Title, s) {
+			l.Title = string([]byte(s))
+			if b.phrase.begins(readAlso) && strings.HasPrefix(l.Title, text[b.phrase.match.Start:b.phrase.match.End]) {
+				l.Title = strings.TrimLeft(text[b.phrase.match.End:], " :–—-»›|")
+			}
+		}
+	}
+	return l
+}
+
+func (p *page) indexOf(b *textBlock) int32 {
+	for i := range p.blocks {
+		if &p.blocks[i] == b {
 			return int32(i)
 		}
 	}
 	return -1
 }
 
-func (p *page) body(a *dateline.Article) {
-	var text strings.Builder
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		if b.prob < 0.5 {
-			continue
-		}
-		if text.Len() > 0 {
-			text.WriteString("\n\n")
-		}
-		a.Blocks = append(a.Blocks, dateline.Block{Kind: dateline.Paragraph, Text: string(p.blockText(i)), Start: text.Len()})
-		text.Write(p.blockText(i))
+// resolve makes an address absolute; empty if it is none that can be followed.
+func resolve(base *url.URL, href string) string {
+	href = strings.TrimSpace(href)
+	if href == "" || href[0] == '#' {
+		return ""
 	}
-	a.Text = text.String()
+	u, err := url.Parse(href)
+	if err != nil {
+		return ""
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
 }

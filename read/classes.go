@@ -59,18 +59,23 @@ var classesTSV string
 
 // classTable maps words, and beginnings of words, to their groups.
 type classTable struct {
-	words    map[string]classes
-	prefixes map[string]classes
-	lengths  []int // of the prefixes, longest first
+	words map[string]classes
+	// prefixes stand under their first two letters, so that the many words
+	// that begin like none of them cost one look.
+	prefixes [26 * 26][]classPrefix
+}
+
+type classPrefix struct {
+	text string
+	bits classes
 }
 
 var classWords = sync.OnceValue(func() *classTable {
-	t := &classTable{words: map[string]classes{}, prefixes: map[string]classes{}}
+	t := &classTable{words: map[string]classes{}}
 	group := map[string]classes{}
 	for i, name := range groupNames {
 		group[name] = 1 << i
 	}
-	var have [64]bool
 	for line := range strings.Lines(classesTSV) {
 		name, words, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		if !ok || strings.HasPrefix(name, "#") {
@@ -80,26 +85,34 @@ var classWords = sync.OnceValue(func() *classTable {
 		for _, w := range strings.Fields(words) {
 			w = strings.ReplaceAll(w, "-", "")
 			if p, ok := strings.CutSuffix(w, "*"); ok {
-				t.prefixes[p] |= bit
-				have[len(p)] = true
+				k := pair(p[0], p[1])
+				t.prefixes[k] = append(t.prefixes[k], classPrefix{p, bit})
 				continue
 			}
 			t.words[w] |= bit
 		}
 	}
-	for n := len(have) - 1; n > 0; n-- {
-		if have[n] {
-			t.lengths = append(t.lengths, n)
-		}
-	}
 	return t
 })
 
+// pair is the place of two lower-case letters in the table, -1 for others.
+func pair(a, b byte) int {
+	if a < 'a' || a > 'z' || b < 'a' || b > 'z' {
+		return -1
+	}
+	return int(a-'a')*26 + int(b-'a')
+}
+
 func (t *classTable) word(w []byte) classes {
 	c := t.words[string(w)]
-	for _, n := range t.lengths {
-		if n <= len(w) {
-			c |= t.prefixes[string(w[:n])]
+	if len(w) < 2 {
+		return c
+	}
+	if k := pair(w[0], w[1]); k >= 0 {
+		for _, p := range t.prefixes[k] {
+			if len(w) >= len(p.text) && string(w[:len(p.text)]) == p.text {
+				c |= p.bits
+			}
 		}
 	}
 	return c

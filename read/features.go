@@ -203,6 +203,7 @@ func (p *page) describe(st *layoutStats) {
 	}
 	var wordsBefore int32
 	lastPara := int32(-1000)
+	p.lastRelated, p.lastComments = -1000, -1000
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		p.row(st, int32(i), wordsBefore, lastPara)
@@ -274,6 +275,21 @@ func (p *page) row(st *layoutStats, i, wordsBefore, lastPara int32) {
 	// Phrases that languages use for a page's furniture.
 	for k := range phraseFeatures {
 		put(b.phrase.feature(k))
+	}
+
+	if i > 0 {
+		prev := &p.blocks[i-1].phrase
+		put(bit(prev.found) + bit(prev.is(alone)))
+	} else {
+		n++
+	}
+	put(lg(i - p.lastRelated))
+	put(lg(i - p.lastComments))
+	if b.phrase.begins(readAlso) {
+		p.lastRelated = i
+	}
+	if b.phrase.begins(comments) {
+		p.lastComments = i
 	}
 
 	// Its element and the ancestors'.

@@ -37,10 +37,20 @@ type Tree struct {
 
 const leafUnit = 4096
 
+// After soonTrees a block that is far from being body is given up: most of a
+// page is its furniture, and the trees behind would only make it surer.
+const (
+	soonTrees = 40
+	soonUnder = -5 * leafUnit
+)
+
 // Sum returns the log-odds of a row.
 func (t *Trees) Sum(row *[FeatureCount]uint8) float32 {
-	var sum int32
+	sum := int32(t.Bias * leafUnit)
 	for i := range t.Trees {
+		if i == soonTrees && sum < soonUnder {
+			break
+		}
 		x := &t.Trees[i]
 		leaf := 0
 		for d := range treeDepth {
@@ -52,7 +62,7 @@ func (t *Trees) Sum(row *[FeatureCount]uint8) float32 {
 		}
 		sum += int32(x.Leaf[leaf&(1<<treeDepth-1)])
 	}
-	return t.Bias + float32(sum)/leafUnit
+	return float32(sum) / leafUnit
 }
 
 // FeatureCount is the length of a block's row of features; those of the

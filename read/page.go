@@ -1,6 +1,7 @@
 package read
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -126,9 +127,11 @@ type textBlock struct {
 	copies    uint8 // how often the same text stands in the page
 	phrase    phrase
 
-	feat  [features]uint8
-	first float32 // probability of being body at the first look
-	prob  float32 // and at the second
+	feat      [features]uint8
+	first     float32 // probability of being body at the first look
+	prob      float32 // and at the second
+	role      role
+	entryTime bool // the time of a live blog's entry: a heading
 }
 
 // textStats is what one pass over a block's text counts.
@@ -178,6 +181,9 @@ type page struct {
 	videos   int
 	password bool
 	forms    int
+	url      *url.URL   // the page's address, where it is known
+	names    []siteName // of its site; see findNames
+	section  []string   // the keys of its sections' names
 
 	// while walking
 	frames  []frame
@@ -194,12 +200,14 @@ type page struct {
 	classes map[string]classes
 
 	// while looking at blocks
-	copies      map[uint64]uint8
-	sigs        map[uint32]sigStat
-	sigProbs    map[uint32][2]float32
-	articleBody string
-	description []byte
-	rowLen      int
+	copies                    map[uint64]uint8
+	sigs                      map[uint32]sigStat
+	sigProbs                  map[uint32][2]float32
+	articleBody               string
+	description               []byte
+	title                     int32 // the block with the headline, -1
+	rowLen                    int
+	lastRelated, lastComments int32
 }
 
 // timed is a time element and the block that follows or holds it.
@@ -229,7 +237,7 @@ func (p *page) reset() {
 	clear(p.classes)
 	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
-		classes: p.classes, copies: p.copies, sigs: p.sigs, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}}
+		classes: p.classes, copies: p.copies, sigs: p.sigs, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
 		p.classes = make(map[string]classes)
 		p.copies = make(map[uint64]uint8)
@@ -275,6 +283,11 @@ func (p *page) walk(n *html.Node) {
 
 func (p *page) element(n *html.Node) {
 	switch n.DataAtom {
+	case atom.Html:
+		if p.head.lang == "" {
+			p.head.lang = attr(n, "lang")
+		}
+		p.head.amp = hasAttr(n, "amp") || hasAttr(n, "⚡")
 	case atom.Head:
 		p.walkHead(n)
 		return

@@ -1,8 +1,27 @@
 // Package read makes an article of the bytes of a page.
+//
+// Reading is one parse and two walks. The bytes are decoded (decode.go) and
+// parsed (tree.go); a walk lays the page out as blocks of text (page.go) and
+// keeps what its head says (head.go, jsonld.go). Each block is described by
+// numbers that know no language and no outlet (features.go), and a learned
+// classifier (model.go) says which are the body. The rest chooses: the
+// headline (title.go), the byline (authors.go), the dates (dates.go), the sort
+// of page (kind.go), readers' comments (comments.go), and the article's blocks
+// (body.go, finish.go). Where the markup has no text, the page's data may
+// (state.go); text without markup goes its own way (plain.go).
+//
+// Words that languages use for a page's furniture come from package lang. A
+// page that cannot be read well is no error: its record says so in warnings.
 package read
 
 import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"dateline"
 )
@@ -14,8 +33,9 @@ type Source struct {
 	Body        []byte
 	ContentType string // of the exchange, where there was one
 	Coding      string // Content-Encoding still on Body, where there was an exchange
-	Fetched     string // the day of fetching, 2024-01-24 or fuller, where known
+	Fetched     string // when it was fetched, 2024-01-24 or fuller, where known
 	Truncated   bool   // the fetch ended before the page did
+	Status      int    // of the exchange, 0 where there was none
 }
 
 // Options are settings of reading; the zero value is what is wanted.
@@ -28,41 +48,147 @@ type Options struct {
 	Observe func([]Observation)
 }
 
-// Observation is a block of a page as the classifier sees it.
+// Observation is a block of a page as the classifier sees it: its text, its
+// row of features, and the probability it was given of being body.
 type Observation struct {
-	Text    []byte
-	Row     *[FeatureCount]uint8
-	Prob    float32
-	Heading bool
-	Words   int
+	Text []byte
+	Row  *[FeatureCount]uint8
+	Prob float32
 }
 
+// pages are laid out in memory that is used again; a page's article keeps
+// nothing of it.
 var pages = sync.Pool{New: func() any { return new(page) }}
 
-// Page reads a page.
+// Page reads a page. It gives an article for every page of text, if need be
+// with nothing but warnings; the error is for bytes that are no text at all:
+// dateline.ErrUnsupported for a picture or an archive, dateline.ErrCorrupt for
+// compressed bytes that give nothing. It keeps nothing of src.Body and is safe
+// for concurrent use.
 func Page(src Source, opt *Options) (*dateline.Article, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
+	a := &dateline.Article{Source: src.Name, URL: src.URL}
 	b, cut, err := uncompress(src.Body, src.Coding)
 	if err != nil {
 		return nil, err
 	}
-	text, _ := toUTF8(b, src.ContentType)
-	_ = cut
+	if len(bytes.TrimSpace(b)) == 0 {
+		a.Kind = dateline.KindOther
+		a.Warnings = append(a.Warnings, warnEmpty, warnNoBody)
+		return a, nil
+	}
+	if what := notTextName(b, src.ContentType); what != "" {
+		return nil, fmt.Errorf("this is %s, not a page of text: %w", what, dateline.ErrUnsupported)
+	}
+	text, guessed := toUTF8(b, src.ContentType)
+	if isPlain(text, src.ContentType) {
+		a.Kind = dateline.KindArticle
+		plainText(a, string(text))
+		finish(a, nil, "")
+	} else {
+		readHTML(a, &src, text, opt)
+	}
+	if cut || src.Truncated {
+		a.Warnings = append(a.Warnings, warnTruncated)
+	}
+	if guessed {
+		a.Warnings = append(a.Warnings, warnGuessed)
+	}
+	if a.Text == "" {
+		a.Warnings = append(a.Warnings, warnNoBody)
+	}
+	return a, nil
+}
+
+func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) {
 	p := pages.Get().(*page)
 	defer func() { p.reset(); pages.Put(p) }()
 	p.reset()
-	doc := parse(text)
-	p.walk(doc)
+	p.walk(parse(text))
 	p.flush()
 	p.linkedData()
-	a := &dateline.Article{Source: src.Name, URL: src.URL}
 	p.findBody(opt)
-	p.site(a, &src)
+	p.site(a, src)
 	p.findTitle(a)
 	p.findAuthors(a)
-	p.findDates(a, &src)
-	p.body(a)
-	return a, nil
+	p.findDates(a, src)
+	p.assign(a)
+	words, _ := p.bodyWords()
+	p.findKind(a)
+	if src.Status >= 400 && a.Kind != dateline.KindNotice {
+		a.Kind = dateline.KindNotice
+		a.Warnings = append(a.Warnings, warnError)
+	}
+	base := p.base(src)
+	if p.paywalled(a, words) && a.Kind != dateline.KindNotice {
+		a.Warnings = append(a.Warnings, warnPaywall)
+		if a.Access == "" || a.Access == dateline.AccessFree {
+			a.Access = dateline.AccessPaid
+		}
+	}
+	if a.Kind == dateline.KindLive {
+		p.keepTimes()
+	}
+	p.build(a, base)
+	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
+		if p.fromData(a, words) && a.Kind == dateline.KindOther {
+			a.Kind = dateline.KindArticle
+		}
+	}
+	if more := p.morePages(base); len(more) > 0 && a.Kind != dateline.KindIndex && a.Kind != dateline.KindNotice {
+		a.Warnings = append(a.Warnings, warnMorePages+": "+strings.Join(more, " "))
+	}
+	p.findComments(a)
+	finish(a, nil, p.head.lang)
+}
+
+// base is the address that the page's links are relative to, nil if unknown.
+func (p *page) base(src *Source) *url.URL {
+	u, err := url.Parse(src.URL)
+	if err != nil || u.Host == "" {
+		u = nil
+		if c, err := url.Parse(p.head.canonical); err == nil && c.IsAbs() {
+			u = c
+		}
+	}
+	if p.head.base != "" {
+		if b, err := url.Parse(p.head.base); err == nil {
+			if u != nil {
+				return u.ResolveReference(b)
+			}
+			if b.IsAbs() {
+				return b
+			}
+		}
+	}
+	return u
+}
+
+// notTextName names what bytes are when they are no text; empty when they may be.
+func notTextName(b []byte, contentType string) string {
+	head := b[:min(len(b), 1024)]
+	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
+		return "" // UTF-16
+	}
+	switch t := http.DetectContentType(head); {
+	case strings.HasPrefix(t, "text/"):
+		return ""
+	case t != "application/octet-stream":
+		return "a file of type " + t
+	}
+	if utf8.Valid(head) {
+		return ""
+	}
+	control := 0
+	for _, c := range head {
+		if c < 9 || c > 13 && c < 32 && c != 27 {
+			control++
+		}
+	}
+	if control*20 > len(head) {
+		return "a file of bytes"
+	}
+	return ""
 }

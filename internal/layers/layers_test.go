@@ -104,7 +104,11 @@ func TestLanguagesAreData(t *testing.T) {
 			if !ok || lit.Kind != token.STRING {
 				return true
 			}
-			if s, err := strconv.Unquote(lit.Value); err == nil && tags[s] {
+			s, err := strconv.Unquote(lit.Value)
+			if err != nil || pkg == "read" && s == "id" { // the HTML attribute
+				return true
+			}
+			if tags[s] {
 				t.Errorf("%s: the language tag %q stands in Go source; move what it decides into the pack", file, s)
 			}
 			return true

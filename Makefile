@@ -1,0 +1,40 @@
+# Every target in one line; `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test eval train data fuzz bench lint release
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## read the bundled pages
+	go run ./cmd/dateline read --format text testdata/pages
+
+test: ## run every test
+	go test ./...
+
+eval: ## score reading on the gold corpora beside the checkout (../shared/eval), and its speed
+	go run ./eval
+
+train: ## learn the block model again from those corpora (about 6 minutes on two cores)
+	go run ./eval train
+
+data: ## make the generated tables again from their pinned packages
+	go run ./cmd/gendata
+
+fuzz: ## fuzz everything that reads strangers' bytes, a minute each
+	@for f in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do \
+	  for t in $$(grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6-); do \
+	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime 60s || exit 1; done; done
+
+bench: ## the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: ## format, vet, staticcheck, known vulnerabilities
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	go vet ./...
+	go tool staticcheck ./...
+	go tool govulncheck ./...
+
+release: ## build for every platform into bin/
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+	  echo $$os/$$arch; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -o bin/ ./cmd/dateline && \
+	  (cd bin && for b in dateline dateline.exe; do [ -f $$b ] && mv $$b $$b-$$os-$$arch; done; true) || exit 1; done; done

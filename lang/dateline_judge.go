@@ -1,0 +1,223 @@
+package lang
+
+import (
+	"dateline"
+	"strings"
+)
+
+// reading is what the parts of a chain have been taken for.
+type reading struct {
+	place, agency, date string
+	placeShape          shape
+	known               bool // the place is
+	sure                bool // the agency is known by name or is a domain
+	bracketed           bool // the agency stands in brackets
+	acronym             bool // the agency is one
+	region              bool // a region follows the place
+	unknown             string
+}
+
+// judge reports whether the parts are a dateline, the last part's sign being
+// its end.
+func (f *datelineFinder) judge(parts []part) (dateline.Dateline, bool) {
+	last := parts[len(parts)-1]
+	rd, ok := f.read(parts)
+	if !ok || !f.holds(&rd, parts, last) {
+		return dateline.Dateline{}, false
+	}
+	end := last.end
+	if last.bracket != 0 {
+		end = last.end + len(f.block[last.end:last.after]) - len(strings.TrimLeft(f.block[last.end:last.after], ")]）］/"))
+	}
+	return dateline.Dateline{Text: f.block[parts[0].fullStart():end], Place: rd.place, Agency: rd.agency, Date: rd.date}, true
+}
+
+// fullStart is where the part begins with its bracket, which is one byte or,
+// in full width, three.
+func (p part) fullStart() int {
+	if p.bracket == 0 {
+		return p.start
+	}
+	return max(0, p.start-1)
+}
+
+// read takes each part for something.
+func (f *datelineFinder) read(parts []part) (reading, bool) {
+	var rd reading
+	for i, p := range parts {
+		text := strings.TrimSpace(f.block[p.start:p.end])
+		var sign byte = signNone
+		if i > 0 {
+			sign = parts[i-1].sign
+		}
+		if p.bracket != 0 {
+			if !f.readBracket(&rd, text) {
+				return rd, false
+			}
+			continue
+		}
+		sh := shapeOf(text)
+		_, isDate := f.dateIn(text)
+		switch {
+		case rd.agency == "" && f.knownAgency(text) && !f.knownOnlyAsPlace(text, &rd):
+			rd.agency, rd.sure = text, true
+		case rd.date == "" && isDate && (rd.place != "" || rd.agency != ""):
+			rd.date = text
+		case rd.place == "" && sh.place && (i == 0 || rd.agency != ""):
+			if f.index.notPlaces[squeeze(f.fold, text)] || f.index.regions[squeeze(f.fold, text)] {
+				return rd, false
+			}
+			rd.place, rd.placeShape, rd.known = text, sh, f.knownPlace(text)
+		case rd.place != "" && sign == signSlash && sh.place && rd.agency == "":
+			// Two places: "Kyjiw/Berlin".
+			rd.place = f.block[parts[i-1].start:p.end]
+			rd.known = rd.known && f.knownPlace(text)
+			if !sh.capitals {
+				rd.placeShape.capitals = false
+			}
+		case rd.place != "" && sign == signComma && !rd.region && rd.unknown == "" && rd.agency == "" && sh.letters > 0 && !sh.digits && sh.words <= 4:
+			key := squeeze(f.fold, text)
+			switch {
+			case f.index.regions[key] || f.knownPlace(text) || strings.HasSuffix(text, ".") || acronym(text) && len(text) == 2:
+				rd.region = true
+			case acronym(text) && len(text) >= 3:
+				rd.agency, rd.acronym = text, true
+			case sh.place:
+				rd.unknown = text
+			default:
+				return rd, false
+			}
+		default:
+			return rd, false
+		}
+	}
+	return rd, true
+}
+
+// knownOnlyAsPlace reports whether text, though an agency's name too, has to
+// be the place because it comes first and is one.
+func (f *datelineFinder) knownOnlyAsPlace(text string, rd *reading) bool {
+	return rd.place == "" && f.index.places[squeeze(f.fold, text)]
+}
+
+// readBracket takes what stands in brackets for an agency or a date, or both.
+func (f *datelineFinder) readBracket(rd *reading, text string) bool {
+	if rd.agency == "" && f.knownAgency(text) {
+		rd.agency, rd.sure, rd.bracketed = text, true, true
+		return true
+	}
+	if _, ok := f.dateIn(text); ok && rd.date == "" && rd.place != "" {
+		rd.date = text
+		return true
+	}
+	if name, rest, ok := strings.Cut(text, ","); ok && rd.agency == "" && rd.date == "" {
+		name, rest = strings.TrimSpace(name), strings.TrimSpace(rest)
+		if _, ok := f.dateIn(rest); ok && (f.knownAgency(name) || acronym(name)) {
+			rd.agency, rd.sure, rd.bracketed, rd.date = name, f.knownAgency(name), true, rest
+			rd.acronym = acronym(name)
+			return true
+		}
+	}
+	if rd.agency == "" && strings.Contains(text, "/") {
+		// "(AGENCY/OTHER)": several.
+		for name := range strings.SplitSeq(text, "/") {
+			name = strings.TrimSpace(name)
+			known := f.knownAgency(name)
+			if !known && !acronym(name) {
+				return false
+			}
+			rd.sure = rd.sure || known
+		}
+		rd.agency, rd.bracketed, rd.acronym = text, true, true
+		return true
+	}
+	sh := shapeOf(text)
+	if rd.agency != "" || !sh.place || f.index.notPlaces[squeeze(f.fold, text)] {
+		return false
+	}
+	rd.agency, rd.bracketed, rd.acronym = text, true, acronym(text)
+	return true
+}
+
+// holds decides whether what was read is a dateline.
+func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
+	at := last.after
+	if at >= len(f.block) {
+		return false
+	}
+	long := len(f.block)-at >= minLead
+	upper := f.begins(at)
+	single := len(parts) == 1
+	strong := rd.known || rd.placeShape.capitals && rd.placeShape.letters >= 5
+	switch last.sign {
+	case signDash:
+		switch {
+		case rd.place == "":
+			// An agency alone.
+			return rd.sure && (upper || rd.bracketed) ||
+				rd.bracketed && upper && long && !shapeOf(rd.agency).caseless
+		case rd.sure:
+			return upper || rd.bracketed
+		case !upper:
+			return false
+		case rd.placeShape.caseless:
+			return rd.known && rd.unknown == ""
+		case rd.unknown != "":
+			return f.nameAfterPlace(rd, last, long)
+		case rd.agency != "":
+			return strong || rd.placeShape.words == 1 && (rd.bracketed || rd.acronym)
+		case rd.date != "":
+			return true
+		case rd.known:
+			return last.spaced
+		default:
+			if f.hints.Place != nil && !rd.region {
+				return false
+			}
+			return strong && long && last.spaced && rd.placeShape.words <= 3
+		}
+	case signColon:
+		if !f.rules.has("colon") || !upper || !long || rd.unknown != "" {
+			return false
+		}
+		return rd.known || rd.place != "" && rd.sure && rd.placeShape.capitals
+	case signStop:
+		if !upper || !long || rd.unknown != "" {
+			return false
+		}
+		if rd.place != "" && rd.sure && (strong || rd.date != "") {
+			return true
+		}
+		if last.bracket == '/' && rd.date != "" && rd.place != "" {
+			return true
+		}
+		return f.rules.has("period") && rd.known && (single || rd.agency != "")
+	case signNone:
+		// Nothing after the bracket: only what is certain.
+		return upper && long && rd.sure && rd.bracketed
+	}
+	return false
+}
+
+// nameAfterPlace decides on "Place, Some Name -", where the name is not known.
+func (f *datelineFinder) nameAfterPlace(rd *reading, last part, long bool) bool {
+	if !last.spaced || !long {
+		return false
+	}
+	if f.rules.has("name") && rd.agency == "" {
+		words := strings.Fields(rd.unknown)
+		if rd.placeShape.words > 2 || len(words) > 3 {
+			return false
+		}
+		for _, w := range words {
+			key := squeeze(f.fold, w)
+			if f.index.notPlaces[key] || f.rules.starters[key] {
+				return false
+			}
+		}
+		rd.agency = rd.unknown
+		return true
+	}
+	// A region that no list has: "SOME CITY, Some State (AGENCY) -".
+	return rd.known || rd.placeShape.capitals && rd.placeShape.letters >= 5
+}

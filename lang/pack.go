@@ -1,0 +1,167 @@
+package lang
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// builtinFiles are the packs that come with the program.
+//
+//go:embed packs
+var builtinFiles embed.FS
+
+// PackFiles returns the files of the built-in packs, a folder per language at
+// the root. It is the first layer to give to [LoadPacks].
+func PackFiles() fs.FS {
+	sub, err := fs.Sub(builtinFiles, "packs")
+	if err != nil {
+		panic(err) // The name is a constant and valid.
+	}
+	return sub
+}
+
+// Pack is what one language's folder says. The formats of its files are
+// described in packs/README.md. A Pack is read-only once loaded.
+type Pack struct {
+	Tag       string // BCP 47, the folder's name
+	Name      string // of the language, in English
+	Script    string // ISO 15924
+	Direction string // "ltr" or "rtl"
+	Parent    string // tag of the pack asked where this one has no file; empty for none
+
+	// Abbreviations end in a full stop that does not end the sentence.
+	// Sorted.
+	Abbreviations []string
+
+	joiners  []string // words that may stand in lower case between names
+	phrases  []phrase
+	dateline *datelineTable // nil where the pack has no such file
+}
+
+// Packs is a set of language packs. It is safe for concurrent use.
+type Packs struct {
+	byTag map[string]*Pack
+	tags  []string
+
+	phrases  func() *PhraseSet
+	dateline func() *datelineIndex
+}
+
+// LoadPacks reads packs from layers, each a file system with a folder per
+// language. Where two layers have the same file, the later one's replaces the
+// earlier one's as a whole, and an empty file turns the feature off. Files of
+// other names are left alone: other readers own them. A line that does not
+// follow the format is an error that names its file and line.
+func LoadPacks(layers ...fs.FS) (*Packs, error) {
+	ps := &Packs{byTag: map[string]*Pack{}}
+	for _, layer := range layers {
+		dirs, err := fs.ReadDir(layer, ".")
+		if err != nil {
+			return nil, fmt.Errorf("list language packs: %w", err)
+		}
+		for _, d := range dirs {
+			tag := d.Name()
+			if !d.IsDir() || strings.HasPrefix(tag, ".") {
+				continue
+			}
+			p := ps.byTag[tag]
+			if p == nil {
+				p = &Pack{Tag: tag, Direction: "ltr"}
+				ps.byTag[tag] = p
+				ps.tags = append(ps.tags, tag)
+			}
+			for _, f := range packReaders {
+				name := path.Join(tag, f.name)
+				text, err := fs.ReadFile(layer, name)
+				if errors.Is(err, fs.ErrNotExist) {
+					continue
+				}
+				if err != nil {
+					return nil, fmt.Errorf("read language pack: %w", err)
+				}
+				if err := f.read(p, name, string(text)); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	slices.Sort(ps.tags)
+	for _, tag := range ps.tags {
+		if err := ps.checkParents(tag); err != nil {
+			return nil, err
+		}
+	}
+	ps.phrases = sync.OnceValue(func() *PhraseSet { return newPhraseSet(ps) })
+	ps.dateline = sync.OnceValue(func() *datelineIndex { return newDatelineIndex(ps) })
+	return ps, nil
+}
+
+// checkParents reports a parent that is not there or a circle of parents.
+func (ps *Packs) checkParents(tag string) error {
+	at := tag
+	for range len(ps.tags) {
+		parent := ps.byTag[at].Parent
+		if parent == "" {
+			return nil
+		}
+		if ps.byTag[parent] == nil {
+			return fmt.Errorf("%s/pack.tsv: no pack for parent %q", at, parent)
+		}
+		at = parent
+	}
+	return fmt.Errorf("%s/pack.tsv: parents form a circle", tag)
+}
+
+// builtin loads the packs of the program once, when first asked for.
+var builtin = sync.OnceValue(func() *Packs {
+	ps, err := LoadPacks(PackFiles())
+	if err != nil {
+		panic(err) // A test loads them: a program with broken packs is never built.
+	}
+	return ps
+})
+
+// Builtin returns the packs that come with the program, loading them on the
+// first call.
+func Builtin() *Packs { return builtin() }
+
+// Tags lists the languages that have a pack, sorted. The caller owns the
+// slice.
+func (ps *Packs) Tags() []string { return slices.Clone(ps.tags) }
+
+// Pack returns the pack for a BCP 47 tag: its own or that of the longest
+// shorter tag ("xx-Yyyy-ZZ", "xx-Yyyy", "xx"), or nil. Case and the choice of
+// "-" or "_" do not matter.
+func (ps *Packs) Pack(tag string) *Pack {
+	if p := ps.byTag[tag]; p != nil {
+		return p
+	}
+	tag = strings.ReplaceAll(tag, "_", "-")
+	for tag != "" {
+		for _, t := range ps.tags {
+			if strings.EqualFold(t, tag) {
+				return ps.byTag[t]
+			}
+		}
+		i := strings.LastIndexByte(tag, '-')
+		if i < 0 {
+			break
+		}
+		tag = tag[:i]
+	}
+	return nil
+}
+
+// Phrases returns the page phrases of all packs in one matcher, built on the
+// first call. A page often carries furniture in another language than its
+// text, so they are always matched together.
+func (ps *Packs) Phrases() *PhraseSet { return ps.phrases() }
+
+// Phrases returns the page phrases of the built-in packs.
+func Phrases() *PhraseSet { return Builtin().Phrases() }

@@ -1,0 +1,106 @@
+package read
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// extent is where the article stands among the page's blocks: its headline and
+// the first and last block of its body; -1 where they are not known.
+type extent struct{ title, first, last int32 }
+
+// extent finds the article's place. A block that the classifier took for body
+// far from all others does not stretch it.
+func (p *page) extent() extent {
+	x := extent{p.titleBlock(), -1, -1}
+	const gap = 60 // blocks between two parts of a body
+	words, best := int32(0), int32(0)
+	start, end := int32(-1), int32(-1)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.prob < 0.5 || int32(i) == x.title {
+			continue
+		}
+		if start < 0 || int32(i)-end > gap {
+			start, words = int32(i), 0
+		}
+		end = int32(i)
+		words += b.stats.words
+		if words > best {
+			best, x.first, x.last = words, start, end
+		}
+	}
+	if x.first < 0 || x.title >= 0 && x.last < x.title {
+		// Without a body, the sentences behind the headline are its place.
+		x.first, x.last = -1, -1
+		for i := max(x.title, 0); i < int32(len(p.blocks)) && i < x.title+80; i++ {
+			if p.blocks[i].prose() && i != x.title {
+				if x.first < 0 {
+					x.first = i
+				}
+				x.last = i
+			}
+		}
+	}
+	return x
+}
+
+// zone says where something stands in relation to the article.
+type zone uint8
+
+const (
+	zoneFar   zone = iota
+	zoneInner      // between the first and the last block of the body
+	zoneFoot       // right behind the body
+	zoneHead       // at the headline or before the first paragraph
+)
+
+// Blocks before the headline, after the first of the body, and after its last
+// that still belong to the article's head and foot.
+const (
+	headBefore = 8
+	headAfter  = 2
+	footAfter  = 10
+)
+
+func (x extent) zone(at int32) zone {
+	from, to := x.title, x.first
+	if from < 0 {
+		from = to
+	}
+	if to < 0 || to < from {
+		to = from + 8
+	}
+	switch {
+	case from < 0:
+		return zoneFar
+	case at >= from-headBefore && at <= to+headAfter:
+		return zoneHead
+	case at > x.last && at <= x.last+footAfter:
+		return zoneFoot
+	case at > to && at <= x.last:
+		return zoneInner
+	}
+	return zoneFar
+}
+
+// aside tells whether a node stands in what is not the article's own: readers'
+// comments, lists of other articles, navigation.
+func (p *page) aside(n *html.Node) bool {
+	for i := 0; n != nil && i < 40; i++ {
+		if n.Type == html.ElementNode {
+			switch c := p.classOf(n); {
+			case c&clComment != 0 && c&(clByline|clDate|clBody) == 0:
+				return true
+			case c&(clRelated|clList) != 0 && c&(clContent|clArticle|clBody|clByline|clDate|clHeadline|clWrap|clHeadFoot) == 0 && i > 0:
+				return true
+			}
+			if k := kindOf(n); k&(inNav|inAside|inForm|inFigure|inCaption) != 0 && i > 0 || strings.HasSuffix(attr(n, "itemtype"), "ImageObject") {
+				return true
+			}
+		}
+		n = n.Parent
+	}
+	return false
+}

@@ -1,0 +1,170 @@
+package read
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline/lang"
+)
+
+// texts reads the bylines that only their wording or their place tells: blocks
+// at the headline and behind the body.
+func (c *bylines) texts() {
+	p := c.p
+	for i := range p.blocks {
+		z := c.x.zone(int32(i))
+		if z != zoneHead && z != zoneFoot {
+			continue
+		}
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.end-b.start > 250 || b.end-b.start < 3 || int32(i) == c.x.title || e.acc&(clComment|clCaption) != 0 || e.tags&(inNav|inForm|inFigure|inCaption) != 0 {
+			continue
+		}
+		c.text(int32(i), z)
+	}
+}
+
+// text reads one block.
+func (c *bylines) text(i int32, z zone) {
+	p := c.p
+	b := &p.blocks[i]
+	s := string(p.blockText(int(i)))
+	w := 45
+	if z == zoneFoot {
+		w = 28
+	}
+	if n := c.w.prefix(s, wordBy); n > 0 && n < len(s) {
+		if !c.properName(s[n:]) {
+			return
+		}
+		names := c.w.splitNames(nil, c.undated(s), asLabel)
+		if len(names) > 0 && (b.stats.words < 20 || strings.IndexByte(names[0], ' ') > 0) {
+			c.add("text", w, names)
+		}
+		return
+	}
+	if names := c.linkNames(b); len(names) > 0 {
+		if n := len(c.list); n > 0 && c.list[n-1].from == "link" && i-c.lastLink <= 2 {
+			c.extend(names)
+		} else {
+			c.add("link", w, names)
+		}
+		c.lastLink = i
+		return
+	}
+	if c.w.prefix(s, wordOther) > 0 {
+		return
+	}
+	if names := c.infix(s, b); len(names) > 0 {
+		c.add("infix", w-5, names)
+		return
+	}
+	if z == zoneHead && i > c.x.title {
+		c.bare(i, s)
+	}
+}
+
+// undated takes the dates out of a text, and leaves a mark where they stood.
+func (c *bylines) undated(s string) string {
+	if !strings.ContainsAny(s, "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९") {
+		return s
+	}
+	found := lang.FindDates(s, c.p.head.lang)
+	for i := len(found) - 1; i >= 0; i-- {
+		s = s[:found[i].Start] + " | " + s[found[i].End:]
+	}
+	return s
+}
+
+// properName tells whether a text begins with a capital, or with a letter of a
+// script that has none.
+func (c *bylines) properName(s string) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, nameMarks))
+	return r != utf8.RuneError && !('a' <= r && r <= 'z')
+}
+
+// linkNames returns what stands in the links of a block that lead to authors.
+func (c *bylines) linkNames(b *textBlock) (names []string) {
+	for _, l := range c.p.links[b.links[0]:b.links[1]] {
+		if l.end-l.start <= maxName && authorLink(l.href) {
+			names = c.w.splitNames(names, string(c.p.buf[l.start:l.end]), asLabel)
+		}
+	}
+	return names
+}
+
+// authorLink tells whether an address is that of a person's page.
+func authorLink(href string) bool {
+	if i := strings.Index(href, "//"); i >= 0 {
+		href = href[i+2:]
+	}
+	i := strings.IndexByte(href, '/')
+	if i < 0 {
+		return false
+	}
+	j := strings.LastIndexByte(strings.TrimRight(href, "/"), '/')
+	return j > i && classesOf(href[i:j])&clByline != 0
+}
+
+// infix finds the name behind a date or a kind of text: "3 May 2024 by Ana Roth".
+func (c *bylines) infix(s string, b *textBlock) []string {
+	if b.stats.words > 30 || b.stats.endsStop {
+		return nil
+	}
+	dated := b.stats.hasYear || b.stats.hasClock
+	words := 0
+	for i := 0; i < len(s) && words < 16; words++ {
+		j := strings.IndexByte(s[i:], ' ')
+		if j < 0 {
+			break
+		}
+		i += j + 1
+		n := c.w.prefix(s[i:], wordInfix)
+		if n == 0 || !c.properName(s[i+n:]) || !dated && words > 3 {
+			continue
+		}
+		mode := asProse
+		if dated {
+			mode = asLabel
+		}
+		if names := c.w.splitNames(nil, c.undated(s[i+n:]), mode); len(names) > 0 {
+			return names
+		}
+	}
+	return nil
+}
+
+// bare takes a block for a byline that is nothing but names, with a date
+// perhaps, right under the headline.
+func (c *bylines) bare(i int32, s string) {
+	p := c.p
+	b := &p.blocks[i]
+	e := &p.elems[b.elem]
+	if b.end-b.start > 120 || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
+		return
+	}
+	if e.acc&(clTags|clKicker|clShare|clNewsletter) != 0 {
+		return
+	}
+	names := c.w.splitNames(nil, c.undated(s), asProse)
+	if len(names) == 0 {
+		return
+	}
+	weight := 9
+	if b.stats.digits > 0 {
+		weight += 12
+	}
+	for _, j := range [...]int32{i - 1, i + 1} {
+		if j > c.x.title && j < int32(len(p.blocks)) {
+			if t := &p.blocks[j]; (t.stats.hasYear || t.stats.hasClock) && t.stats.words < 15 {
+				weight += 8
+			}
+		}
+	}
+	if r, _ := utf8.DecodeRuneInString(names[0]); weight < 15 && !unicode.IsUpper(r) {
+		return
+	}
+	c.add("bare", weight, names)
+}

@@ -1,0 +1,148 @@
+package read
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed authors.tsv
+var authorsTSV string
+
+// nameWord is a set of the groups of authors.tsv.
+type nameWord uint16
+
+const (
+	wordBy nameWord = 1 << iota
+	wordOther
+	wordAnd
+	wordCut
+	wordRole
+	wordNoise
+	wordNobody
+	wordParticle
+	wordSuffix
+	wordTitle
+	wordOrg
+	wordInfix
+	wordLogin
+	wordLabel
+)
+
+var nameWordGroups = map[string]nameWord{"by": wordBy, "other": wordOther, "and": wordAnd, "cut": wordCut, "role": wordRole,
+	"noise": wordNoise, "nobody": wordNobody, "particle": wordParticle, "suffix": wordSuffix, "title": wordTitle, "org": wordOrg, "infix": wordInfix, "login": wordLogin, "label": wordBy | wordLabel}
+
+// bylineWords is authors.tsv: phrases to their groups, and those of the "by"
+// and "other" groups that names follow without a space.
+type bylineWords struct {
+	groups  map[string]nameWord
+	starts  map[string]nameWord // first words of the longer phrases of by and other
+	unbound []string
+}
+
+// maxPhraseWords is how many words a phrase of authors.tsv may have.
+const maxPhraseWords = 5
+
+var authorWords = sync.OnceValue(func() *bylineWords {
+	w := &bylineWords{groups: map[string]nameWord{}, starts: map[string]nameWord{}}
+	for line := range strings.Lines(authorsTSV) {
+		name, phrases, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || strings.HasPrefix(name, "#") {
+			continue
+		}
+		bit := nameWordGroups[name]
+		for phrase := range strings.SplitSeq(phrases, " | ") {
+			phrase = strings.TrimSpace(phrase)
+			w.groups[phrase] |= bit
+			if bit&(wordBy|wordOther|wordInfix) == 0 {
+				continue
+			}
+			first, _, _ := strings.Cut(phrase, " ")
+			w.starts[first] |= bit
+			if r, _ := utf8.DecodeLastRuneInString(phrase); unspaced(r) || r == '/' || r == '／' {
+				w.unbound = append(w.unbound, phrase)
+			}
+		}
+	}
+	return w
+})
+
+// of returns the groups of a word or phrase as shown.
+func (w *bylineWords) of(s string) nameWord {
+	var buf [64]byte
+	if g, ok := w.groups[string(appendLower(buf[:0], s))]; ok {
+		return g
+	}
+	return 0
+}
+
+// appendLower appends s in lower case, with typographic apostrophes plain.
+func appendLower(b []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			b = append(b, c)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == '’' {
+			b = append(b, '\'')
+		} else {
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		}
+		i += n
+	}
+	return b
+}
+
+// prefix returns how many bytes of s a phrase of the groups takes up at its
+// beginning, with the colon after it, 0 if there is none. The longest phrase
+// wins.
+func (w *bylineWords) prefix(s string, groups nameWord) int {
+	for _, u := range w.unbound {
+		if rest, ok := strings.CutPrefix(s, u); ok && rest != "" && w.groups[u]&groups != 0 && (w.groups[u]&wordLabel == 0 || strings.ContainsAny(rest[:min(4, len(rest))], ":：　 ●＝")) {
+			return len(s) - len(strings.TrimLeft(rest, " :：　/／●＝"))
+		}
+	}
+	var low [128]byte
+	best, words := 0, 0
+	b := low[:0]
+	for i := 0; i < len(s) && words < maxPhraseWords && len(b) < 64; {
+		j := i
+		for j < len(s) && s[j] != ' ' {
+			if s[j] == ':' || strings.HasPrefix(s[j:], "：") {
+				break
+			}
+			_, n := utf8.DecodeRuneInString(s[j:])
+			j += n
+		}
+		if words > 0 {
+			b = append(b, ' ')
+		}
+		b = appendLower(b, s[i:j])
+		words++
+		if words == 1 && w.starts[string(b)]&groups == 0 {
+			return 0
+		}
+		colon := j < len(s) && s[j] != ' '
+		end := j
+		for end < len(s) && (s[end] == ' ' || s[end] == ':') || strings.HasPrefix(s[end:], "：") {
+			_, n := utf8.DecodeRuneInString(s[end:])
+			end += n
+		}
+		if g := w.groups[string(b)]; g&groups != 0 && (g&wordLabel == 0 || end == len(s) || strings.ContainsAny(s[j:end], ":：")) {
+			best = end
+		}
+		if colon {
+			break
+		}
+		i = end
+	}
+	return best
+}

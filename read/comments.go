@@ -1,0 +1,116 @@
+package read
+
+import (
+	"strings"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// maxComments bounds what one page may bring.
+const maxComments = 2000
+
+// findComments reads the readers' comments: the blocks in elements that are
+// named for comments and stand behind the body, one comment for each element
+// of a kind that repeats there.
+func (p *page) findComments(a *dateline.Article) {
+	last := -1
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			last = i
+		}
+	}
+	// The element whose children are the comments: a comment's element is the
+	// innermost one named so that holds prose and is not the only one.
+	owner := make(map[int32]int) // element -> comment in a.Comments
+	for i := last + 1; i < len(p.blocks); i++ {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if e.acc&clComment == 0 || b.role != dropped || e.acc&clForm != 0 || e.tags&(inForm|inHidden) != 0 {
+			continue
+		}
+		item := p.commentElem(b.elem)
+		if item < 0 {
+			continue
+		}
+		n, ok := owner[item]
+		if !ok {
+			if len(a.Comments) >= maxComments {
+				return
+			}
+			n = len(a.Comments)
+			owner[item] = n
+			a.Comments = append(a.Comments, dateline.Comment{})
+		}
+		c := &a.Comments[n]
+		own := e.own | b.inline
+		if e.parent >= 0 {
+			own |= p.elems[e.parent].own
+		}
+		text := string(p.blockText(i))
+		switch {
+		case b.phrase.is(alone):
+		case own&clDate != 0 && b.stats.digits > 0 && b.stats.words < 14 || b.stats.words < 10 && b.stats.digits > 0 && c.Text == "" && dateOnly(text):
+			if ds := lang.FindDates(text, a.Language); len(ds) > 0 && c.Published == "" {
+				c.Published = ds[0].Date.String()
+			}
+		case own&(clByline|clHeadline) != 0 && b.stats.words < 8 && c.Author == "" && c.Text == "":
+			c.Author = strings.TrimRight(text, " :")
+		case own&(clShare|clNav) != 0 && b.stats.words < 6:
+		default:
+			if b.stats.words < 4 && c.Text == "" && c.Author == "" && b.stats.stops == 0 && b.emphasis {
+				c.Author = text
+				continue
+			}
+			if c.Text != "" {
+				c.Text += "\n"
+			}
+			c.Text += text
+		}
+	}
+	// What has no text was a form, a count or a button.
+	out := a.Comments[:0]
+	for _, c := range a.Comments {
+		if c.Text != "" && (c.Author != "" || c.Published != "" || len(c.Text) > 20) {
+			out = append(out, c)
+		}
+	}
+	a.Comments = out
+	if len(out) == 0 {
+		a.Comments = nil
+	}
+}
+
+// commentElem returns the element of the comment that e belongs to: the
+// nearest one named for comments that has a sibling of the same make, or else
+// the nearest named one.
+func (p *page) commentElem(e int32) int32 {
+	near := int32(-1)
+	for at := e; at >= 0; at = p.elems[at].parent {
+		if p.elems[at].own&clComment == 0 {
+			continue
+		}
+		if near < 0 {
+			near = at
+		}
+		if kindOf(p.elems[at].node)&(inLi|inArticle) != 0 {
+			return at
+		}
+		for s := p.elems[at].node.NextSibling; s != nil; s = s.NextSibling {
+			if s.DataAtom == p.elems[at].node.DataAtom && attr(s, "class") == attr(p.elems[at].node, "class") {
+				return at
+			}
+		}
+		for s := p.elems[at].node.PrevSibling; s != nil; s = s.PrevSibling {
+			if s.DataAtom == p.elems[at].node.DataAtom && attr(s, "class") == attr(p.elems[at].node, "class") {
+				return at
+			}
+		}
+	}
+	return near
+}
+
+func dateOnly(s string) bool {
+	ds := lang.FindDates(s)
+	return len(ds) > 0 && (ds[0].End-ds[0].Start)*2 > len(s)
+}

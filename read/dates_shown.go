@@ -1,0 +1,292 @@
+package read
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"dateline/lang"
+)
+
+// The dates a page shows: in time elements, in elements of class "date", in
+// the text at the headline and behind the body.
+
+// zoneWeight is what a shown date is worth by where it stands.
+func zoneWeight(z zone) int {
+	switch z {
+	case zoneHead:
+		return 72
+	case zoneFoot:
+		return 48
+	case zoneInner:
+		return 18
+	}
+	return 12
+}
+
+// times reads the time elements.
+func (c *stamps) times() {
+	p := c.p
+	far := 0
+	for i := range p.times {
+		t := &p.times[i]
+		z := c.x.zone(t.at)
+		if z == zoneFar || z == zoneInner {
+			if far++; far > 6 {
+				continue
+			}
+		}
+		weight := zoneWeight(z)
+		if z == zoneHead && t.at < c.x.title-2 {
+			weight -= 20
+		}
+		if p.aside(t.node) {
+			weight = min(weight, 10)
+		}
+		said := c.saidOf(t.node)
+		switch {
+		case said == lang.Published:
+			weight += 8
+		case hasAttr(t.node, "pubdate"):
+			weight += 6
+		}
+		value := attr(t.node, "datetime")
+		if value == "" {
+			value = attr(t.node, "content")
+		}
+		s := stamp{from: "time", source: "time", weight: weight, modified: said == lang.Updated, updated: said == lang.Updated, head: z == zoneHead && weight > 50}
+		if value != "" && c.written(value, s) {
+			continue
+		}
+		s.weight -= 4
+		c.shown(nodeText(t.node), s)
+	}
+}
+
+// marked reads the elements whose itemprop, property or class is that of a date.
+func (c *stamps) marked() {
+	p := c.p
+	far := 0
+	for i := range p.marked {
+		m := &p.marked[i]
+		from, source, modified, bonus := "text", "element", false, -8
+		switch {
+		case m.name == "":
+			if m.elemBits&clDate == 0 || m.elemBits&(clComment|clRelated|clList|clShare) != 0 && m.elemBits&clByline == 0 {
+				continue
+			}
+		case hasToken(m.name, "datePublished"):
+			from, source, bonus = "microdata", "microdata", 12
+		case hasToken(m.name, "dateCreated"), hasToken(m.name, "uploadDate"), hasToken(m.name, "dc:date"), hasToken(m.name, "created"), hasToken(m.name, "issued"):
+			from, source, bonus = "microdata", "microdata", 6
+		case hasToken(m.name, "dateModified"), hasToken(m.name, "modified"):
+			from, source, modified, bonus = "microdata", "microdata", true, 10
+		default:
+			continue
+		}
+		z := c.x.zone(m.at)
+		if z == zoneFar || z == zoneInner {
+			if m.name == "" {
+				continue
+			}
+			if far++; far > 6 {
+				continue
+			}
+		}
+		weight := zoneWeight(z) + bonus
+		if z == zoneHead && m.at < c.x.title-2 && m.name == "" {
+			weight -= 20
+		}
+		if p.aside(m.node) {
+			weight = min(weight, 10)
+		}
+		t := stamp{from: from, source: source, weight: weight, modified: modified, head: z == zoneHead && weight > 50}
+		value := ""
+		for _, k := range [...]string{"content", "datetime", "title", "data-date", "data-time", "data-timestamp", "data-datetime", "data-published"} {
+			if value = attr(m.node, k); value != "" && c.written(value, t) {
+				break
+			}
+			value = ""
+		}
+		if value != "" || m.node.DataAtom == atom.Meta || m.node.DataAtom == atom.Link {
+			continue
+		}
+		if s, ok := shortText(m.node); ok {
+			t.updated = c.saidOf(m.node) == lang.Updated
+			t.modified = t.modified || t.updated
+			c.shown(s, t)
+		}
+	}
+}
+
+// maxShown is how much text an element may hold whose date is looked for.
+const maxShown = 220
+
+// shortText returns an element's text if it is short.
+func shortText(n *html.Node) (string, bool) {
+	size := 0
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		for k := n.FirstChild; k != nil && size <= maxShown; k = k.NextSibling {
+			switch {
+			case k.Type == html.TextNode:
+				size += len(strings.TrimSpace(k.Data))
+			case k.Type == html.ElementNode && !skipped(k.DataAtom):
+				walk(k)
+			}
+		}
+	}
+	if walk(n); size > maxShown || size < 6 {
+		return "", false
+	}
+	return nodeText(n), true
+}
+
+// maxTexts bounds the candidates from bare text.
+const maxTexts = 12
+
+// texts reads the dates in the blocks at the headline and behind the body.
+func (c *stamps) texts() {
+	p, had := c.p, len(c.list)
+	for i := range p.blocks {
+		z := c.x.zone(int32(i))
+		if z != zoneHead && z != zoneFoot {
+			continue
+		}
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.stats.digits+b.stats.wide < 3 || int32(i) == c.x.title || e.acc&clComment != 0 || e.tags&(inNav|inAside) != 0 {
+			continue
+		}
+		weight := zoneWeight(z) - 14
+		if z == zoneFoot {
+			weight -= 6
+		}
+		if int32(i) < c.x.title-2 {
+			weight -= 16
+		}
+		if e.acc&(clRelated|clCaption|clAd) != 0 {
+			weight -= 20
+		}
+		text := p.blockText(i)
+		if len(text) > maxShown {
+			// A longer text may begin with its date, as after a place.
+			if z != zoneHead {
+				continue
+			}
+			text, weight = text[:wordEnd(text, 50)], weight-30
+		} else if b.stats.words > 16 {
+			weight -= 14
+		}
+		c.shown(string(text), stamp{from: "text", source: "text", weight: weight, head: z == zoneHead && weight > 50})
+		if len(c.list)-had > maxTexts {
+			return
+		}
+	}
+}
+
+// wordEnd returns the last place at or before n where a word ends.
+func wordEnd(b []byte, n int) int {
+	for n > 0 && b[n] != ' ' {
+		n--
+	}
+	return n
+}
+
+// shown takes in the dates of a text, with what stands before each; t says all
+// else about them.
+func (c *stamps) shown(s string, t stamp) {
+	floor := 0
+	for i, m := range lang.AppendDates(c.buf[:0], s, c.tags...) {
+		if i >= 4 {
+			break
+		}
+		one := t
+		one.date, one.swapped = m.Date, other(m)
+		one.weight -= 2 * i
+		switch said(s, floor, m.Start, m.End) {
+		case lang.Published:
+			one.weight += 8
+			one.modified = false
+		case lang.Updated:
+			one.modified, one.updated = true, true
+		case lang.Copyright:
+			one.weight, one.head = 1, false
+		}
+		if m.Date.Day == 0 {
+			one.weight -= 30
+		}
+		c.add(one)
+		floor = m.End
+	}
+}
+
+// dateWords are the categories of phrases that say what a date is.
+const dateWords = lang.CategorySet(1<<lang.Published | 1<<lang.Updated | 1<<lang.Copyright)
+
+// noWords is what said returns where nothing is said.
+const noWords = lang.Nav
+
+// said tells what the words before a date, from floor on, say that it is.
+func said(s string, floor, start, end int) lang.Category {
+	phrases := lang.Phrases()
+	from := max(floor, start-48)
+	for i := from; i < start; i++ {
+		if i > from && s[i-1] != ' ' && s[i-1] != '(' && s[i-1] != '|' {
+			continue
+		}
+		if m, ok := phrases.MatchOf(s[i:end], dateWords); ok && m.Mode != lang.Anywhere && m.Start < start-i {
+			return m.Category
+		}
+	}
+	return noWords
+}
+
+// saidOf tells what the markup of an element and the words before it say that
+// its date is.
+func (c *stamps) saidOf(n *html.Node) lang.Category {
+	up := n
+	for range 2 {
+		for i := range up.Attr {
+			switch a := &up.Attr[i]; a.Key {
+			case "itemprop", "class", "id", "property", "data-testid":
+				if len(a.Val) > 200 {
+					continue
+				}
+				switch v := strings.ToLower(a.Val); {
+				case strings.Contains(v, "modif"), strings.Contains(v, "update"), strings.Contains(v, "edited"), strings.Contains(v, "revis"):
+					return lang.Updated
+				case strings.Contains(v, "publi"), strings.Contains(v, "created"), strings.Contains(v, "pubdate"):
+					return lang.Published
+				}
+			}
+		}
+		if prev := up.PrevSibling; prev != nil && prev.Type == html.TextNode && strings.TrimSpace(prev.Data) != "" {
+			return words(prev.Data)
+		} else if prev != nil && prev.Type == html.ElementNode && level(prev) == inline && prev.DataAtom != atom.Time {
+			if s, ok := shortText(prev); ok {
+				return words(s)
+			}
+		}
+		if up = up.Parent; up == nil || up.Type != html.ElementNode {
+			break
+		}
+	}
+	return noWords
+}
+
+// words tells what a text that ends before a date says that the date is.
+func words(s string) lang.Category {
+	s = strings.TrimRight(foldSpace(s), " :")
+	from := max(0, len(s)-40)
+	for i := from; i < len(s); i++ {
+		if i > from && s[i-1] != ' ' && s[i-1] != '(' && s[i-1] != '|' {
+			continue
+		}
+		if m, ok := lang.Phrases().MatchOf(s[i:], dateWords); ok && m.Mode == lang.Whole {
+			return m.Category
+		}
+	}
+	return noWords
+}

@@ -1,0 +1,133 @@
+package read
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// finish settles what depends on the whole body: the language, the dateline,
+// the notes of correction, and last the text with the blocks' places in it.
+func finish(a *dateline.Article, names []string, declared string) {
+	a.Language = language(a, declared)
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		if b.Kind == dateline.Caption || b.Kind == dateline.Heading {
+			continue
+		}
+		if d, n := lang.FindDateline(b.Text, a.Language, lang.DatelineHints{Names: names}); n > 0 {
+			cut := d
+			a.Dateline = &cut
+			cutBlock(b, n)
+			break
+		}
+		if b.Kind != dateline.Standfirst {
+			break
+		}
+	}
+	set := lang.Phrases()
+	for i := range a.Blocks {
+		if b := &a.Blocks[i]; b.Kind != dateline.Caption {
+			if _, ok := set.MatchOf(beginning(b.Text, 200), lang.CategoriesOf(lang.Correction)); ok {
+				a.Corrections = append(a.Corrections, b.Text)
+			}
+		}
+	}
+	join(a)
+}
+
+// beginning is at most the first n bytes of s, cut between characters.
+func beginning(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// cutBlock drops the first n bytes of a block, and the links that stood there.
+func cutBlock(b *dateline.Block, n int) {
+	b.Text = b.Text[n:]
+	links := b.Links[:0]
+	for _, l := range b.Links {
+		if l.Start >= n {
+			l.Start -= n
+			l.End -= n
+			links = append(links, l)
+		}
+	}
+	b.Links = links
+}
+
+// join makes the text of the blocks.
+func join(a *dateline.Article) {
+	n := 0
+	for i := range a.Blocks {
+		n += len(a.Blocks[i].Text) + 2
+	}
+	var text strings.Builder
+	text.Grow(n)
+	for i := range a.Blocks {
+		b := &a.Blocks[i]
+		if b.Kind == dateline.Caption {
+			b.Start = -1
+			continue
+		}
+		if text.Len() > 0 {
+			text.WriteString("\n\n")
+		}
+		b.Start = text.Len()
+		text.WriteString(b.Text)
+	}
+	a.Text = text.String()
+}
+
+// language decides on the body's words; what the page declares decides only
+// where there are too few of them, or between near relatives.
+func language(a *dateline.Article, declared string) string {
+	var sample strings.Builder
+	for i := range a.Blocks {
+		if b := &a.Blocks[i]; b.Kind != dateline.Caption && sample.Len() < 6000 {
+			sample.WriteString(b.Text)
+			sample.WriteByte('\n')
+		}
+	}
+	if sample.Len() < 40 {
+		sample.WriteString(a.Title)
+	}
+	tag, sure := lang.Detect(sample.String())
+	declared = canonicalTag(declared)
+	if declared == "" {
+		return tag
+	}
+	if tag == "" || sample.Len() < 25 && sure < 0.9 {
+		return primary(declared)
+	}
+	return tag
+}
+
+// canonicalTag tidies what stands in lang attributes and meta elements.
+func canonicalTag(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
+	if len(s) < 2 || len(s) > 35 {
+		return ""
+	}
+	for _, c := range []byte(s) {
+		if c != '-' && (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') {
+			return ""
+		}
+	}
+	return s
+}
+
+func primary(tag string) string {
+	b, _, _ := strings.Cut(tag, "-")
+	if len(b) > 3 {
+		return ""
+	}
+	return strings.ToLower(b)
+}

@@ -1,0 +1,446 @@
+package read
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// What a page is told by, in the order of trust: words that only a wall or an
+// error page has, what the page declares, and how its text and links lie.
+
+// Warnings of a record. docs/formats/record.md says what each means.
+const (
+	warnNoBody    = "no-body"
+	warnPaywall   = "paywall"
+	warnTruncated = "truncated"
+	warnGuessed   = "charset-guessed"
+	warnChallenge = "challenge-page"
+	warnConsent   = "consent-page"
+	warnLogin     = "login-page"
+	warnError     = "error-page"
+	warnIndex     = "index-page"
+	warnVideo     = "video-page"
+	warnGallery   = "gallery-page"
+	warnLive      = "live-page"
+	warnMorePages = "more-pages"
+	warnFromLD    = "body-from-json-ld"
+	warnFromState = "body-from-page-state"
+	warnEmpty     = "empty"
+)
+
+// bodyWords counts the words of the blocks that are kept.
+func (p *page) bodyWords() (words, paras int) {
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.role == kept {
+			words += int(b.stats.words)
+			if b.prose() {
+				paras++
+			}
+		}
+	}
+	return words, paras
+}
+
+// findKind decides what sort of page this is, and adds the warnings that go
+// with it. It is called when the title, the section and the body are known.
+func (p *page) findKind(a *dateline.Article) {
+	words, paras := p.bodyWords()
+	if k, warning := p.notice(a, words); k {
+		a.Kind = dateline.KindNotice
+		a.Warnings = append(a.Warnings, warning)
+		return
+	}
+	t := p.article()
+	typ := ""
+	if t != nil {
+		typ = strings.ToLower(t.typ)
+	}
+	og := strings.ToLower(p.head.meta("og:type"))
+	switch {
+	case typ == "liveblogposting" || p.isLive(a, words):
+		a.Kind = dateline.KindLive
+		a.Warnings = append(a.Warnings, warnLive)
+	case p.isVideo(typ, og, words):
+		a.Kind = dateline.KindVideo
+		a.Warnings = append(a.Warnings, warnVideo)
+	case p.isGallery(a, typ, words):
+		a.Kind = dateline.KindGallery
+		a.Warnings = append(a.Warnings, warnGallery)
+	case p.isIndex(a, t, og, words, paras):
+		a.Kind = dateline.KindIndex
+		a.Warnings = append(a.Warnings, warnIndex)
+	case words == 0:
+		a.Kind = dateline.KindOther
+		if t != nil && t.rank >= 4 || og == "article" {
+			a.Kind = dateline.KindArticle
+		}
+	default:
+		a.Kind = p.genre(a, typ)
+	}
+}
+
+// notice tells a page that stands in the way of another, or in its place.
+func (p *page) notice(a *dateline.Article, words int) (bool, string) {
+	if words > 220 {
+		return false, ""
+	}
+	set := lang.Phrases()
+	var seen lang.CategorySet
+	for _, s := range [...]string{a.Title, p.head.title} {
+		if s != "" {
+			seen |= wholeOrAnywhere(set, s)
+		}
+	}
+	inTitle := seen
+	total := 0
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		total += int(b.stats.words)
+		if b.phrase.found && b.phrase.match.Mode != lang.Prefix && i < 60 {
+			seen |= lang.CategoriesOf(b.phrase.match.Category)
+		}
+	}
+	declared := false
+	if t := p.article(); t != nil && t.rank >= 4 && t.str("headline") != "" {
+		declared = true
+	}
+	switch {
+	case inTitle.Has(lang.Challenge), seen.Has(lang.Challenge) && total < 150 && !declared:
+		return true, warnChallenge
+	case inTitle.Has(lang.NotFound), seen.Has(lang.NotFound) && words < 60 && !declared:
+		return true, warnError
+	case seen.Has(lang.Cookie) && words < 120 && p.mostlyNotice(total, words) && !declared:
+		return true, warnConsent
+	case (p.password || seen.Has(lang.Login) && p.forms > 0) && words < 60 && total < 250 && !declared:
+		return true, warnLogin
+	}
+	return false, ""
+}
+
+// mostlyNotice tells whether a page has little beside its notice.
+func (p *page) mostlyNotice(total, words int) bool {
+	links := 0
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.linkBytes > 0 {
+			links++
+		}
+	}
+	return total < 400 && links < 15
+}
+
+func wholeOrAnywhere(set *lang.PhraseSet, s string) (c lang.CategorySet) {
+	for _, part := range splitTitle(s) {
+		if m, ok := set.MatchOf(part, lang.CategoriesOf(lang.NotFound, lang.Challenge)); ok && m.Mode != lang.Prefix {
+			c |= lang.CategoriesOf(m.Category)
+		}
+	}
+	return c
+}
+
+// splitTitle cuts a title at the signs that set the site's name off.
+func splitTitle(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return r == '|' || r == '–' || r == '—' || r == '»' || r == '·' || r == '•' || r == ':'
+	})
+}
+
+func (p *page) isLive(a *dateline.Article, words int) bool {
+	if words < 80 {
+		return false
+	}
+	entries := 0
+	for i := range p.elems {
+		if e := &p.elems[i]; e.own&clLive != 0 && e.own&(clArticle|clContent|clList|clBody) != 0 && e.paraWords > 0 {
+			entries++
+		}
+	}
+	marked := false
+	if m, ok := lang.Phrases().MatchOf(a.Title, lang.CategoriesOf(lang.Live)); ok && m.Start == 0 {
+		marked = true
+	}
+	if a.Kicker != "" {
+		if _, ok := lang.Phrases().MatchOf(a.Kicker, lang.CategoriesOf(lang.Live)); ok {
+			marked = true
+		}
+	}
+	clocks := p.entryTimes()
+	return marked && clocks >= 3 || entries >= 5 && clocks >= 4
+}
+
+// entryTimes counts the blocks between body blocks that are a time and little else.
+func (p *page) entryTimes() (n int) {
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.stats.hasClock && b.stats.words <= 8 && i+1 < len(p.blocks) && (p.blocks[i+1].role == kept || i+2 < len(p.blocks) && p.blocks[i+2].role == kept) {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *page) isVideo(typ, og string, words int) bool {
+	if words > 120 {
+		return false
+	}
+	return typ == "videoobject" || strings.HasPrefix(og, "video") || words < 60 && p.videos > 0 && strings.Contains(strings.ToLower(p.head.canonical), "/video")
+}
+
+func (p *page) isGallery(a *dateline.Article, typ string, words int) bool {
+	if typ == "imagegallery" || typ == "mediagallery" {
+		return true
+	}
+	captions := 0
+	for i := range p.blocks {
+		if p.blocks[i].role == caption || p.blocks[i].role == kept && p.elems[p.blocks[i].elem].acc&clMedia != 0 && p.blocks[i].imgBefore {
+			captions++
+		}
+	}
+	if captions < 5 {
+		return false
+	}
+	m, ok := lang.Phrases().MatchOf(a.Title, lang.CategoriesOf(lang.Gallery))
+	return ok && m.Mode != lang.Anywhere && words < 300 || words < captions*12
+}
+
+// isIndex tells a list of articles: many headline links and little prose that
+// is not a teaser, or the front page of a host.
+func (p *page) isIndex(a *dateline.Article, t *thing, og string, words, paras int) bool {
+	teasers, linkWords, total := 0, 0, 0
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		total += int(b.stats.words)
+		lw := int(b.linkWords())
+		linkWords += lw
+		if lw >= 4 && lw*5 >= int(b.stats.words)*4 && (p.elems[b.elem].tags&inHeading != 0 || p.elems[b.elem].acc&(clHeadline|clList) != 0) {
+			teasers++
+		}
+	}
+	front := false
+	for _, s := range [...]string{a.URL, p.head.canonical} {
+		if u, err := url.Parse(s); err == nil && u.Host != "" && (u.Path == "" || u.Path == "/") && u.RawQuery == "" {
+			front = true
+		}
+	}
+	collection := false
+	for i := range p.things {
+		switch strings.ToLower(p.things[i].typ) {
+		case "collectionpage", "searchresultspage":
+			collection = true
+		}
+	}
+	declared := t != nil && t.rank >= 4 && t.rank != 3 || og == "article"
+	switch {
+	case front && (!declared || teasers >= 8) && teasers >= 5:
+		return true
+	case collection && !declared && teasers >= 5:
+		return true
+	case declared:
+		return false
+	case teasers >= 12 && words < teasers*25 && paras < teasers:
+		return true
+	case words < 80 && teasers >= 6 && linkWords*2 > total:
+		return true
+	}
+	return false
+}
+
+// genre tells opinion, interviews and reviews by what the page declares and by
+// the words that languages have for their sections.
+func (p *page) genre(a *dateline.Article, typ string) dateline.Kind {
+	switch {
+	case strings.Contains(typ, "opinion"):
+		return dateline.KindOpinion
+	case typ == "review" || typ == "criticreview" || typ == "reviewnewsarticle":
+		return dateline.KindReview
+	}
+	set := lang.Phrases()
+	for _, s := range [...]string{a.Section, a.Kicker, p.head.meta("article:section", "articlesection")} {
+		if s == "" {
+			continue
+		}
+		if m, ok := set.MatchOf(s, lang.CategoriesOf(lang.Opinion, lang.Interview, lang.Review)); ok && m.Mode == lang.Whole {
+			return genres[m.Category]
+		}
+	}
+	// A label in the title: "Opinion | ...", "Interview: ...".
+	for _, s := range [...]string{a.Title, p.head.title} {
+		for _, part := range splitTitle(s) {
+			if m, ok := set.MatchOf(strings.TrimSpace(part), lang.CategoriesOf(lang.Opinion, lang.Interview, lang.Review)); ok && m.Mode == lang.Whole && len(part) < len(s) {
+				return genres[m.Category]
+			}
+		}
+	}
+	return dateline.KindArticle
+}
+
+var genres = map[lang.Category]dateline.Kind{
+	lang.Opinion: dateline.KindOpinion, lang.Interview: dateline.KindInterview, lang.Review: dateline.KindReview,
+}
+
+// paywalled tells whether the text ends at a wall: the page says that it is
+// not free, or a phrase of a wall stands at the end of what is there.
+func (p *page) paywalled(a *dateline.Article, words int) bool {
+	wall := false
+	last := -1
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			last = i
+		}
+	}
+	for i := max(0, last-2); i < min(len(p.blocks), last+25); i++ {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.phrase.found && b.phrase.match.Category == lang.Paywall && (b.phrase.match.Mode != lang.Prefix || b.stats.words < 30) {
+			wall = true
+		}
+		if (e.own|e.acc)&clPaywall != 0 && e.tags&(inNav|inHeader|inFooter) == 0 && b.stats.words > 3 && words < 250 {
+			wall = wall || a.Access == dateline.AccessPaid || a.Access == dateline.AccessMetered
+		}
+	}
+	if a.Access == dateline.AccessPaid && words < 200 {
+		wall = true
+	}
+	return wall && words < 400
+}
+
+// morePages returns the addresses of an article's other pages.
+func (p *page) morePages(base *url.URL) []string {
+	var out []string
+	add := func(href string) {
+		if s := resolve(base, href); s != "" && len(out) < 50 && !p.samePage(base, s) {
+			for _, o := range out {
+				if o == s {
+					return
+				}
+			}
+			out = append(out, s)
+		}
+	}
+	// The page's own numbers: links that are a number, beside each other, to
+	// addresses that differ from this one in that number.
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.role == kept || p.elems[b.elem].acc&clComment != 0 {
+			continue
+		}
+		for _, l := range p.links[b.links[0]:b.links[1]] {
+			s := p.buf[l.start:l.end]
+			if n := number(s); n > 1 && n < 100 && pageAddress(base, resolve(base, l.href), n) {
+				add(l.href)
+			}
+		}
+	}
+	if p.head.next != "" && (len(out) > 0 || pageAddress(base, resolve(base, p.head.next), 0)) {
+		add(p.head.next)
+	}
+	return out
+}
+
+func (p *page) samePage(base *url.URL, s string) bool { return base != nil && base.String() == s }
+
+func number(s []byte) int {
+	n := 0
+	if len(s) == 0 || len(s) > 3 {
+		return 0
+	}
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// pageAddress tells whether an address is this page's with a page number: the
+// same path with /2, -2, _2 or ?page=2 added or changed. n is the number asked
+// for, 0 for any.
+func pageAddress(base *url.URL, other string, n int) bool {
+	u, err := url.Parse(other)
+	if base == nil || err != nil || u.Host != base.Host {
+		return false
+	}
+	a, b := strings.TrimSuffix(base.Path, "/"), strings.TrimSuffix(u.Path, "/")
+	if ext := strings.LastIndexByte(a, '.'); ext > strings.LastIndexByte(a, '/') && strings.HasSuffix(b, a[ext:]) {
+		a, b = a[:ext], strings.TrimSuffix(b, a[ext:])
+	}
+	if len(a) < 2 {
+		return false
+	}
+	if a == b {
+		was := base.Query()
+		for k, v := range u.Query() {
+			if m := number([]byte(v[0])); m > 0 && was.Get(k) != v[0] && (n == 0 || m == n) {
+				return true
+			}
+		}
+		return false
+	}
+	other, rest := numbered(b)
+	own, _ := numbered(a)
+	return rest > 0 && (n == 0 || rest == n) && (other == a || other == own && own != a)
+}
+
+// numbered takes the page number off the end of a path, with the short word
+// that may stand before it: /a/page/2, /a-2, /a,seite-2. n is 0 where there is none.
+func numbered(path string) (rest string, n int) {
+	i := len(path)
+	for i > 0 && path[i-1] >= '0' && path[i-1] <= '9' {
+		i--
+	}
+	if n = number([]byte(path[i:])); n == 0 || i == 0 {
+		return path, 0
+	}
+	path = strings.TrimRight(path[:i], "-_/.,=")
+	w := len(path)
+	for w > 0 && path[w-1]|0x20 >= 'a' && path[w-1]|0x20 <= 'z' {
+		w--
+	}
+	// A word of the address itself is longer, or stands behind another sign.
+	if l := len(path) - w; w > 0 && l > 0 && l <= 8 && strings.IndexByte("/,", path[w-1]) >= 0 {
+		return path[:w-1], n
+	}
+	return path, n
+}
+
+// isEntryTime tells whether a block is a time and hardly anything else, in an
+// element that says so or a time element: the time of a live blog's entry.
+func (p *page) isEntryTime(i int) bool {
+	b := &p.blocks[i]
+	if b.stats.words > 8 || b.stats.digits == 0 || b.linkBytes > 0 && b.stats.words > 4 {
+		return false
+	}
+	for _, t := range p.times {
+		if int(t.at) == i {
+			return true
+		}
+	}
+	e := &p.elems[b.elem]
+	return b.stats.hasClock && ((e.own|b.inline)&(clDate|clLive) != 0 || p.headingLevel(i) > 0 || e.node.DataAtom == atom.Dt)
+}
+
+// keepTimes makes the times of a live blog's entries part of the body.
+func (p *page) keepTimes() {
+	first, last := -1, -1
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 {
+		return
+	}
+	for i := max(0, first-3); i < last; i++ {
+		if b := &p.blocks[i]; p.isEntryTime(i) && (b.role == dropped || b.role == kept) {
+			b.role, b.entryTime = kept, true
+		}
+	}
+}
