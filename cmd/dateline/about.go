@@ -1,14 +1,15 @@
 package main
 
 import (
-	_ "embed"
 	"fmt"
+
+	"dateline"
 )
 
 type aboutCmd struct{}
 
-// Run prints the version and NOTICE.
+// Run prints the version, the licence and where built-in data comes from.
 func (aboutCmd) Run(con console) error {
-	_, err := fmt.Fprintf(con.out, "dateline %s\n\n%s", version(), noticeText())
+	_, err := fmt.Fprintf(con.out, "dateline %s\n\n%s", version(), dateline.Notice)
 	return err
 }

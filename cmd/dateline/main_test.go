@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"dateline": main,
+	})
+}
+
+// TestScripts runs the command line's manual: each script in testdata shows
+// one form of use, with real files and a real server on loopback.
+func TestScripts(t *testing.T) {
+	pages, err := filepath.Abs(filepath.Join("..", "..", "testdata", "pages"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(e *testscript.Env) error {
+			srv := httptest.NewServer(http.HandlerFunc(serve))
+			e.Defer(srv.Close)
+			e.Setenv("SERVER", srv.URL)
+			e.Setenv("PAGES", pages)
+			e.Setenv("NO_COLOR", "1")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// fill FILE SIZE [TEXT]: a file of that many bytes, TEXT again and again.
+			"fill": func(ts *testscript.TestScript, neg bool, args []string) {
+				var n int
+				if _, err := fmt.Sscan(args[1], &n); err != nil {
+					ts.Fatalf("fill: %v", err)
+				}
+				text := "\x00\x01\x02\xfe"
+				if len(args) > 2 {
+					text = args[2]
+				}
+				b := make([]byte, 0, n+len(text))
+				for len(b) < n {
+					b = append(b, text...)
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b[:n], 0o600))
+			},
+			// deep FILE N: an article inside N nested divs.
+			"deep": func(ts *testscript.TestScript, neg bool, args []string) {
+				var n int
+				if _, err := fmt.Sscan(args[1], &n); err != nil {
+					ts.Fatalf("deep: %v", err)
+				}
+				var b []byte
+				b = append(b, "<html><title>The ferry is back</title><body>"...)
+				for range n {
+					b = append(b, "<div>"...)
+				}
+				for i := range 6 {
+					b = fmt.Appendf(b, "<p>Paragraph %d says that the ferry between the two islands sails again, after a week in which nobody could cross, and that the harbour is full.</p>", i)
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+			},
+			// head FILE N OUT: the first N bytes of a file.
+			"cut": func(ts *testscript.TestScript, neg bool, args []string) {
+				b, err := os.ReadFile(ts.MkAbs(args[0]))
+				ts.Check(err)
+				var n int
+				if _, err := fmt.Sscan(args[1], &n); err != nil {
+					ts.Fatalf("cut: %v", err)
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[2]), b[:min(n, len(b))], 0o600))
+			},
+		},
+	})
+}
+
+// page is an article as the test server has it.
+const page = `<html lang="en"><head><title>Bridge opens early | The Vale Post</title>
+<meta property="og:site_name" content="The Vale Post"><meta property="og:type" content="article">
+<meta property="article:published_time" content="2025-05-04T08:00:00+01:00"></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a> <a href="/sport">Sport</a></nav>
+<article><h1>Bridge opens early</h1>
+<p>The new bridge over the Arrow opened on Saturday, three weeks before the date that the county had promised, and the first to cross it was a flock of sheep.</p>
+<p>“We did not plan it that way,” said Nell Farrow, who led the works. “They simply would not wait, and in the end neither would we.”</p>
+<p>The old bridge, which was closed in 2023 after a lorry struck its parapet, will be kept for walkers. It will be repaired next spring, the county said.</p>
+</article><footer>© The Vale Post. All rights reserved.</footer></body></html>`
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/bridge":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, page)
+	case "/moved":
+		http.Redirect(w, r, "/bridge", http.StatusFound)
+	default:
+		http.NotFound(w, r)
+	}
+}
