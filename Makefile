@@ -20,10 +20,11 @@ train: ## learn the block model again from those corpora (about 6 minutes on two
 data: ## make the generated tables again from their pinned packages
 	go run ./cmd/gendata
 
-fuzz: ## fuzz everything that reads strangers' bytes, a minute each
+FUZZTIME ?= 60s
+fuzz: ## fuzz everything that reads strangers' bytes, FUZZTIME each
 	@for f in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6-); do \
-	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime 60s || exit 1; done; done
+	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; done; done
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

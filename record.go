@@ -71,12 +71,20 @@ func (a *Article) MarshalJSON() ([]byte, error) {
 			start := runesAt
 			out.Start = &start
 		}
+		// Links stand in order, so one pass counts the characters for them
+		// all; one that does not is counted from the beginning.
+		at, chars := 0, 0
 		for _, l := range b.Links {
 			if l.Start < 0 || l.Start > l.End || l.End > len(b.Text) {
 				continue
 			}
-			start := utf8.RuneCountInString(b.Text[:l.Start])
-			out.Links = append(out.Links, linkRecord{start, start + utf8.RuneCountInString(b.Text[l.Start:l.End]), l.Href})
+			if l.Start < at {
+				at, chars = 0, 0
+			}
+			start := chars + utf8.RuneCountInString(b.Text[at:l.Start])
+			end := start + utf8.RuneCountInString(b.Text[l.Start:l.End])
+			at, chars = l.End, end
+			out.Links = append(out.Links, linkRecord{start, end, l.Href})
 		}
 	}
 	var buf bytes.Buffer

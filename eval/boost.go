@@ -18,8 +18,8 @@ type sample struct {
 
 // boosting settings; see docs/decisions for how they were chosen.
 const (
-	treeCount   = 160
-	rate        = 0.12
+	treeCount   = 200
+	rate        = 0.1
 	lambda      = 4.0  // shrinks the leaves towards 0
 	minGain     = 0.05 // of a level
 	rowShare    = 0.7  // of the rows, a tree, at most

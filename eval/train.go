@@ -164,14 +164,6 @@ func train(dir, builtin, foldDir string) error {
 		models[k].First = boost(pick(func(f int) bool { return f != k }), read.FirstFeatures, uint64(k))
 		fmt.Fprintf(os.Stderr, "first look without fold %d\n", k)
 	}
-	for i := range all {
-		m := &models[all[i].g.fold]
-		first := make([]float32, len(all[i].rows))
-		for k := range first {
-			first[k] = m.First.Sum(&all[i].rows[k].row)
-		}
-		_ = first
-	}
 	// Read again so that the second look's features come from the code that
 	// will fill them in use.
 	for _, c := range corpora {
@@ -191,10 +183,22 @@ func train(dir, builtin, foldDir string) error {
 			if g == nil || g.URL != all[i].g.URL {
 				return
 			}
-			_, rows := blocksOf(g, &models[g.fold])
+			m := &models[g.fold]
+			texts, rows := blocksOf(g, m)
 			for k := range rows {
-				if k < len(all[i].rows) {
-					all[i].rows[k].row = rows[k].row
+				if k >= len(all[i].rows) {
+					break
+				}
+				old := &all[i].rows[k]
+				old.row = rows[k].row
+				if g.Body == "" && old.weight == 0 {
+					w := 0.25 * (min(float32(len(tokens(texts[k]))), 150) + 6) / 6
+					switch x := m.First.Sum(&old.row); {
+					case x > 2:
+						old.label, old.weight = 1, min(1, w)
+					case x < -2.5:
+						old.label, old.weight = 0, min(1, w)
+					}
 				}
 			}
 		})

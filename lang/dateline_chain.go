@@ -23,9 +23,11 @@ const (
 	signStop  = '.'
 )
 
-// part is one part of the chain: block[start:end], without brackets.
+// part is one part of the chain: block[start:end], and with its brackets
+// block[from:to].
 type part struct {
 	start, end int
+	from, to   int
 	bracket    byte // '(' or '/' or 0
 	sign       byte // what follows it
 	after      int  // where what follows the sign begins
@@ -61,7 +63,7 @@ func (f *datelineFinder) part(i int, before []part) (part, bool) {
 	if i >= len(b) {
 		return part{}, false
 	}
-	var p part
+	p := part{from: i}
 	r, size := utf8.DecodeRuneInString(b[i:])
 	var closer rune
 	switch r {
@@ -87,7 +89,8 @@ func (f *datelineFinder) part(i int, before []part) (part, bool) {
 		}
 		p.end = j
 		_, size = utf8.DecodeRuneInString(b[j:])
-		p.sign, p.after, p.spaced = f.sign(j+size, true)
+		p.to = j + size
+		p.sign, p.after, p.spaced = f.sign(p.to, true)
 		return p, p.end > p.start
 	}
 	p.start = i
@@ -106,6 +109,7 @@ func (f *datelineFinder) part(i int, before []part) (part, bool) {
 		}
 		if stop {
 			p.end = len(strings.TrimRight(b[:j], " \u00a0\u202f\t"))
+			p.to = p.end
 			return p, p.end > p.start
 		}
 		j += size

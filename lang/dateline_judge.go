@@ -25,20 +25,7 @@ func (f *datelineFinder) judge(parts []part) (dateline.Dateline, bool) {
 	if !ok || !f.holds(&rd, parts, last) {
 		return dateline.Dateline{}, false
 	}
-	end := last.end
-	if last.bracket != 0 {
-		end = last.end + len(f.block[last.end:last.after]) - len(strings.TrimLeft(f.block[last.end:last.after], ")]）］/"))
-	}
-	return dateline.Dateline{Text: f.block[parts[0].fullStart():end], Place: rd.place, Agency: rd.agency, Date: rd.date}, true
-}
-
-// fullStart is where the part begins with its bracket, which is one byte or,
-// in full width, three.
-func (p part) fullStart() int {
-	if p.bracket == 0 {
-		return p.start
-	}
-	return max(0, p.start-1)
+	return dateline.Dateline{Text: f.block[parts[0].from:last.to], Place: rd.place, Agency: rd.agency, Date: rd.date}, true
 }
 
 // read takes each part for something.
@@ -177,6 +164,9 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 			return strong && long && last.spaced && rd.placeShape.words <= 3
 		}
 	case signColon:
+		if last.bracket == '(' && rd.sure && rd.place != "" {
+			return upper
+		}
 		if !f.rules.has("colon") || !upper || !long || rd.unknown != "" {
 			return false
 		}

@@ -24,7 +24,9 @@ func (f *datelineFinder) wire(i int) (dateline.Dateline, int) {
 		if end == 0 {
 			return none, 0
 		}
-		return d, f.afterWire(end)
+		textEnd, at := f.afterWire(end)
+		d.Text = b[start:textEnd]
+		return d, at
 	}
 	end := strings.IndexRune(b[i:min(len(b), i+160)], closer)
 	if end < 0 {
@@ -36,25 +38,27 @@ func (f *datelineFinder) wire(i int) (dateline.Dateline, int) {
 		return none, 0
 	}
 	end += utf8.RuneLen(closer)
-	d.Text = b[start:end]
-	return d, f.afterWire(end)
+	textEnd, at := f.afterWire(end)
+	d.Text = b[start:textEnd]
+	return d, at
 }
 
-// afterWire passes a bracket that names the reporter, and the sign and white
-// space after the head.
-func (f *datelineFinder) afterWire(i int) int {
-	i = f.space(i)
+// afterWire passes a bracket that names the reporter, which belongs to the
+// head, and the sign and white space after it.
+func (f *datelineFinder) afterWire(i int) (textEnd, at int) {
 	b := f.block
+	textEnd, i = i, f.space(i)
 	if r, size := utf8.DecodeRuneInString(b[i:]); r == '（' || r == '(' {
 		if end, ok := f.closing(i+size, ')'); ok && f.hasReporter(b[i:end]) {
 			_, n := utf8.DecodeRuneInString(b[end:])
-			i = f.space(end + n)
+			textEnd = end + n
+			i = f.space(textEnd)
 		}
 	}
 	if sign, after, _ := f.sign(i, true); sign == signDash || sign == signColon {
 		i = after
 	}
-	return i
+	return textEnd, i
 }
 
 func (f *datelineFinder) hasReporter(s string) bool {

@@ -114,9 +114,9 @@ func (m Mode) String() string {
 }
 
 // PhraseMatch is a phrase found in a block. Start and End are byte offsets of
-// the phrase in the block, on rune boundaries; of a phrase that asks for a
-// colon, End is after the colon. What follows End is the rest: the title after
-// "Read also:", the name after "By". Lang is the tag of the pack that has the
+// the phrase in the block, on rune boundaries; of a Prefix, End is after the
+// colon, dash or dots that lead on. What follows End is the rest: the title
+// after "Read also:", the name after "By". Lang is the tag of the pack that has the
 // phrase, the first in order where several have it.
 type PhraseMatch struct {
 	Category   Category

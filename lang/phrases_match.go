@@ -1,9 +1,6 @@
 package lang
 
-import (
-	"unicode"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // phraseMatcher is one search of a block.
 type phraseMatcher struct {
@@ -94,8 +91,8 @@ func (m *phraseMatcher) walk(t *phraseTrie, at uint32, i int) bool {
 		if r == 0 {
 			return any
 		}
-		if at == 0 && r < 128 {
-			at = t.ascii[r]
+		if at == 0 {
+			at = t.first(r)
 		} else {
 			at = t.child(n, r)
 		}
@@ -147,11 +144,30 @@ func (m *phraseMatcher) accept(ents []phraseEnt, i int) bool {
 		}
 		any = true
 		m.seen |= 1 << e.category
+		if mode == Prefix {
+			end = m.leads(end)
+		}
 		if !m.found || mode < m.mode || mode == m.mode && end-m.start > m.to-m.from {
 			m.found, m.best, m.mode, m.from, m.to = true, e, mode, m.start, end
 		}
 	}
 	return any
+}
+
+// leads passes the marks that lead on from a prefix to what follows it.
+func (m *phraseMatcher) leads(end int) int {
+	for i := end; i < len(m.block); {
+		r, size := utf8.DecodeRuneInString(m.block[i:])
+		i += size
+		switch m.set.fold.rune(r) {
+		case ' ', 0:
+		case ':', '-', '.', '|', '>', '»', '›', '·', '•':
+			end = i
+		default:
+			return end
+		}
+	}
+	return end
 }
 
 // allows reports whether the phrase may end at i, as what, and where it ends
@@ -197,38 +213,6 @@ func (m *phraseMatcher) allows(e *phraseEnt, i int) (Mode, int, bool) {
 	return 0, 0, false
 }
 
-// dated reports whether all that follows i could be a date or time: a few
-// words, one of them a number, and no full stop.
-func (m *phraseMatcher) dated(i int) bool {
-	fold, b := m.set.fold, m.block
-	if len(b)-i > maxDate {
-		return false
-	}
-	digits, letters, words, inWord := 0, 0, 0, false
-	for i < len(b) {
-		r, size := utf8.DecodeRuneInString(b[i:])
-		i += size
-		switch f := fold.rune(r); {
-		case f >= '0' && f <= '9':
-			digits++
-			inWord = false
-		case fold.classOf(r) != 0:
-			if !inWord {
-				words++
-			}
-			letters++
-			inWord = true
-		case f == 0 || f == '\'':
-		default:
-			inWord = false
-			if (f == '.' || f == '!' || f == '?') && i == len(b) && letters > 12 {
-				return false
-			}
-		}
-	}
-	return digits > 0 && words <= 7
-}
-
 // bounded reports whether a word may end at i. Where more text is to follow it
 // must not be joined on by a hyphen or apostrophe.
 func (m *phraseMatcher) bounded(i int, open bool) bool {
@@ -256,126 +240,54 @@ func (m *phraseMatcher) bounded(i int, open bool) bool {
 	return true
 }
 
-// onlyMarks reports whether nothing follows i but white space, marks, icons
-// and a number.
-func (m *phraseMatcher) onlyMarks(i int) bool {
-	fold := m.set.fold
-	if len(m.block)-i > maxRest {
-		return false
-	}
-	digits := 0
-	for i < len(m.block) {
-		r, size := utf8.DecodeRuneInString(m.block[i:])
-		i += size
-		if fold.classOf(r) == 0 {
-			continue
-		}
-		f := fold.rune(r)
-		if f >= '0' && f <= '9' {
-			if digits++; digits > 7 {
-				return false
-			}
-		} else if f != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// names reports whether all that follows i looks like the names of people or
-// desks: a few words with capitals, joined by the packs' joiners or by marks;
-// in scripts without capitals, a few words that end in no full stop.
-func (m *phraseMatcher) names(i int) bool {
-	b := m.block
-	if len(b)-i > maxRest {
-		return false
-	}
-	words, capitals := 0, 0
-	for i < len(b) {
-		r, size := utf8.DecodeRuneInString(b[i:])
-		if m.set.fold.classOf(r) == 0 {
-			if (r == '.' || r == '?' || r == '!' || r == '。' || r == '؟' || r == '।' || r == '۔') && m.skip(i, true) == len(b) && !m.initial(i) {
-				return false
-			}
-			i += size
-			continue
-		}
-		start := i
-		for i < len(b) {
-			c, size := utf8.DecodeRuneInString(b[i:])
-			if m.set.fold.classOf(c) == 0 && c != '\'' && c != '’' && c != '-' && c != '@' {
-				break
-			}
-			i += size
-		}
-		words++
-		switch {
-		case unicode.IsUpper(r), unicode.IsDigit(r):
-			capitals++
-		case unicode.IsLower(r):
-			if _, ok := m.set.joiners[b[start:i]]; !ok {
-				return false
-			}
-		case m.set.fold.classOf(r)&classUnspaced != 0:
-			if utf8.RuneCountInString(b[start:i]) > 12 {
-				return false
-			}
-			capitals++
-		default:
-			if words > 6 {
-				return false
-			}
-			capitals++
-		}
-		if words > 12 {
-			return false
-		}
-	}
-	return capitals > 0 && capitals*2 >= words
-}
-
-// initial reports whether the word that ends before the full stop at i is so
-// short that it is an initial or "Jr".
-func (m *phraseMatcher) initial(i int) bool {
-	return i >= 3 && (m.block[i-2] == ' ' || m.block[i-3] == ' ' || m.block[i-2] == '.')
-}
-
-// scan looks for the phrases that may stand anywhere, at every word of the
-// block's beginning.
+// scan looks for the phrases that may stand anywhere, wherever a word of the
+// block begins.
 func (m *phraseMatcher) scan() {
 	t, fold, b := &m.set.inside, m.set.fold, m.block
 	b = b[:min(len(b), maxInside)]
 	inWord := false
 	for i := 0; i < len(b); {
-		var class uint8
-		var r rune
-		size := 1
+		start := i
 		if c := b[i]; c < utf8.RuneSelf {
-			r, class = rune(fold.to[c]), fold.class[c]
-		} else {
-			r, size = utf8.DecodeRuneInString(b[i:])
-			class = fold.classOf(r)
-			r = fold.rune(r)
-			if r == 0 { // A point within a word.
-				i += size
+			if fold.class[c] == 0 {
+				inWord = false
+				i++
 				continue
 			}
+			// The first letters of a word tell most from all phrases.
+			hash, n := uint32(0), 0
+			for i < len(b) && b[i] < utf8.RuneSelf && fold.class[b[i]] != 0 {
+				if n < headLetters {
+					hash = headHash(hash, rune(fold.to[b[i]]))
+					n++
+				}
+				i++
+			}
+			mixed := i < len(b) && b[i] >= utf8.RuneSelf
+			first := t.root[fold.to[c]]
+			if !inWord && first != 0 && (t.heads.has(hash) || mixed && n < headLetters) {
+				m.start = start
+				if m.walk(t, first, start+1) && !m.all {
+					return
+				}
+			}
+			inWord = true
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(b[i:])
+		i += size
+		class := fold.classOf(r)
+		if r = fold.rune(r); r == 0 {
+			continue // A point within a word.
 		}
 		if class != 0 && (!inWord || class&classUnspaced != 0) {
-			var at uint32
-			if r < 128 {
-				at = t.ascii[r]
-			} else {
-				at = t.child(&t.nodes[0], r)
-			}
-			if at != 0 {
-				m.start = i
-				if m.walk(t, at, i+size) && !m.all {
+			if first := t.first(r); first != 0 {
+				m.start = start
+				if m.walk(t, first, i) && !m.all {
 					return
 				}
 			}
 		}
-		inWord = class&classWord != 0 && class&classUnspaced == 0
-		i += size
+		inWord = class != 0 && class&classUnspaced == 0
 	}
 }

@@ -61,12 +61,20 @@ func phraseKey(fold *foldTable, form phraseForm, text string, scratch []byte) (k
 		}
 		rest = after
 	}
-	// A prefix keeps its last mark: it is what tells it from a sentence.
-	cut := "* "
-	if form != formPrefix {
-		cut = ".!?*…: "
+	// A prefix keeps its last mark: it is what tells it from a sentence. Names
+	// and dates keep a colon, which is then asked for.
+	cut := ".!?*…: "
+	switch form {
+	case formPrefix:
+		cut = "* "
+	case formName, formDate:
+		cut = ".!?*… "
 	}
 	b := bytes.TrimRight(k, cut)
+	if form == formAnywhere {
+		// It is looked for where words begin.
+		b = bytes.TrimLeftFunc(b, func(r rune) bool { return r > anyText && fold.classOf(r) == 0 })
+	}
 	if len(b) > 0 && b[len(b)-1] == anyText {
 		open = true
 		b = bytes.TrimRight(b, string(anyText)+" ")
@@ -97,7 +105,30 @@ type phraseTrie struct {
 	labels []rune // of the node of the same index
 	runes  []rune // tails
 	ents   []phraseEnt
-	ascii  [128]uint32 // the root's children by rune, 0 for none
+
+	root  [foldSize]uint32 // the root's children by rune, 0 for none
+	heads headSet
+}
+
+// headSet has the hashes of the first letters of the keys' first words, with
+// some false ones.
+type headSet [64]uint64
+
+const headLetters = 4
+
+func headHash(h uint32, r rune) uint32 { return h*37 + uint32(r&31) + 1 }
+
+func (s *headSet) has(h uint32) bool { return s[h>>6&63]&(1<<(h&63)) != 0 }
+
+func (s *headSet) add(key string) {
+	h := uint32(0)
+	for i, r := range key {
+		if i == headLetters || (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			break
+		}
+		h = headHash(h, r)
+	}
+	s[h>>6&63] |= 1 << (h & 63)
 }
 
 // build makes the trie, breadth first so that children lie side by side. The
@@ -133,6 +164,7 @@ func (t *phraseTrie) build(ps []phrase) {
 	keys := make([]string, len(ps))
 	for i, it := range items {
 		t.ents[i], keys[i] = ps[it.at].phraseEnt, ps[it.at].key
+		t.heads.add(keys[i])
 	}
 
 	type todo struct{ lo, hi, depth int32 }
@@ -169,8 +201,8 @@ func (t *phraseTrie) build(ps []phrase) {
 			for next < hi && strings.HasPrefix(keys[next][depth:], keys[lo][depth:depth+size]) {
 				next++
 			}
-			if at == 0 && r < 128 {
-				t.ascii[r] = uint32(len(t.nodes))
+			if at == 0 && r < foldSize {
+				t.root[r] = uint32(len(t.nodes))
 			}
 			t.nodes = append(t.nodes, phraseNode{})
 			t.labels = append(t.labels, r)
@@ -198,4 +230,12 @@ func (t *phraseTrie) child(n *phraseNode, r rune) uint32 {
 		}
 	}
 	return 0
+}
+
+// first returns the root's child labelled r, 0 for none.
+func (t *phraseTrie) first(r rune) uint32 {
+	if r < foldSize {
+		return t.root[r]
+	}
+	return t.child(&t.nodes[0], r)
 }

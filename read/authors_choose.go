@@ -62,7 +62,10 @@ func (c *bylines) score(i int) int {
 	}
 	if b.orgs {
 		limit := 60
-		if n > 0 && !b.head() {
+		switch {
+		case c.persons:
+			limit = 56
+		case n > 0 && !b.head():
 			limit = 90
 		}
 		if nobody || common(b.keys, c.sites) > 0 {

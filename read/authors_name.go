@@ -198,14 +198,16 @@ func (w *bylineWords) cleanName(s string, mode nameMode) string {
 // withoutOffices drops the offices before and behind a name, unless it is that
 // of a desk or team.
 func (w *bylineWords) withoutOffices(words []string) []string {
-	for _, word := range words {
-		if w.of(word)&(wordOrg) != 0 {
+	first := 0
+	for first < len(words)-2 && w.of(words[first])&wordRole != 0 {
+		first++
+	}
+	for _, word := range words[first:] {
+		if w.of(word)&wordOrg != 0 {
 			return words
 		}
 	}
-	for len(words) > 2 && w.of(words[0])&wordRole != 0 {
-		words = words[1:]
-	}
+	words = words[first:]
 	for len(words) > 2 && w.of(words[len(words)-1])&(wordRole|wordNoise) != 0 {
 		words = words[:len(words)-1]
 	}
@@ -219,11 +221,12 @@ func (w *bylineWords) withoutOffices(words []string) []string {
 
 // other tells whether words go on with who did something else for the article.
 func (w *bylineWords) other(words []string) bool {
-	if w.starts[words[0]]&wordOther == 0 && w.of(words[0])&wordOther == 0 && w.starts[strings.ToLower(words[0])]&wordOther == 0 {
+	var buf [64]byte
+	first := appendLower(buf[:0], strings.TrimRight(words[0], ":"))
+	if w.starts[string(first)]&wordOther == 0 {
 		return false
 	}
-	n := w.prefix(strings.Join(words[:min(len(words), 3)], " "), wordOther)
-	return n > 0
+	return w.prefix(strings.Join(words[:min(len(words), 3)], " "), wordOther) > 0
 }
 
 // trimName trims what is no part of a name. A full stop stays after an initial

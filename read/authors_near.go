@@ -7,13 +7,22 @@ import (
 )
 
 // extent is where the article stands among the page's blocks: its headline and
-// the first and last block of its body; -1 where they are not known.
-type extent struct{ title, first, last int32 }
+// the first and last block of its body, -1 where they are not known, and the
+// last block of its head.
+type extent struct{ title, first, last, head int32 }
 
 // extent finds the article's place. A block that the classifier took for body
 // far from all others does not stretch it.
 func (p *page) extent() extent {
-	x := extent{p.titleBlock(), -1, -1}
+	if p.place == nil {
+		x := p.findExtent()
+		p.place = &x
+	}
+	return *p.place
+}
+
+func (p *page) findExtent() extent {
+	x := extent{p.title, -1, -1, -1}
 	const gap = 60 // blocks between two parts of a body
 	words, best := int32(0), int32(0)
 	start, end := int32(-1), int32(-1)
@@ -43,7 +52,26 @@ func (p *page) extent() extent {
 			}
 		}
 	}
+	x.head = p.headEnd(x)
 	return x
+}
+
+// headEnd returns the last block of the article's head. Between the first
+// paragraph, which may be a standfirst, and the second there may be a byline.
+func (p *page) headEnd(x extent) int32 {
+	to := x.first
+	if to < 0 || to < x.title {
+		return x.title + 8
+	}
+	const most = 12
+	end := to + headAfter
+	for i := to + 1; i <= to+most && i < int32(len(p.blocks)); i++ {
+		if b := &p.blocks[i]; b.stats.words > 25 || b.prose() && b.prob >= 0.5 {
+			break
+		}
+		end = max(end, i)
+	}
+	return end
 }
 
 // zone says where something stands in relation to the article.
@@ -65,21 +93,18 @@ const (
 )
 
 func (x extent) zone(at int32) zone {
-	from, to := x.title, x.first
+	from := x.title
 	if from < 0 {
-		from = to
-	}
-	if to < 0 || to < from {
-		to = from + 8
+		from = x.first
 	}
 	switch {
 	case from < 0:
 		return zoneFar
-	case at >= from-headBefore && at <= to+headAfter:
+	case at >= from-headBefore && at <= x.head:
 		return zoneHead
 	case at > x.last && at <= x.last+footAfter:
 		return zoneFoot
-	case at > to && at <= x.last:
+	case at > x.head && at <= x.last:
 		return zoneInner
 	}
 	return zoneFar

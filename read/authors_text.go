@@ -145,7 +145,11 @@ func (c *bylines) bare(i int32, s string) {
 	if b.end-b.start > 120 || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
 		return
 	}
-	if e.acc&(clTags|clKicker|clShare|clNewsletter) != 0 {
+	own := e.own | b.inline
+	if e.parent >= 0 {
+		own |= p.elems[e.parent].own
+	}
+	if own&(clTags|clKicker|clShare|clNewsletter) != 0 {
 		return
 	}
 	names := c.w.splitNames(nil, c.undated(s), asProse)

@@ -105,7 +105,13 @@ func appendLower(b []byte, s string) []byte {
 // beginning, with the colon after it, 0 if there is none. The longest phrase
 // wins.
 func (w *bylineWords) prefix(s string, groups nameWord) int {
+	if s == "" {
+		return 0
+	}
 	for _, u := range w.unbound {
+		if s[0] != u[0] {
+			continue
+		}
 		if rest, ok := strings.CutPrefix(s, u); ok && rest != "" && w.groups[u]&groups != 0 && (w.groups[u]&wordLabel == 0 || strings.ContainsAny(rest[:min(4, len(rest))], ":：　 ●＝")) {
 			return len(s) - len(strings.TrimLeft(rest, " :：　/／●＝"))
 		}

@@ -68,6 +68,8 @@ func (p *page) findBody(opt *Options) {
 			p.articleBody = s
 		}
 	}
+	p.about.set(firstOf(p.head.meta("og:title", "twitter:title"), p.head.title))
+	p.summary.set(string(p.description))
 	st.title = p.titleBlock()
 	p.title = st.title
 	p.describe(&st)
@@ -84,6 +86,13 @@ func (p *page) findBody(opt *Options) {
 		}
 		opt.Observe(obs)
 	}
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // titleBlock returns the block that shows the headline, -1 if none does.
@@ -143,7 +152,7 @@ func (p *page) assign(a *dateline.Article) {
 		switch {
 		case a.Title != "" && b.hash == titleHash, int32(i) == p.title && e.tags&inHeading != 0:
 			continue
-		case b.phrase.is(alone):
+		case b.phrase.is(furniture), b.phrase.is(alone) && b.prob < 0.9:
 			continue
 		case b.phrase.found && b.phrase.match.Mode == lang.Anywhere && notText.Has(b.phrase.match.Category):
 			continue
@@ -253,7 +262,7 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 		b := &p.blocks[i]
 		switch b.role {
 		case related:
-			a.Related = append(a.Related, p.relatedLink(b, base))
+			a.Related = append(a.Related, p.relatedLink(i, base))
 			continue
 		case caption:
 			a.Blocks = append(a.Blocks, dateline.Block{Kind: dateline.Caption, Text: string(p.blockText(i)), Start: -1, Links: p.blockLinks(b, base)})
@@ -381,8 +390,9 @@ func (p *page) blockLinks(b *textBlock, base *url.URL) []dateline.BlockLink {
 	return out
 }
 
-func (p *page) relatedLink(b *textBlock, base *url.URL) dateline.Link {
-	text := string(p.blockText(int(p.indexOf(b))))
+func (p *page) relatedLink(i int, base *url.URL) dateline.Link {
+	b := &p.blocks[i]
+	text := string(p.blockText(i))
 	l := dateline.Link{Title: text}
 	if b.phrase.begins(readAlso) {
 		l.Title = strings.TrimLeft(text[b.phrase.match.End:], " :–—-»›|")
@@ -397,15 +407,6 @@ func (p *page) relatedLink(b *textBlock, base *url.URL) dateline.Link {
 		}
 	}
 	return l
-}
-
-func (p *page) indexOf(b *textBlock) int32 {
-	for i := range p.blocks {
-		if &p.blocks[i] == b {
-			return int32(i)
-		}
-	}
-	return -1
 }
 
 // resolve makes an address absolute; empty if it is none that can be followed.

@@ -3,6 +3,8 @@ package read
 import (
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"dateline"
 	"dateline/lang"
 )
@@ -96,18 +98,29 @@ func (p *page) commentElem(e int32) int32 {
 		if kindOf(p.elems[at].node)&(inLi|inArticle) != 0 {
 			return at
 		}
-		for s := p.elems[at].node.NextSibling; s != nil; s = s.NextSibling {
-			if s.DataAtom == p.elems[at].node.DataAtom && attr(s, "class") == attr(p.elems[at].node, "class") {
-				return at
-			}
-		}
-		for s := p.elems[at].node.PrevSibling; s != nil; s = s.PrevSibling {
-			if s.DataAtom == p.elems[at].node.DataAtom && attr(s, "class") == attr(p.elems[at].node, "class") {
-				return at
-			}
+		if hasTwin(p.elems[at].node) {
+			return at
 		}
 	}
 	return near
+}
+
+// hasTwin tells whether an element of the same name and class stands near a
+// node, among its siblings.
+func hasTwin(n *html.Node) bool {
+	const near = 20 // siblings looked at to either side
+	class := attr(n, "class")
+	for s, i := n.NextSibling, 0; s != nil && i < near; s, i = s.NextSibling, i+1 {
+		if s.DataAtom == n.DataAtom && attr(s, "class") == class {
+			return true
+		}
+	}
+	for s, i := n.PrevSibling, 0; s != nil && i < near; s, i = s.PrevSibling, i+1 {
+		if s.DataAtom == n.DataAtom && attr(s, "class") == class {
+			return true
+		}
+	}
+	return false
 }
 
 func dateOnly(s string) bool {

@@ -21,10 +21,10 @@ type stamp struct {
 	from     string // as in the record: json-ld, meta, microdata, time, url, text
 	source   string // what exactly, so that no source supports itself
 	weight   int
-	modified bool      // of the last change
-	head     bool      // shown at the headline
-	updated  bool      // shown with words that say so
-	swapped  lang.Date // the other reading of day and month, where there is one
+	modified bool          // of the last change
+	head     bool          // shown at the headline
+	said     lang.Category // Published or Updated where words or markup say so
+	swapped  lang.Date     // the other reading of day and month, where there is one
 	refused  string
 }
 
@@ -68,8 +68,8 @@ func (p *page) stamps(a *dateline.Article, latest lang.Date) *stamps {
 	return c
 }
 
-// languages lists what the page says of its language, as the country of its
-// address may tell the order of day and month: "en" under .nz is "en-NZ".
+// languages lists what the page says of its language, with the country of its
+// address may tell the order of day and month.
 func (c *stamps) languages(a *dateline.Article) {
 	first := strings.TrimSpace(c.p.head.lang)
 	if first == "" {
@@ -201,7 +201,7 @@ var metaDates = map[string]struct {
 	"ptime": {85, false}, "pdate": {85, false}, "rnews:datepublished": {90, false}, "mediator_published_time": {92, false}, "ob_date": {80, false}, "dcsext.articlefirstpublished": {92, false},
 	"citation_publication_date": {85, false}, "citation_online_date": {86, false}, "citation_date": {84, false}, "prism.publicationdate": {85, false}, "bepress_citation_date": {70, false},
 	"dc.date.issued": {88, false}, "dcterms.issued": {88, false}, "dc.date": {66, false}, "dcterms.date": {66, false}, "dcterms.created": {80, false}, "dc.date.created": {80, false}, "dc.created": {78, false},
-	"dc:date": {66, false}, "dc:created": {78, false}, "dcterms.available": {75, false}, "datecreated": {75, false}, "created": {70, false}, "creation_date": {70, false}, "date": {58, false},
+	"dc:date": {66, false}, "dc:created": {78, false}, "dcterms.available": {75, false}, "datecreated": {75, false}, "created": {70, false}, "creation_date": {70, false}, "date": {64, false},
 	"article:post_date": {85, false}, "date.release": {85, false}, "release_date": {80, false}, "article.created": {80, false}, "article:created": {78, false}, "article_publish_time": {90, false}, "apub:time": {90, false},
 	"gentime": {70, false}, "timestamp": {50, false}, "uploaddate": {60, false}, "og:video:release_date": {60, false}, "video:release_date": {60, false}, "displaydate": {80, false}, "page.date": {70, false}, "iso-8601-publish-date": {92, false},
 	"article:modified_time": {90, true}, "article:modified": {88, true}, "og:updated_time": {85, true}, "og:modified_time": {85, true}, "modified_time": {80, true}, "datemodified": {84, true}, "date_modified": {80, true},
@@ -214,7 +214,10 @@ func (c *stamps) metas() {
 	for i := range c.p.head.metas {
 		m := &c.p.head.metas[i]
 		f, ok := metaDates[m.name]
-		if !ok || len(m.content) > 120 {
+		if !ok {
+			f.weight, f.modified, ok = dateName(m.name)
+		}
+		if !ok || len(m.content) > 120 || len(m.content) < 4 {
 			continue
 		}
 		// Of a name that comes again, behind the head, the first is the page's.
@@ -227,6 +230,23 @@ func (c *stamps) metas() {
 		}
 		c.written(m.content, stamp{from: "meta", source: "meta " + m.name, weight: weight, modified: f.modified})
 	}
+}
+
+// dateName guesses from the name of a meta element that it gives a date.
+func dateName(name string) (weight int, modified, ok bool) {
+	if !strings.Contains(name, "date") && !strings.Contains(name, "time") && !strings.Contains(name, "publi") && !strings.HasSuffix(name, "_at") {
+		return 0, false, false
+	}
+	switch {
+	case strings.Contains(name, "expir"), strings.Contains(name, "event"), strings.Contains(name, "start"), strings.Contains(name, "end"), strings.Contains(name, "birth"):
+	case strings.Contains(name, "modif"), strings.Contains(name, "updat"), strings.Contains(name, "revis"), strings.Contains(name, "chang"):
+		return 55, true, true
+	case strings.Contains(name, "publi"):
+		return 70, false, true
+	case strings.Contains(name, "creat"), strings.Contains(name, "upload"), strings.Contains(name, "issue"), strings.Contains(name, "post"):
+		return 55, false, true
+	}
+	return 0, false, false
 }
 
 // address reads the date in the page's address.

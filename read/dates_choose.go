@@ -23,6 +23,14 @@ func (c *stamps) decide(a *dateline.Article) {
 	if chosen < 0 {
 		chosen = mod
 	}
+	if chosen < 0 {
+		if chosen = c.alone(); chosen < 0 {
+			c.farther()
+			if chosen = c.best(false); chosen < 0 {
+				chosen = c.alone()
+			}
+		}
+	}
 	if chosen >= 0 {
 		c.list[chosen].date = c.local(c.list[chosen].date)
 		a.Published = c.list[chosen].date.String()
@@ -120,7 +128,14 @@ func (c *stamps) changes() {
 func (c *stamps) changed(d lang.Date) bool {
 	for i := range c.list {
 		o := &c.list[i]
-		if o.modified && o.refused == "" && o.date.HasTime == d.HasTime && o.date.Time(nil).Truncate(time.Minute).Equal(d.Time(nil).Truncate(time.Minute)) {
+		if !o.modified || o.refused != "" || o.date.HasTime != d.HasTime {
+			continue
+		}
+		if o.date.Time(nil).Truncate(time.Minute).Equal(d.Time(nil).Truncate(time.Minute)) {
+			return true
+		}
+		// Clocks that go wrong by whole hours still agree in minute and second.
+		if sameDay(o.date, d) && d.Second != 0 && o.date.Minute == d.Minute && o.date.Second == d.Second {
 			return true
 		}
 	}
@@ -139,13 +154,13 @@ func (c *stamps) display(chosen int) int {
 	best := -1
 	for i := range c.list {
 		s := &c.list[i]
-		if !s.head || s.refused != "" || s.date.Day == 0 {
+		if s.refused != "" || s.date.Day == 0 || s.from == "json-ld" || s.from == "meta" || s.from == "url" || s.weight < 36 {
 			continue
 		}
 		if sameDay(s.date, data) {
 			return chosen
 		}
-		if s.modified || c.changedDay(s.date) {
+		if !s.head || s.modified || s.said != lang.Published && !neighbours(s.date, data) && c.changedDay(s.date) {
 			continue
 		}
 		if best >= 0 && !sameDay(s.date, c.list[best].date) {
@@ -158,7 +173,7 @@ func (c *stamps) display(chosen int) int {
 	if best < 0 || c.list[best].weight < 56 {
 		return chosen
 	}
-	if d := c.list[best].date; data.HasTime && data.Offset == 0 && neighbours(d, data) {
+	if d := c.list[best].date; neighbours(d, data) {
 		// Midnight elsewhere is the day shown; so is what the address has too.
 		midnight := data.Minute == 0 && data.Second == 0 && data.Hour > 12 && d.Day != data.Day
 		if !midnight && !c.inAddress(d) {
@@ -171,7 +186,11 @@ func (c *stamps) display(chosen int) int {
 // changedDay tells whether data, or words, say that a day is that of the last change.
 func (c *stamps) changedDay(d lang.Date) bool {
 	for i := range c.list {
-		if o := &c.list[i]; o.modified && o.refused == "" && sameDay(o.date, d) {
+		o := &c.list[i]
+		if !o.modified || o.refused != "" || !sameDay(o.date, d) {
+			continue
+		}
+		if !o.date.HasTime || !d.HasTime || o.date.Minute == d.Minute {
 			return true
 		}
 	}
@@ -180,6 +199,9 @@ func (c *stamps) changedDay(d lang.Date) bool {
 
 // neighbours tells whether a moment in UTC may be of the day shown in another zone.
 func neighbours(shown, utc lang.Date) bool {
+	if !utc.HasTime || utc.Zone == lang.ZoneNone || utc.Offset != 0 {
+		return false
+	}
 	day := lang.Date{Year: shown.Year, Month: shown.Month, Day: shown.Day}.Time(nil)
 	diff := utc.Time(nil).Sub(day)
 	return diff > -14*time.Hour && diff < 38*time.Hour
@@ -266,6 +288,25 @@ func (c *stamps) best(modified bool) int {
 	return best
 }
 
+// alone returns the candidate of the only day that the page has, wherever it
+// stands; -1 if there are several.
+func (c *stamps) alone() int {
+	only := -1
+	for i := range c.list {
+		s := &c.list[i]
+		if s.refused != "" || s.date.Day == 0 || s.weight < 6 {
+			continue
+		}
+		if only >= 0 && !sameDay(s.date, c.list[only].date) {
+			return -1
+		}
+		if only < 0 || detail(s.date) > detail(c.list[only].date) {
+			only = i
+		}
+	}
+	return only
+}
+
 // detail is how much a date says.
 func detail(d lang.Date) int {
 	switch {
@@ -291,14 +332,11 @@ func (c *stamps) score(i int) int {
 		if j == i || o.refused != "" || o.source == s.source || !sameDay(o.date, s.date) || slices.Contains(seen, o.source) || strings.HasPrefix(o.source, "meta") && slices.Contains(seen, "meta") {
 			continue
 		}
-		if o.modified != s.modified && !o.modified {
-			continue
-		}
 		if strings.HasPrefix(o.source, "meta") {
 			seen = append(seen, "meta")
 		}
 		seen = append(seen, o.source)
-		score += o.weight / 5
+		score += o.weight / 4
 	}
 	return score
 }

@@ -55,13 +55,37 @@ func (c *stamps) times() {
 		if value == "" {
 			value = attr(t.node, "content")
 		}
-		s := stamp{from: "time", source: "time", weight: weight, modified: said == lang.Updated, updated: said == lang.Updated, head: z == zoneHead && weight > 50}
+		s := stamp{from: "time", source: "time", weight: weight, modified: said == lang.Updated, said: said, head: z == zoneHead && weight > 50}
 		if value != "" && c.written(value, s) {
 			continue
 		}
 		s.weight -= 4
 		c.shown(nodeText(t.node), s)
 	}
+}
+
+// dateProp is what a property of microdata or RDFa says of its date.
+type dateProp struct {
+	bonus    int
+	modified bool
+}
+
+var dateProps = map[string]dateProp{
+	"datePublished": {12, false}, "datepublished": {12, false}, "dateCreated": {6, false}, "uploadDate": {6, false}, "dc:date": {6, false},
+	"created": {6, false}, "issued": {6, false}, "dateModified": {10, true}, "datemodified": {10, true}, "modified": {10, true},
+}
+
+// lastProp finds the property in a list of several, or behind a prefix.
+func lastProp(names string) (dateProp, bool) {
+	if strings.IndexByte(names, ' ') < 0 && strings.IndexByte(names, ':') < 0 && strings.IndexByte(names, '/') < 0 {
+		return dateProp{}, false
+	}
+	for f := range strings.FieldsSeq(names) {
+		if prop, ok := dateProps[lastPart(f)]; ok {
+			return prop, true
+		}
+	}
+	return dateProp{}, false
 }
 
 // marked reads the elements whose itemprop, property or class is that of a date.
@@ -76,14 +100,14 @@ func (c *stamps) marked() {
 			if m.elemBits&clDate == 0 || m.elemBits&(clComment|clRelated|clList|clShare) != 0 && m.elemBits&clByline == 0 {
 				continue
 			}
-		case hasToken(m.name, "datePublished"):
-			from, source, bonus = "microdata", "microdata", 12
-		case hasToken(m.name, "dateCreated"), hasToken(m.name, "uploadDate"), hasToken(m.name, "dc:date"), hasToken(m.name, "created"), hasToken(m.name, "issued"):
-			from, source, bonus = "microdata", "microdata", 6
-		case hasToken(m.name, "dateModified"), hasToken(m.name, "modified"):
-			from, source, modified, bonus = "microdata", "microdata", true, 10
 		default:
-			continue
+			prop, ok := dateProps[m.name]
+			if !ok {
+				if prop, ok = lastProp(m.name); !ok {
+					continue
+				}
+			}
+			from, source, modified, bonus = "microdata", "microdata", prop.modified, prop.bonus
 		}
 		z := c.x.zone(m.at)
 		if z == zoneFar || z == zoneInner {
@@ -113,8 +137,8 @@ func (c *stamps) marked() {
 			continue
 		}
 		if s, ok := shortText(m.node); ok {
-			t.updated = c.saidOf(m.node) == lang.Updated
-			t.modified = t.modified || t.updated
+			t.said = c.saidOf(m.node)
+			t.modified = t.modified || t.said == lang.Updated
 			c.shown(s, t)
 		}
 	}
@@ -156,7 +180,7 @@ func (c *stamps) texts() {
 		}
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
-		if b.stats.digits+b.stats.wide < 3 || int32(i) == c.x.title || e.acc&clComment != 0 || e.tags&(inNav|inAside) != 0 {
+		if b.stats.digits+b.stats.wide < 3 || int32(i) == c.x.title || e.acc&clComment != 0 || e.tags&inNav != 0 {
 			continue
 		}
 		weight := zoneWeight(z) - 14
@@ -166,7 +190,7 @@ func (c *stamps) texts() {
 		if int32(i) < c.x.title-2 {
 			weight -= 16
 		}
-		if e.acc&(clRelated|clCaption|clAd) != 0 {
+		if e.acc&(clRelated|clCaption|clAd) != 0 || e.tags&inAside != 0 {
 			weight -= 20
 		}
 		text := p.blockText(i)
@@ -185,6 +209,47 @@ func (c *stamps) texts() {
 		}
 	}
 }
+
+// farther looks where there is nothing at the article: for dates in the
+// page's embedded state, and for short texts anywhere that say that their date
+// is that of publication.
+func (c *stamps) farther() {
+	p := c.p
+	for _, s := range p.state {
+		for _, key := range stateKeys {
+			i := strings.Index(s, key)
+			if i < 0 {
+				continue
+			}
+			v := strings.TrimLeft(s[i+len(key):], "\\\": ")
+			if j := strings.IndexAny(v, "\"\\,}"); j > 0 && j < 40 {
+				c.written(v[:j], stamp{from: "state", source: "state", weight: 30})
+			}
+		}
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if !b.stats.hasYear || b.stats.words > 16 || b.end-b.start > maxShown {
+			continue
+		}
+		e := &p.elems[b.elem]
+		if z := c.x.zone(int32(i)); z == zoneHead || z == zoneFoot || e.acc&clComment != 0 {
+			continue
+		}
+		had := len(c.list)
+		c.shown(string(p.blockText(i)), stamp{from: "text", source: "text", weight: 6})
+		for k := had; k < len(c.list); k++ {
+			if s := &c.list[k]; s.said == lang.Published && b.copies < 2 {
+				s.weight = leastWeight + 4
+			} else if s.modified {
+				s.weight = 12
+			}
+		}
+	}
+}
+
+// stateKeys are the members of a page's embedded state that give the date of publication.
+var stateKeys = [...]string{`datePublished"`, `datePublished\"`, `publishedDate"`, `publishDate"`, `publishedAt"`, `published_at"`, `publicationDate"`, `firstPublished"`}
 
 // wordEnd returns the last place at or before n where a word ends.
 func wordEnd(b []byte, n int) int {
@@ -208,14 +273,14 @@ func (c *stamps) shown(s string, t stamp) {
 		switch said(s, floor, m.Start, m.End) {
 		case lang.Published:
 			one.weight += 8
-			one.modified = false
+			one.modified, one.said = false, lang.Published
 		case lang.Updated:
-			one.modified, one.updated = true, true
+			one.modified, one.said = true, lang.Updated
 		case lang.Copyright:
 			one.weight, one.head = 1, false
 		}
 		if m.Date.Day == 0 {
-			one.weight -= 30
+			one.weight -= 36
 		}
 		c.add(one)
 		floor = m.End

@@ -3,7 +3,6 @@ package read
 import (
 	"bytes"
 	"compress/flate"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 
 	"dateline"
 )
@@ -49,10 +50,12 @@ func uncompress(b []byte, coding string) (out []byte, cut bool, err error) {
 			z = new(gzip.Reader)
 		}
 		defer gzips.Put(z)
-		if err := z.Reset(bytes.NewReader(b)); err != nil {
+		in := bytes.NewReader(b)
+		if err := z.Reset(in); err != nil {
 			return nil, false, fmt.Errorf("gzip: %v: %w", err, dateline.ErrCorrupt)
 		}
-		r = z
+		z.Multistream(false)
+		r = &members{z: z, in: in, rest: b}
 	case isZstd && coding != "br":
 		z, err := zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxZstdWindow), zstd.WithDecoderLowmem(true))
 		if err != nil {
@@ -83,9 +86,6 @@ func uncompress(b []byte, coding string) (out []byte, cut bool, err error) {
 		return out[:MaxPage], true, nil
 	}
 	if err != nil {
-		if errors.Is(err, gzip.ErrHeader) && len(out) > 0 {
-			return out, false, nil // bytes after the last member, as browsers accept
-		}
 		if len(out) == 0 {
 			if coding == "br" && utf8.Valid(b) {
 				return b, false, nil
@@ -97,6 +97,33 @@ func uncompress(b []byte, coding string) (out []byte, cut bool, err error) {
 	return out, false, nil
 }
 
+// members reads the members of a gzip file one after the other. What follows
+// the last and is none is left out, as browsers do.
+type members struct {
+	z    *gzip.Reader
+	in   *bytes.Reader
+	rest []byte // all of what in reads
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.z.Read(p)
+		if err != io.EOF || n > 0 {
+			if err == io.EOF {
+				err = nil // comes again at the next call
+			}
+			return n, err
+		}
+		if left := m.rest[len(m.rest)-m.in.Len():]; len(left) < 2 || left[0] != 0x1f || left[1] != 0x8b {
+			return 0, io.EOF
+		}
+		if err := m.z.Reset(m.in); err != nil {
+			return 0, err
+		}
+		m.z.Multistream(false)
+	}
+}
+
 // toUTF8 decodes a page's characters. The charset is what a byte order mark
 // says, else the exchange's Content-Type, else the page's meta element, else
 // UTF-8 where the bytes are valid, else a guess. Bytes that mean nothing
@@ -105,26 +132,78 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
 		return bytes.ToValidUTF8(b[3:], []byte("\ufffd")), false
 	}
-	valid := utf8.Valid(b)
 	enc, name, certain := charset.DetermineEncoding(b, contentType)
-	if valid && name != "utf-8" && !ascii7(b) && !bytes.HasPrefix(b, []byte{0xff, 0xfe}) && !bytes.HasPrefix(b, []byte{0xfe, 0xff}) {
+	if !certain || name == "replacement" {
+		if e, n := metaCharset(b); e != nil {
+			enc, name, certain = e, n, true
+		} else if name == "replacement" {
+			enc, name, certain = charmap.Windows1252, "windows-1252", false
+		}
+	}
+	if utf8.Valid(b) && !sevenBit(b, name) {
 		// Long text that is valid UTF-8 by accident does not happen, but
 		// pages that are UTF-8 and declare another charset do.
 		return b, false
 	}
-	if name == "utf-8" || valid {
-		if valid {
-			return b, false
-		}
-		if certain {
-			return mixed(b), false
-		}
+	if name == "utf-8" {
+		return mixed(b), !certain
 	}
 	out, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
 		return bytes.ToValidUTF8(b, []byte("\ufffd")), true
 	}
 	return bytes.ToValidUTF8(out, []byte("\ufffd")), !certain
+}
+
+// sevenBit tells whether bytes are in one of the charsets whose bytes are
+// those of ASCII and mean something else.
+func sevenBit(b []byte, name string) bool {
+	switch name {
+	case "iso-2022-jp":
+		return bytes.IndexByte(b, 0x1b) >= 0
+	case "utf-16le", "utf-16be":
+		return bytes.IndexByte(b, 0) >= 0
+	}
+	return false
+}
+
+// metaCharset returns the charset that a meta element declares. Browsers look
+// for it in the first 1024 bytes; pages that begin with a long comment have
+// it further down.
+func metaCharset(b []byte) (encoding.Encoding, string) {
+	head := bytes.ToLower(b[:min(len(b), 16<<10)])
+	for {
+		_, rest, ok := bytes.Cut(head, []byte("<meta"))
+		if !ok {
+			return nil, ""
+		}
+		element, _, ok := bytes.Cut(rest, []byte(">"))
+		if !ok {
+			return nil, ""
+		}
+		head = rest
+		_, label, ok := bytes.Cut(element, []byte("charset"))
+		if !ok {
+			continue
+		}
+		label, ok = bytes.CutPrefix(bytes.TrimSpace(label), []byte("="))
+		if !ok {
+			continue
+		}
+		label = bytes.TrimLeft(label, " \t\r\n\"'")
+		if i := bytes.IndexAny(label, " \t\r\n\"';/"); i >= 0 {
+			label = label[:i]
+		}
+		enc, name := charset.Lookup(string(label))
+		switch {
+		case enc == nil || name == "replacement":
+			continue
+		case strings.HasPrefix(name, "utf-16"):
+			// It could not be read, were it so.
+			return encoding.Nop, "utf-8"
+		}
+		return enc, name
+	}
 }
 
 // mixed decodes a page that says it is UTF-8 and has bytes that are not. Where
@@ -151,13 +230,4 @@ func mixed(b []byte) []byte {
 		}
 	}
 	return bytes.ToValidUTF8(b, []byte("\ufffd"))
-}
-
-func ascii7(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

@@ -18,7 +18,7 @@ import (
 // at the second, when the first look's probabilities of the neighbours are
 // known.
 const (
-	features1 = 196
+	features1 = 200
 	look2     = 24
 	features  = features1 + look2
 )
@@ -166,6 +166,17 @@ func (p *page) coreOf(share float64) int32 {
 	return at
 }
 
+// itemBlocks is the most blocks of an item of a list.
+const itemBlocks = 10
+
+// item returns the greatest element around e that holds few blocks.
+func (p *page) item(e int32) int32 {
+	for up := p.elems[e].parent; up >= 0 && p.elems[up].last-p.elems[up].first < itemBlocks; up = p.elems[up].parent {
+		e = up
+	}
+	return e
+}
+
 // container returns the element a block stands in among others: its own
 // element when that holds more text than the block, else the parent.
 func (p *page) container(i int32) int32 {
@@ -189,6 +200,10 @@ func (p *page) within(e, of int32) bool {
 // describe fills the first look's features of every block.
 func (p *page) describe(st *layoutStats) {
 	clear(p.sigs)
+	clear(p.alike)
+	for i := range p.elems {
+		p.alike[p.elems[i].sig]++
+	}
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.copies = p.copies[b.hash]
@@ -203,7 +218,7 @@ func (p *page) describe(st *layoutStats) {
 	}
 	var wordsBefore int32
 	lastPara := int32(-1000)
-	p.lastRelated, p.lastComments = -1000, -1000
+	p.lastRelated, p.lastComments, p.lastDated, p.dated = -1000, -1000, -1000, 0
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		p.row(st, int32(i), wordsBefore, lastPara)
@@ -408,8 +423,35 @@ func (p *page) row(st *layoutStats, i, wordsBefore, lastPara int32) {
 	}
 	put(bit(st.title >= 0 && b.hash == p.blocks[st.title].hash))
 	put(p.likeDescription(text))
+	hits, share := p.about.in(text, t.words)
+	put(hits)
+	put(share)
+	hits, share = p.summary.in(text, t.words)
+	put(hits)
+	put(share)
+	put(lg(i - p.lastDated))
+	put(lg(p.dated))
+	if t.words <= 12 && (t.hasClock || t.hasYear) {
+		p.lastDated = i
+		p.dated++
+	}
 	put(p.inArticleBody(text))
 	put(bit(p.articleBody != ""))
+
+	// The item it is part of, where it is one of a list of alike: a comment, a
+	// teaser, an entry.
+	item := p.item(b.elem)
+	ie := &p.elems[item]
+	put(lg(p.alike[ie.sig]))
+	put(lg(ie.words))
+	put(lg(ie.last - ie.first + 1))
+	dated := false
+	for j := ie.first; j <= ie.last && j < ie.first+itemBlocks; j++ {
+		o := &p.blocks[j].stats
+		dated = dated || j != i && o.words <= 12 && (o.hasClock || o.hasYear)
+	}
+	put(bit(dated))
+	put(frac(t.short, t.words))
 
 	// The neighbours.
 	for _, d := range [...]int32{-2, -1, 1, 2} {
@@ -462,10 +504,17 @@ func (p *page) likeDescription(text []byte) uint8 {
 	return 0
 }
 
+// maxSearched bounds the bytes of articleBody that are looked through for the
+// blocks of one page. A long report of 100 KB with 2,500 blocks reaches it.
+const maxSearched = 256 << 20
+
 // inArticleBody tells whether the text stands in the page's JSON-LD articleBody.
 func (p *page) inArticleBody(text []byte) uint8 {
 	if p.articleBody == "" || len(text) < 20 {
 		return 0
+	}
+	if p.searched += len(p.articleBody); p.searched > maxSearched {
+		return 1
 	}
 	k := text[:min(len(text), 40)]
 	for len(k) > 16 && k[len(k)-1] >= 0x80 {

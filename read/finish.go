@@ -100,12 +100,17 @@ func language(a *dateline.Article, declared string) string {
 		sample.WriteString(a.Title)
 	}
 	tag, sure := lang.Detect(sample.String())
-	declared = canonicalTag(declared)
-	if declared == "" {
-		return tag
-	}
-	if tag == "" || sample.Len() < 25 && sure < 0.9 {
-		return primary(declared)
+	declared = primary(canonicalTag(declared))
+	switch {
+	case declared == "" || declared == tag:
+	case tag == "":
+		return declared
+	case sure < 0.95:
+		for _, c := range lang.Candidates(sample.String()) {
+			if primary(c.Tag) == declared && c.Confidence > 0.05 {
+				return c.Tag
+			}
+		}
 	}
 	return tag
 }

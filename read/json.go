@@ -46,14 +46,20 @@ const (
 // parseJSON reads a document. It never fails; an empty one has no values.
 func parseJSON(s string, d *jdoc) {
 	d.values, d.s, d.i, d.depth = d.values[:0], s, 0, 0
-	for {
-		d.space()
-		if strings.HasPrefix(d.s[d.i:], "<!--") || strings.HasPrefix(d.s[d.i:], "-->") || strings.HasPrefix(d.s[d.i:], "<![CDATA[") {
-			n := strings.IndexAny(d.s[d.i:], "[{")
-			if n < 0 || strings.HasPrefix(d.s[d.i:], "<![CDATA[") {
-				n = len("<![CDATA[")
+	for d.space(); ; d.space() {
+		rest := d.s[d.i:]
+		if strings.HasPrefix(rest, "<!--") || strings.HasPrefix(rest, "-->") {
+			// What stands in front of the value is no part of it. Where there
+			// is no value there is nothing to look for again.
+			n := strings.IndexAny(rest, "[{")
+			if n < 0 {
+				return
 			}
-			d.i = min(len(d.s), d.i+n)
+			d.i += n
+			continue
+		}
+		if strings.HasPrefix(rest, "<![CDATA[") {
+			d.i += len("<![CDATA[")
 			continue
 		}
 		break

@@ -137,6 +137,7 @@ type textBlock struct {
 // textStats is what one pass over a block's text counts.
 type textStats struct {
 	words     int32
+	short     int32 // words of three letters or fewer
 	runes     int32
 	letters   int32
 	upper     int32 // words that begin with a capital
@@ -180,6 +181,7 @@ type page struct {
 	imgs     int
 	videos   int
 	password bool
+	full     bool // there was more text than maxBlocks
 	forms    int
 	url      *url.URL   // the page's address, where it is known
 	names    []siteName // of its site; see findNames
@@ -202,12 +204,17 @@ type page struct {
 	// while looking at blocks
 	copies                    map[uint64]uint8
 	sigs                      map[uint32]sigStat
+	alike                     map[uint32]int32 // elements of the same make
 	sigProbs                  map[uint32][2]float32
 	articleBody               string
+	searched                  int // bytes of articleBody looked through
 	description               []byte
-	title                     int32 // the block with the headline, -1
+	title                     int32   // the block with the headline, -1
+	place                     *extent // where the article stands, once asked for
 	rowLen                    int
 	lastRelated, lastComments int32
+	lastDated, dated          int32
+	about, summary            wordSet // of the headline, of the description
 }
 
 // timed is a time element and the block that follows or holds it.
@@ -223,7 +230,11 @@ type frame struct {
 	index int32
 }
 
-// inlineWords is how deep chains of inline elements are looked at for classes.
+// maxBlocks is how many blocks of text a page may have; what follows is cut.
+// The longest pages of live reporting have a tenth of it.
+const maxBlocks = 50_000
+
+// inlineDepth is how deep chains of inline elements are looked at for classes.
 const inlineDepth = 4
 
 func (p *page) reset() {
@@ -237,11 +248,12 @@ func (p *page) reset() {
 	clear(p.classes)
 	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
-		classes: p.classes, copies: p.copies, sigs: p.sigs, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
+		classes: p.classes, copies: p.copies, sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
 		p.classes = make(map[string]classes)
 		p.copies = make(map[uint64]uint8)
 		p.sigs = make(map[uint32]sigStat)
+		p.alike = make(map[uint32]int32)
 		p.sigProbs = make(map[uint32][2]float32)
 	}
 }
@@ -402,6 +414,10 @@ func (p *page) text(n *html.Node) {
 	if !p.open {
 		s = strings.TrimLeft(s, " \n\t\r\f\u00a0\ufeff\u200b")
 		if s == "" {
+			return
+		}
+		if len(p.blocks) >= maxBlocks {
+			p.full = true
 			return
 		}
 		p.openBlock(n)
@@ -657,6 +673,9 @@ func count(s []byte) (t textStats) {
 	end := func() {
 		if inWord {
 			t.words++
+			if wordLen <= 3 {
+				t.short++
+			}
 			if wordUpper {
 				t.upper++
 				if wordAll && wordLen > 1 {

@@ -88,7 +88,7 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 		plainText(a, string(text))
 		finish(a, nil, "")
 	} else {
-		readHTML(a, &src, text, opt)
+		cut = readHTML(a, &src, text, opt) || cut
 	}
 	if cut || src.Truncated {
 		a.Warnings = append(a.Warnings, warnTruncated)
@@ -102,11 +102,13 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 	return a, nil
 }
 
-func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) {
+// readHTML tells whether it has read less than all of the page.
+func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut bool) {
 	p := pages.Get().(*page)
 	defer func() { p.reset(); pages.Put(p) }()
 	p.reset()
-	p.walk(parse(text))
+	doc, cut := parseCut(text)
+	p.walk(doc)
 	p.flush()
 	p.linkedData()
 	p.findBody(opt)
@@ -141,7 +143,8 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) {
 		a.Warnings = append(a.Warnings, warnMorePages+": "+strings.Join(more, " "))
 	}
 	p.findComments(a)
-	finish(a, nil, p.head.lang)
+	finish(a, p.siteNames(), p.head.lang)
+	return cut || p.full
 }
 
 // base is the address that the page's links are relative to, nil if unknown.

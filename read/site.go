@@ -48,7 +48,7 @@ func (p *page) addName(s string, given bool) {
 	if s == "" || len(s) > 120 || len(p.names) >= 24 || strings.Contains(s, "://") {
 		return
 	}
-	key := nameKey(s)
+	key := siteKey(s)
 	if len(key) < 2 {
 		return
 	}
@@ -265,21 +265,33 @@ func (p *page) isSite(s string, b bond) bool {
 	if known > 0 && 2*known >= all {
 		return true
 	}
-	if words >= 3 {
-		for j := range p.names {
-			if p.names[j].key == string(initials[:words]) {
-				return true
-			}
+	for j := range p.names {
+		n := &p.names[j]
+		// The words stand for an abbreviation, or one word for several.
+		if words >= 3 && n.key == string(initials[:words]) || words == 1 && len(s) >= 3 && abbreviates(s, n.text) {
+			return true
 		}
 	}
 	return false
 }
 
-// nameKey folds a name to its letters and digits, in lower case and, for
-// Latin, without accents.
-func nameKey(s string) string { return string(appendKey(make([]byte, 0, 64), s)) }
+// abbreviates tells whether s is made of the first letters of a name's words.
+func abbreviates(s, name string) bool {
+	n := 0
+	for w := range strings.FieldsSeq(name) {
+		if n == len(s) || w[0]|0x20 != s[n]|0x20 || w[0] >= utf8.RuneSelf {
+			return false
+		}
+		n++
+	}
+	return n == len(s)
+}
 
-// appendKey appends nameKey(s) to b.
+// siteKey folds a name to its letters and digits, in lower case and, for
+// Latin, without accents.
+func siteKey(s string) string { return string(appendKey(make([]byte, 0, 64), s)) }
+
+// appendKey appends siteKey(s) to b.
 func appendKey(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]

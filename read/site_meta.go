@@ -65,7 +65,7 @@ func (p *page) canonicalURL() string {
 // resolveURL makes an address in the page absolute, nil if it cannot be one.
 func (p *page) resolveURL(s string) *url.URL {
 	s = strings.TrimSpace(s)
-	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "{}<>\"\n ") {
+	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "{}<>\"\n") {
 		return nil
 	}
 	u, err := url.Parse(s)
@@ -103,7 +103,7 @@ func (p *page) sections(a *dateline.Article) {
 			a.Section = s
 		}
 		if len(p.section) < 16 {
-			p.section = append(p.section, nameKey(s))
+			p.section = append(p.section, siteKey(s))
 		}
 	}
 	p.head.all(func(m meta) { set(m.content) }, "article:section")
@@ -125,8 +125,11 @@ func (p *page) breadcrumb(set func(string)) {
 	var names [8]string
 	n := 0
 	put := func(name, address string) {
+		if n == len(names) {
+			return
+		}
 		name = cleanText(name)
-		if name == "" || n == len(names) || p.isHome(address) || p.isSiteName(name) || p.isTitle(name) {
+		if name == "" || p.isHome(address) || p.isSiteName(name) || p.isTitle(name) {
 			return
 		}
 		if u := p.resolveURL(address); u != nil && p.url != nil && u.Path == p.url.Path && u.RawQuery == p.url.RawQuery {
@@ -216,7 +219,7 @@ func (p *page) isTitle(s string) bool {
 
 // isSection tells whether a part of a title is a section the page states.
 func (p *page) isSection(s string) bool {
-	key := nameKey(s)
+	key := siteKey(s)
 	for _, k := range p.section {
 		if k == key {
 			return true
@@ -249,6 +252,9 @@ func (p *page) tags(a *dateline.Article) {
 			}
 		}
 		for part := range strings.SplitSeq(s, sep) {
+			if len(a.Tags) == maxTags {
+				return
+			}
 			add(part)
 		}
 	}

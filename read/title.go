@@ -84,6 +84,7 @@ func (p *page) findTitle(a *dateline.Article) {
 	a.Title = best.text
 	a.Kicker = best.kicker
 	if best.block >= 0 {
+		p.title = best.block // what is known now is surer than what findBody took it for
 		if a.Kicker == "" {
 			a.Kicker = t.kickerAbove(best.block, a.Title)
 		}
@@ -135,24 +136,6 @@ func (t *titles) add(s string, from source, block int32) *candidate {
 	return c
 }
 
-// betterText returns which of two texts with the same words is to be the
-// headline: the first, which the page shows, unless it runs together what the
-// other parts by a space or a sign, or is all in capitals.
-func betterText(shown, other string, from source) string {
-	if shown == other {
-		return shown
-	}
-	var cuts [maxCuts]cut
-	if len(other) > len(shown) && (hash([]byte(shown)) == hash([]byte(other)) || from&(fromLD|fromOG) != 0 && separators(other, &cuts) > separators(shown, &cuts)) {
-		return other
-	}
-	a, b := count([]byte(shown)), count([]byte(other))
-	if a.allUpper*2 > a.words && b.allUpper*2 <= b.words {
-		return other
-	}
-	return shown
-}
-
 // fromHead puts up what the head and the JSON-LD say.
 func (t *titles) fromHead() {
 	p := t.p
@@ -171,7 +154,7 @@ func (t *titles) fromHead() {
 	t.state(cleanText(p.head.meta("twitter:title", "twitter:text:title")), fromTwitter)
 	for i := range p.head.metas {
 		switch m := &p.head.metas[i]; m.name {
-		case "headline", "title", "parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "dc:title",
+		case "headline", "title", "parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "dc:title", "dcterms:title", "schema:headline",
 			"mediator_title", "hdl", "cxenseparse:title":
 			t.state(cleanText(m.content), fromMeta)
 		}
@@ -218,7 +201,7 @@ func (t *titles) fromPage() {
 	}
 	for k := range p.marked {
 		m := &p.marked[k]
-		if m.name == "headline" && int(m.at) < len(p.blocks) && m.node.DataAtom != atom.Meta && m.node.DataAtom != atom.Link {
+		if (m.name == "headline" || strings.HasSuffix(m.name, ":headline")) && int(m.at) < len(p.blocks) && m.node.DataAtom != atom.Meta && m.node.DataAtom != atom.Link {
 			t.heading(m.at, nil, fromMarked)
 			break
 		}

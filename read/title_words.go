@@ -81,3 +81,21 @@ func (c *candidate) common(d *candidate) int {
 	}
 	return n
 }
+
+// betterText returns which of two texts with the same words is to be the
+// headline: the first, which the page shows, unless it runs together what the
+// other parts by a space or a sign, or is all in capitals.
+func betterText(shown, other string, from source) string {
+	if shown == other {
+		return shown
+	}
+	var cuts [maxCuts]cut
+	if len(other) > len(shown) && (hash([]byte(shown)) == hash([]byte(other)) || from&(fromLD|fromOG) != 0 && separators(other, &cuts) > separators(shown, &cuts)) {
+		return other
+	}
+	a, b := count([]byte(shown)), count([]byte(other))
+	if a.allUpper*2 > a.words && b.allUpper*2 <= b.words {
+		return other
+	}
+	return shown
+}

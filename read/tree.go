@@ -15,11 +15,21 @@ const maxDepth = 500
 // parse makes a tree of a page in UTF-8. It never fails: what the parser
 // refuses is read again through the tokenizer.
 func parse(b []byte) *html.Node {
+	doc, _ := parseCut(b)
+	return doc
+}
+
+// parseCut is parse, and tells whether the page had more tags than are read.
+func parseCut(b []byte) (doc *html.Node, cut bool) {
+	b, cut, flat := tame(b)
+	if flat {
+		return flatParse(b), cut
+	}
 	doc, err := html.Parse(bytes.NewReader(b))
 	if err != nil {
-		return flatParse(b)
+		return flatParse(b), cut
 	}
-	return doc
+	return doc, cut
 }
 
 // flatParse makes a tree from the bare tokens, which costs no more than linear

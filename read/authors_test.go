@@ -1,0 +1,124 @@
+package read
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// article wraps a headline, what stands around it and a body into a page.
+func articlePage(lang, head, byline, foot string) string {
+	body := "<p>The river rose by two metres during the night, and the ferry stayed at its pier until noon, as the harbour office said.</p>" +
+		"<p>Nobody was hurt, but eleven families had to leave their homes, and the school gave them its gymnasium for the week.</p>" +
+		"<p>By the evening the water had fallen again; the mayor thanked all who had helped, and asked for patience with the road.</p>"
+	return "<!doctype html><html lang=" + lang + "><head><title>The river rose in the night | Lindhaven Courier</title>" +
+		"<meta property='og:title' content='The river rose in the night'><meta property='og:site_name' content='Lindhaven Courier'>" + head +
+		"</head><body><nav><a href=/>Home</a></nav><article><h1>The river rose in the night</h1>" + byline + body + foot + "</article></body></html>"
+}
+
+func readPage(t testing.TB, html string) (authors []string, published, modified string) {
+	t.Helper()
+	a, err := Page(Source{Body: []byte(html), URL: "https://lindhaven-courier.example/news/river", Fetched: "2024-06-01"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Authors, a.Published, a.Modified
+}
+
+func TestAuthors(t *testing.T) {
+	ld := func(author string) string {
+		return `<script type="application/ld+json">{"@type":"NewsArticle","headline":"The river rose in the night","author":` + author +
+			`,"publisher":{"@type":"Organization","name":"Lindhaven Courier"}}</script>`
+	}
+	tests := []struct {
+		name, lang, head, byline, foot string
+		want                           []string
+	}{
+		{"objects of JSON-LD", "en", ld(`[{"@type":"Person","name":"Ana Roth"},{"@type":"Person","name":"Lee Oda"}]`), "", "", []string{"Ana Roth", "Lee Oda"}},
+		{"string of JSON-LD", "en", ld(`"Ana Roth and Lee Oda"`), "", "", []string{"Ana Roth", "Lee Oda"}},
+		{"JSON-LD by reference", "en", `<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","author":{"@id":"#a"}},{"@type":"Person","@id":"#a","name":"Ana Roth"}]}</script>`, "", "", []string{"Ana Roth"}},
+		{"entities and tags", "en", ld(`{"@type":"Person","name":"<b>Ana M&uuml;hl</b>"}`), "", "", []string{"Ana Mühl"}},
+		{"the outlet in data, a person on the page", "en", ld(`{"@type":"Organization","name":"Lindhaven Courier"}`), "<p class=byline>By Ana Roth</p>", "", []string{"Ana Roth"}},
+		{"the outlet where nobody else is", "en", ld(`{"@type":"Organization","name":"Lindhaven Courier"}`), "", "", []string{"Lindhaven Courier"}},
+		{"a login is nobody", "en", `<meta name=author content=admin>`, "", "", nil},
+		{"a login and a name", "en", `<meta name=author content=webmaster>`, "<div class=author-name>Ana Roth</div>", "", []string{"Ana Roth"}},
+		{"an address is no name", "en", `<meta property="article:author" content="https://lindhaven-courier.example/staff/7">`, "", "", nil},
+		{"offices, address, handle", "en", "", `<div class="byline">By <a href="/author/ana-roth">Ana Roth</a>, Chief Reporter <span>ana@lindhaven.example</span> <a href=x>@anaroth</a></div>`, "", []string{"Ana Roth"}},
+		{"office before the name", "en", "", "<p class=byline>Staff Writer Ana Roth</p>", "", []string{"Ana Roth"}},
+		{"several with commas and and", "en", "", "<p class=byline>By Ana Roth, Lee Oda and Kim Sato</p>", "", []string{"Ana Roth", "Lee Oda", "Kim Sato"}},
+		{"with the date in one line", "en", "", "<p>By Ana Roth | May 3, 2024 | 4 min read</p>", "", []string{"Ana Roth"}},
+		{"behind the date", "en", "", "<p>Posted on May 3, 2024 by Ana Roth</p>", "", []string{"Ana Roth"}},
+		{"a bare name and a date", "en", "", "<div>Ana Roth</div><div>May 3, 2024</div>", "", []string{"Ana Roth"}},
+		{"the editor is not the author", "en", "", "<p>By Ana Roth</p>", "<p>Editing by Kim Sato</p>", []string{"Ana Roth"}},
+		{"link to the author's page", "en", "", `<div><a href="/authors/roth">Ana Roth</a></div>`, "", []string{"Ana Roth"}},
+		{"microdata", "en", "", `<div itemprop=author itemscope itemtype="https://schema.org/Person"><span itemprop=name>Ana Roth</span> <span>Lindhaven</span></div>`, "", []string{"Ana Roth"}},
+		{"rel=author", "en", "", `<p><a rel=author href=/x>Ana Roth</a></p>`, "", []string{"Ana Roth"}},
+		{"commenters and others' authors", "en", ld(`"Ana Roth"`), "", `<section class=comments><div class=comment-author>Bob Quill</div></section><aside class=related><span class=author>Eve Hart</span></aside>`, []string{"Ana Roth"}},
+		{"photographer", "en", "", `<p class=byline>By Ana Roth</p><figure><img src=a.jpg><figcaption class=author>Photo: Kim Sato</figcaption></figure>`, "", []string{"Ana Roth"}},
+		{"small letters where one source has capitals", "en", ld(`"Ana Roth"`), "<p class=byline>BY ANA ROTH</p>", "", []string{"Ana Roth"}},
+		{"the whole name where data has the first", "en", ld(`"Ana"`), "<p class=byline>By Ana Roth</p>", "", []string{"Ana Roth"}},
+		{"German", "de", "", "<p>Von Ana Roth und Jörg Bäcker</p>", "", []string{"Ana Roth", "Jörg Bäcker"}},
+		{"Spanish", "es", "", "<div class=autor>Por Ana Ruiz de la Torre y Luis Peña Soto</div>", "", []string{"Ana Ruiz de la Torre", "Luis Peña Soto"}},
+		{"French", "fr", "", "<p>Par Ana Roux et Léa Odin</p>", "", []string{"Ana Roux", "Léa Odin"}},
+		{"Indonesian", "id", "", "<p>Penulis: Rano Wirya dan Sari Puspa</p>", "", []string{"Rano Wirya", "Sari Puspa"}},
+		{"Russian", "ru", "", "<p>Автор: Анна Ротова</p>", "", []string{"Анна Ротова"}},
+		{"Arabic", "ar", "", "<p>بقلم: ليلى الراوي</p>", "", []string{"ليلى الراوي"}},
+		{"Japanese", "ja", "", "<p>文：織田花子</p>", "", []string{"織田花子"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, _, _ := readPage(t, articlePage(tt.lang, tt.head, tt.byline, tt.foot))
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("authors = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestSplitNames(t *testing.T) {
+	tests := []struct {
+		in   string
+		mode nameMode
+		want string
+	}{
+		{"By Ana Roth and Lee Oda, Staff Writers", asLabel, "Ana Roth|Lee Oda"},
+		{"Ana Roth, PhD", asData, "Ana Roth"},
+		{"Roth", asProse, ""},
+		{"roth77", asData, "roth77"},
+		{"Ana Roth (Lindhaven)", asData, "Ana Roth"},
+		{"Ana Roth; Lee Oda", asData, "Ana Roth|Lee Oda"},
+		{"Ana van der Roth", asProse, "Ana van der Roth"},
+		{"J. R. Oda Jr.", asProse, "J. R. Oda Jr."},
+		{"Photo by Kim Sato", asLabel, ""},
+		{"The river rose in the night", asProse, ""},
+		{"Text: Ana Roth Fotos: Kim Sato", asLabel, "Ana Roth"},
+		{"", asData, ""},
+	}
+	for _, tt := range tests {
+		if got := strings.Join(authorWords().splitNames(nil, tt.in, tt.mode), "|"); got != tt.want {
+			t.Errorf("splitNames(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+// FuzzSplitNames checks that names are valid text, not empty, and few.
+func FuzzSplitNames(f *testing.F) {
+	for _, s := range []string{"By Ana Roth and Lee Oda", "文/織田花子", "Von A. B., C. D. und E-F g", "(((", "by by by by", "•|•;,", "A&B & C"} {
+		f.Add(s, uint8(0))
+	}
+	f.Fuzz(func(t *testing.T, s string, mode uint8) {
+		if !utf8.ValidString(s) || len(s) > 1000 {
+			t.Skip()
+		}
+		names := authorWords().splitNames(nil, s, nameMode(mode%3))
+		if len(names) > maxAuthors {
+			t.Fatalf("%d names", len(names))
+		}
+		for _, n := range names {
+			if n == "" || !utf8.ValidString(n) || len(n) > maxName {
+				t.Fatalf("name %q", n)
+			}
+		}
+	})
+}
