@@ -10,7 +10,7 @@ import (
 
 // sample is one block the model learns from.
 type sample struct {
-	row    [read.FeatureCount]uint8
+	row    read.Row
 	label  float32
 	weight float32 // 0: not learnt from
 	page   int

@@ -22,11 +22,16 @@ import (
 // relatives apart (detect_words.tsv) add theirs.
 
 const (
-	// detectBytes is how much of a text is looked at: the whole of a
-	// shorter one, else a third of it at each of three places. On long texts
-	// more bytes find no more; three places are for furniture in another
-	// language at the start.
-	detectBytes = 600
+	// detectBytes is how much of a text is looked at, at most: the whole of a
+	// shorter one, else as many bytes in detectParts places. On long texts
+	// more bytes find no more; several places are for furniture or quotations
+	// in another language.
+	detectBytes = 1200
+	detectParts = 8
+
+	// detectLead is the lead in weight over the second at which a language is
+	// certain, once two places were looked at; near relatives need them all.
+	detectLead = 16 * 4 * 16
 
 	// detectCooling divides the sum of weights before it is made a
 	// probability. Each letter is counted in about nine groups, which are
@@ -143,7 +148,7 @@ type detection struct {
 
 // run scores the text and returns the numbers of the languages of its script.
 func (s *detection) run(t *detectTable, text string) []uint8 {
-	var parts [3]string
+	var parts [detectParts]string
 	n := sample(&parts, text)
 	for _, p := range parts[:n] {
 		s.count(t, p)
@@ -155,30 +160,47 @@ func (s *detection) run(t *detectTable, text string) []uint8 {
 	list := t.scripts[script].tags
 	if len(list) > 1 {
 		copy(s.scores[:], t.priors)
-		for _, p := range parts[:n] {
+		for i, p := range parts[:n] {
 			s.score(t, p, script)
+			if i > 0 && s.lead(list) > detectLead {
+				break
+			}
 		}
 	}
 	return list
 }
 
-// sample cuts a long text down to three parts and returns their number.
-func sample(parts *[3]string, text string) int {
+// lead is how far the first language is before the second.
+func (s *detection) lead(list []uint8) int32 {
+	first, second := int32(math.MinInt32/2), int32(math.MinInt32/2)
+	for _, n := range list {
+		if c := s.scores[n]; c > first {
+			first, second = c, first
+		} else if c > second {
+			second = c
+		}
+	}
+	return first - second
+}
+
+// sample cuts a long text down to parts and returns their number. They stand
+// in the order in which they are looked at, the inner ones first.
+func sample(parts *[detectParts]string, text string) int {
 	if len(text) <= detectBytes {
 		parts[0] = text
 		return 1
 	}
-	const size = detectBytes / len(parts)
-	for i := range parts {
-		// Halves of words, and of letters, at the cuts do no harm: there are six.
-		start := (len(text) - size) * i / (len(parts) - 1)
+	const size = detectBytes / detectParts
+	for i, place := range [detectParts]int{4, 2, 6, 1, 5, 3, 0, 7} {
+		// Halves of words, and of letters, at the cuts do no harm: there are few.
+		start := (len(text) - size) * place / (detectParts - 1)
 		end := start + size
 		for start < end && !utf8.RuneStart(text[start]) {
 			start++
 		}
 		parts[i] = text[start:end]
 	}
-	return len(parts)
+	return detectParts
 }
 
 // count adds up the letters of each script by their weight.

@@ -196,7 +196,7 @@ func (c *bylines) linked() {
 			if len(persons) > 0 {
 				c.add("json-ld "+key, weight, persons)
 			} else {
-				c.add("json-ld org "+key, weight-25, others)
+				c.add("json-ld org "+key, weight-12, others)
 			}
 			if len(persons)+len(others) > 0 {
 				break

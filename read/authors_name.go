@@ -159,6 +159,9 @@ func (w *bylineWords) cleanName(s string, mode nameMode) string {
 	} else if i == 0 {
 		s = s[1:]
 	}
+	if t := strings.TrimRight(s, " \u00a0"); strings.HasSuffix(t, ":") {
+		s = t[:max(0, strings.LastIndexByte(t, ' '))] // a label, of what came next
+	}
 	s = trimName(s)
 	if s == "" || len(s) > 400 {
 		return ""
@@ -171,6 +174,10 @@ func (w *bylineWords) cleanName(s string, mode nameMode) string {
 		}
 		if i > 0 && len(words[i-1]) > 5 && strings.HasSuffix(words[i-1], ".") {
 			words = words[:i] // the name's sentence ends
+			break
+		}
+		if i > 0 && word[len(word)-1] == ':' {
+			words = words[:i] // a label follows
 			break
 		}
 		if i > 0 && w.other(words[i:]) {

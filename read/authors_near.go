@@ -28,7 +28,7 @@ func (p *page) findExtent() extent {
 	start, end := int32(-1), int32(-1)
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if b.prob < 0.5 || int32(i) == x.title {
+		if b.prob < 0.5 || int32(i) == x.title || b.stats.words < 9 && !b.prose() {
 			continue
 		}
 		if start < 0 || int32(i)-end > gap {

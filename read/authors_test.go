@@ -64,6 +64,9 @@ func TestAuthors(t *testing.T) {
 		{"Indonesian", "id", "", "<p>Penulis: Rano Wirya dan Sari Puspa</p>", "", []string{"Rano Wirya", "Sari Puspa"}},
 		{"Russian", "ru", "", "<p>Автор: Анна Ротова</p>", "", []string{"Анна Ротова"}},
 		{"Arabic", "ar", "", "<p>بقلم: ليلى الراوي</p>", "", []string{"ليلى الراوي"}},
+		{"signature behind the text", "en", "", "", "<p align=right><i>Ana Roth</i></p>", []string{"Ana Roth"}},
+		{"signature in brackets", "ja", "", "", "<p>【織田花子】</p>", []string{"織田花子"}},
+		{"a label behind the name", "tr", "", "<p>Ayşe Yılmaz Giriş: 03.05.2024 - 05:40</p>", "", []string{"Ayşe Yılmaz"}},
 		{"Japanese", "ja", "", "<p>文：織田花子</p>", "", []string{"織田花子"}},
 	}
 	for _, tt := range tests {

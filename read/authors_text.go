@@ -14,7 +14,7 @@ func (c *bylines) texts() {
 	p := c.p
 	for i := range p.blocks {
 		z := c.x.zone(int32(i))
-		if z != zoneHead && z != zoneFoot {
+		if z != zoneHead && z != zoneFoot && int32(i) != c.x.last-1 {
 			continue
 		}
 		b := &p.blocks[i]
@@ -32,7 +32,7 @@ func (c *bylines) text(i int32, z zone) {
 	b := &p.blocks[i]
 	s := string(p.blockText(int(i)))
 	w := 45
-	if z == zoneFoot {
+	if z != zoneHead {
 		w = 28
 	}
 	if n := c.w.prefix(s, wordBy); n > 0 && n < len(s) {
@@ -61,9 +61,32 @@ func (c *bylines) text(i int32, z zone) {
 		c.add("infix", w-5, names)
 		return
 	}
-	if z == zoneHead && i > c.x.title {
+	switch {
+	case z == zoneHead && i > c.x.title:
 		c.bare(i, s)
+	case i >= c.x.last-1 && i <= c.x.last+2 && (i > c.x.last || b.prob < 0.5):
+		c.signature(b, s)
 	}
+}
+
+// signature takes a block for the writer's name that is set off behind the
+// last paragraph, in italics, in brackets or at the margin.
+func (c *bylines) signature(b *textBlock, s string) {
+	if b.end-b.start > 80 || b.copies > 1 || b.stats.digits > 0 || c.p.elems[b.elem].tags&inHeading != 0 {
+		return
+	}
+	mode := asProse
+	switch r, _ := utf8.DecodeRuneInString(s); {
+	case strings.ContainsRune("(（【[〔", r):
+		mode = asLabel
+	case !b.emphasis && attr(c.p.elems[b.elem].node, "align") != "right":
+		return
+	}
+	s = strings.Trim(s, "()（）【】[]〔〕")
+	if r, _ := utf8.DecodeRuneInString(s); !unicode.IsUpper(r) && !unspaced(r) {
+		return
+	}
+	c.add("signature", 16, c.w.splitNames(nil, s, mode))
 }
 
 // undated takes the dates out of a text, and leaves a mark where they stood.
@@ -145,11 +168,7 @@ func (c *bylines) bare(i int32, s string) {
 	if b.end-b.start > 120 || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
 		return
 	}
-	own := e.own | b.inline
-	if e.parent >= 0 {
-		own |= p.elems[e.parent].own
-	}
-	if own&(clTags|clKicker|clShare|clNewsletter) != 0 {
+	if (e.own|b.inline)&(clTags|clKicker|clShare|clNewsletter) != 0 && !b.stats.hasYear {
 		return
 	}
 	names := c.w.splitNames(nil, c.undated(s), asProse)

@@ -3,6 +3,7 @@ package read
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -131,10 +132,13 @@ func (p *page) titleBlock() int32 {
 var (
 	furniture = lang.CategoriesOf(lang.CommentForm, lang.Share, lang.Newsletter, lang.Ad, lang.Copyright,
 		lang.Cookie, lang.Login, lang.More, lang.Nav, lang.Listen, lang.PageNext, lang.PagePrev)
-	alone    = furniture | lang.CategoriesOf(lang.ReadAlso, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
-	readAlso = lang.CategoriesOf(lang.ReadAlso)
-	comments = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
-	notText  = lang.CategoriesOf(lang.CommentForm, lang.Cookie)
+	alone       = furniture | lang.CategoriesOf(lang.ReadAlso, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
+	photoCredit = lang.CategoriesOf(lang.PhotoCredit)
+	correction  = lang.CategoriesOf(lang.Correction)
+	linkList    = lang.CategoriesOf(lang.Share, lang.TagList, lang.Nav) // with links behind them
+	readAlso    = lang.CategoriesOf(lang.ReadAlso)
+	comments    = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
+	notText     = lang.CategoriesOf(lang.CommentForm, lang.Cookie)
 )
 
 // assign decides what becomes of each block.
@@ -158,7 +162,12 @@ func (p *page) assign(a *dateline.Article) {
 			continue
 		case b.phrase.begins(readAlso) && p.isLinkLine(b):
 			continue
+		case b.phrase.begins(linkList) && b.links[1] > b.links[0] && p.isLinkLine(b):
+			continue
 		case e.tags&inCaption != 0:
+			continue
+		case b.imgBefore && b.stats.words < 60 && p.endsInCredit(i):
+			b.role = caption
 			continue
 		}
 		b.role = kept
@@ -168,6 +177,7 @@ func (p *page) assign(a *dateline.Article) {
 		last = i
 	}
 	if first < 0 {
+		p.keepSentences()
 		return
 	}
 	// A heading with nothing under it headed something that was dropped.
@@ -175,13 +185,72 @@ func (p *page) assign(a *dateline.Article) {
 		p.blocks[last].role = dropped
 		last--
 	}
+	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)
-	for i := max(0, first-6); i <= min(last+2, len(p.blocks)-1); i++ {
+	like := uint32(0) // the make of the caption before
+	for i, end := max(0, first-6), last+2; i <= min(end, len(p.blocks)-1); i++ {
 		b := &p.blocks[i]
 		if b.role == dropped && b.copies == 1 && p.isCaption(b) {
 			b.role = caption
+			// A gallery goes on under the text while its captions are alike.
+			if sig := p.elems[b.elem].sig; i <= last+2 || sig == like {
+				like, end = sig, max(end, i+1)
+			}
 		}
 	}
+}
+
+// keepSentences keeps the plain sentences of a page of a few blocks none of
+// which looks like an article: better a line of text than none.
+func (p *page) keepSentences() {
+	const few = 10
+	if len(p.blocks) > few {
+		return
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if e.node.DataAtom == atom.P && b.stats.endsStop && b.stats.words > 2 && b.linkBytes == 0 && !b.phrase.found &&
+			e.tags&(inNav|inAside|inFooter|inForm|inHidden|inDialog) == 0 && e.acc&(clComment|clModal|clForm) == 0 {
+			b.role = kept
+		}
+	}
+}
+
+// endsInCredit tells whether a block is or ends with the credit of a picture.
+func (p *page) endsInCredit(i int) bool {
+	b := &p.blocks[i]
+	if b.phrase.found && photoCredit.Has(b.phrase.match.Category) {
+		return true
+	}
+	// "The mole at low tide. Photo: Ada Pell"
+	s := str(p.blockText(i))
+	at := strings.LastIndexAny(s[:len(s)-1], ".。।")
+	if at < 0 {
+		return false
+	}
+	_, n := utf8.DecodeRuneInString(s[at:])
+	tail := strings.TrimSpace(s[at+n:])
+	m, ok := lang.Phrases().MatchOf(tail, photoCredit)
+	return ok && m.Start == 0 && len(tail) < 80
+}
+
+// keepCorrections keeps the notes of correction that stand in the body or
+// right under it, which look like furniture, and returns the last block kept.
+func (p *page) keepCorrections(first, last int) int {
+	const under = 4 // blocks looked at behind the body
+	for i := first; i <= min(last+under, len(p.blocks)-1); i++ {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.role != dropped || b.stats.words < 6 || e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inAside|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
+			continue
+		}
+		if m, ok := lang.Phrases().MatchOf(beginning(str(p.blockText(i)), 200), correction); ok && m.Start == 0 {
+			b.role = kept
+			last = max(last, i)
+		}
+	}
+	return last
 }
 
 // isLinkLine tells whether what follows a block's phrase is a link, or a
@@ -197,10 +266,14 @@ func (p *page) isLinkLine(b *textBlock) bool {
 // the links of the lists they head.
 func (p *page) findRelated(first, last int) {
 	open := false
+	body := &p.elems[p.blocks[last].elem]
 	for i := first; i < min(len(p.blocks), last+30); i++ {
 		b := &p.blocks[i]
 		if b.role == kept {
 			open = false
+			continue
+		}
+		if i > last && apart(&p.elems[b.elem], body) {
 			continue
 		}
 		linked := b.linkBytes*4 >= (b.end-b.start)*3
@@ -219,6 +292,15 @@ func (p *page) findRelated(first, last int) {
 			break
 		}
 	}
+}
+
+// apart tells whether an element belongs to the page and not to the article
+// that ends in body: a sidebar's list of what is read most is no part of it.
+func apart(e, body *elem) bool {
+	if e.acc&^body.acc&clSide != 0 || (e.tags&^body.tags)&(inNav|inFooter) != 0 {
+		return true
+	}
+	return e.tags&inAside != 0 && e.tags&(inArticle|inMain) == 0 && body.tags&inAside == 0
 }
 
 func (p *page) isCaption(b *textBlock) bool {

@@ -256,8 +256,6 @@ func TestSharedBombs(t *testing.T) {
 			switch bomb.File {
 			case "html_deep_div_600.html.gz":
 				text = "Article text sentence."
-			case "jsonld_deep.html.gz":
-				text = "text"
 			case "not_gzip.gz":
 				text = "plain although header says gzip"
 			case "gzip_trunc.gz":

@@ -12,10 +12,11 @@ import (
 
 // TestCases reads the pages of testdata/cases. A case has the section
 // page.html or page.txt, and source: the fields of Source beside the bytes,
-// one a line. The section want is what dump makes of the article.
+// one a line, and "take: all" where every block is to be body. The section want is what dump makes of the article.
 func TestCases(t *testing.T) {
 	golden.Run(t, "testdata/cases", "want", func(t *testing.T, c *golden.Case) string {
 		src := Source{Name: c.Name, ContentType: "text/html; charset=utf-8"}
+		opt := new(Options)
 		fields, _ := c.File("source")
 		for line := range strings.Lines(fields) {
 			key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -24,6 +25,8 @@ func TestCases(t *testing.T) {
 				src.URL = value
 			case "content-type":
 				src.ContentType = value
+			case "take":
+				opt.Model = takeAll
 			case "status":
 				n, err := strconv.Atoi(value)
 				if err != nil {
@@ -42,10 +45,20 @@ func TestCases(t *testing.T) {
 			t.Fatal("no page")
 		}
 		src.Body = []byte(page)
-		a, _ := checkPage(t, src)
+		a, err := Page(src, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := broken(a); s != "" {
+			t.Error(s)
+		}
 		return dump(a)
 	})
 }
+
+// takeAll is a model that takes every block for body, for cases about what
+// becomes of blocks that are.
+var takeAll = &Model{First: Trees{Bias: 5}, Second: Trees{Bias: 5}}
 
 // dump writes an article for people: first what is known of it, then its
 // blocks, each with its links, then what stood beside them.

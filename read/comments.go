@@ -2,6 +2,8 @@ package read
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -55,6 +57,9 @@ func (p *page) findComments(a *dateline.Article) {
 		case own&clDate != 0 && b.stats.digits > 0 && b.stats.words < 14 || b.stats.words < 10 && b.stats.digits > 0 && c.Text == "" && dateOnly(text):
 			if ds := lang.FindDates(text, a.Language); len(ds) > 0 && c.Published == "" {
 				c.Published = ds[0].Date.String()
+				if c.Author == "" {
+					c.Author = beforeDate(text[:ds[0].Start])
+				}
 			}
 		case own&(clByline|clHeadline) != 0 && b.stats.words < 8 && c.Author == "" && c.Text == "":
 			c.Author = strings.TrimRight(text, " :")
@@ -103,6 +108,23 @@ func (p *page) commentElem(e int32) int32 {
 		}
 	}
 	return near
+}
+
+// beforeDate is the name that stands before a comment's date in the same line,
+// without the small words that join them ("Ada on 4 May"); empty if none does.
+func beforeDate(s string) string {
+	words := strings.Fields(s)
+	for len(words) > 0 {
+		last := words[len(words)-1]
+		if r, _ := utf8.DecodeRuneInString(last); unicode.IsUpper(r) || unicode.IsLetter(r) && !unicode.IsLower(r) || len(words) == 1 && unicode.IsLetter(r) {
+			break
+		}
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 || len(words) > 4 {
+		return ""
+	}
+	return strings.TrimRight(strings.Join(words, " "), " ,;:|·•–—-(")
 }
 
 // hasTwin tells whether an element of the same name and class stands near a

@@ -160,7 +160,7 @@ func (c *stamps) display(chosen int) int {
 		if sameDay(s.date, data) {
 			return chosen
 		}
-		if !s.head || s.modified || s.said != lang.Published && !neighbours(s.date, data) && c.changedDay(s.date) {
+		if !s.head || s.modified || !neighbours(s.date, data) && c.changedDay(s.date, s.said == lang.Published) {
 			continue
 		}
 		if best >= 0 && !sameDay(s.date, c.list[best].date) {
@@ -183,14 +183,18 @@ func (c *stamps) display(chosen int) int {
 	return best
 }
 
-// changedDay tells whether data, or words, say that a day is that of the last change.
-func (c *stamps) changedDay(d lang.Date) bool {
+// changedDay tells whether data, or words, say that a day is that of the last
+// change. Where words say that it is that of publication, the time must tell.
+func (c *stamps) changedDay(d lang.Date, published bool) bool {
 	for i := range c.list {
 		o := &c.list[i]
-		if !o.modified || o.refused != "" || !sameDay(o.date, d) {
-			continue
-		}
-		if !o.date.HasTime || !d.HasTime || o.date.Minute == d.Minute {
+		switch {
+		case !o.modified || o.refused != "" || !sameDay(o.date, d):
+		case o.date.HasTime && d.HasTime:
+			if o.date.Minute == d.Minute {
+				return true
+			}
+		case !published:
 			return true
 		}
 	}

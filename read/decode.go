@@ -132,6 +132,12 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
 		return bytes.ToValidUTF8(b[3:], []byte("\ufffd")), false
 	}
+	valid := utf8.Valid(b)
+	if valid && bytes.IndexByte(b, 0x1b) < 0 && bytes.IndexByte(b, 0) < 0 {
+		// Long text that is valid UTF-8 by accident does not happen, but
+		// pages that are UTF-8 and declare another charset do.
+		return b, false
+	}
 	enc, name, certain := charset.DetermineEncoding(b, contentType)
 	if !certain || name == "replacement" {
 		if e, n := metaCharset(b); e != nil {
@@ -140,9 +146,7 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 			enc, name, certain = charmap.Windows1252, "windows-1252", false
 		}
 	}
-	if utf8.Valid(b) && !sevenBit(b, name) {
-		// Long text that is valid UTF-8 by accident does not happen, but
-		// pages that are UTF-8 and declare another charset do.
+	if valid && !sevenBit(b, name) {
 		return b, false
 	}
 	if name == "utf-8" {

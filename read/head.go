@@ -173,8 +173,12 @@ func (p *page) note(n *html.Node) {
 				}
 			}
 			p.marked = append(p.marked, marked{node: n, name: a.Val, at: int32(len(p.blocks)), elemBits: 0})
-		case "class":
-			// Bylines and dates that only their class names.
+		case "class", "id":
+			// Bylines and dates that only a name tells.
+			if p.noted == n {
+				continue
+			}
+			p.noted = n
 			if c := p.classOf(n); c&(clByline|clDate) != 0 && len(p.marked) < 400 {
 				p.marked = append(p.marked, marked{node: n, at: int32(len(p.blocks)), elemBits: c})
 			}

@@ -44,26 +44,55 @@ const (
 	soonUnder = -5 * leafUnit
 )
 
+// Row is a block as the classifier sees it. It is as long as a byte can count,
+// whatever the number of features, so that no look into it can miss.
+type Row [256]uint8
+
 // Sum returns the log-odds of a row.
-func (t *Trees) Sum(row *[FeatureCount]uint8) float32 {
-	sum := int32(t.Bias * leafUnit)
-	for i := range t.Trees {
-		if i == soonTrees && sum < soonUnder {
-			break
-		}
-		x := &t.Trees[i]
-		leaf := 0
-		for d := range treeDepth {
-			var up int
-			if row[x.Feature[d]] > x.Above[d] {
-				up = 1
-			}
-			leaf |= up << d
-		}
-		sum += int32(x.Leaf[leaf&(1<<treeDepth-1)])
-	}
-	return float32(sum) / leafUnit
+func (t *Trees) Sum(row *Row) float32 {
+	var sum [1]int32
+	t.sums([]*Row{row}, sum[:])
+	return float32(sum[0]) / leafUnit
 }
+
+// batch is how many rows are summed together: they and a tree stay in the
+// nearest cache while each tree is read once for all of them.
+const batch = 32
+
+// sums adds up the trees for each of at most batch rows.
+func (t *Trees) sums(rows []*Row, sums []int32) {
+	for i := range rows {
+		sums[i] = int32(t.Bias * leafUnit)
+	}
+	var live [batch]uint8
+	n := len(rows)
+	for i := range n {
+		live[i] = uint8(i)
+	}
+	for k := range t.Trees {
+		if k == soonTrees {
+			m := 0
+			for _, i := range live[:n] {
+				if sums[i] >= soonUnder {
+					live[m] = i
+					m++
+				}
+			}
+			n = m
+		}
+		x := &t.Trees[k]
+		f, a := &x.Feature, &x.Above
+		for _, i := range live[:n] {
+			r := rows[i]
+			leaf := above(r[f[0]], a[0]) | above(r[f[1]], a[1])<<1 | above(r[f[2]], a[2])<<2 |
+				above(r[f[3]], a[3])<<3 | above(r[f[4]], a[4])<<4 | above(r[f[5]], a[5])<<5
+			sums[i] += int32(x.Leaf[leaf&(1<<treeDepth-1)])
+		}
+	}
+}
+
+// above is 1 where v is greater than limit, without a branch.
+func above(v, limit uint8) uint32 { return uint32(int32(limit)-int32(v)) >> 31 }
 
 // FeatureCount is the length of a block's row of features; those of the
 // second look come after the first's.
@@ -76,12 +105,24 @@ func logistic(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x))
 
 // classify gives every block its probability of belonging to the body.
 func (m *Model) classify(p *page) {
-	for i := range p.blocks {
-		p.blocks[i].first = logistic(m.First.Sum(&p.blocks[i].feat))
-	}
+	m.First.each(p, func(b *textBlock, prob float32) { b.first = prob })
 	p.second()
-	for i := range p.blocks {
-		p.blocks[i].prob = logistic(m.Second.Sum(&p.blocks[i].feat))
+	m.Second.each(p, func(b *textBlock, prob float32) { b.prob = prob })
+}
+
+// each calls f with the probability of every block.
+func (t *Trees) each(p *page, f func(b *textBlock, prob float32)) {
+	var rows [batch]*Row
+	var sums [batch]int32
+	for from := 0; from < len(p.blocks); from += batch {
+		part := p.blocks[from:min(from+batch, len(p.blocks))]
+		for i := range part {
+			rows[i] = &part[i].feat
+		}
+		t.sums(rows[:len(part)], sums[:len(part)])
+		for i := range part {
+			f(&part[i], logistic(float32(sums[i])/leafUnit))
+		}
 	}
 }
 

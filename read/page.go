@@ -127,7 +127,7 @@ type textBlock struct {
 	copies    uint8 // how often the same text stands in the page
 	phrase    phrase
 
-	feat      [features]uint8
+	feat      Row
 	first     float32 // probability of being body at the first look
 	prob      float32 // and at the second
 	role      role
@@ -173,6 +173,7 @@ type page struct {
 	h1       []int32 // blocks in an h1
 	times    []timed
 	marked   []marked
+	noted    *html.Node // the element last looked at for its names
 	ldjson   []string
 	things   []thing
 	state    []string // embedded page state
@@ -245,7 +246,6 @@ func (p *page) reset() {
 	clear(p.marked)
 	clear(p.things)
 	clear(p.frames)
-	clear(p.classes)
 	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
 		classes: p.classes, copies: p.copies, sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
@@ -267,16 +267,33 @@ func (p *page) classOf(n *html.Node) classes {
 			if a.Val == "" {
 				continue
 			}
-			k, ok := p.classes[a.Val]
-			if !ok {
-				k = classesOf(a.Val)
-				p.classes[a.Val] = k
-			}
-			c |= k
+			c |= p.classWord(a.Val)
 		}
 	}
 	return c
 }
+
+// classWord is classesOf with its answers kept: pages, and pages of one outlet,
+// use the same few names over and over.
+func (p *page) classWord(attr string) classes {
+	k, ok := p.classes[attr]
+	if !ok {
+		if len(p.classes) >= maxClasses {
+			clear(p.classes)
+		}
+		k = classesOf(attr)
+		if len(attr) <= maxClassLength {
+			p.classes[attr] = k
+		}
+	}
+	return k
+}
+
+// What is kept of class attributes between pages, so that memory stays flat.
+const (
+	maxClasses     = 4096
+	maxClassLength = 400
+)
 
 // walk lays out the text below n.
 func (p *page) walk(n *html.Node) {
@@ -412,13 +429,20 @@ func (p *page) endLink() {
 func (p *page) text(n *html.Node) {
 	s := n.Data
 	if !p.open {
-		s = strings.TrimLeft(s, " \n\t\r\f\u00a0\ufeff\u200b")
-		if s == "" {
+		trimmed := strings.TrimLeft(s, " \n\t\r\f\u00a0\u3000\u2002\u2003\u2009\u202f\ufeff\u200b")
+		if trimmed == "" {
 			return
 		}
 		if len(p.blocks) >= maxBlocks {
 			p.full = true
 			return
+		}
+		if p.inPre() {
+			// The first line keeps what it is indented by.
+			lead := s[:len(s)-len(trimmed)]
+			s = s[strings.LastIndexByte(lead, '\n')+1:]
+		} else {
+			s = trimmed
 		}
 		p.openBlock(n)
 	}

@@ -160,7 +160,8 @@ func paragraphs(text string) []string {
 }
 
 // wrapped tells whether lines were broken at a width: most lines that another
-// follows are of nearly the greatest length, which is 40 to 100 characters.
+// follows are of nearly the greatest length, which is 40 to 100 characters,
+// and end within a sentence.
 func wrapped(lines []string) bool {
 	most, n := 0, 0
 	for _, l := range lines {
@@ -169,7 +170,7 @@ func wrapped(lines []string) bool {
 	if most < 40 || most > 100 {
 		return false
 	}
-	full := 0
+	full, ends := 0, 0
 	for i := 0; i+1 < len(lines); i++ {
 		if strings.TrimSpace(lines[i]) == "" || strings.TrimSpace(lines[i+1]) == "" {
 			continue
@@ -178,8 +179,12 @@ func wrapped(lines []string) bool {
 		if utf8.RuneCountInString(lines[i]) > most*3/4 {
 			full++
 		}
+		if strings.ContainsAny(lastRune(strings.TrimRight(lines[i], " \t\"”»’」』)）")), ".!?。！？…।؟۔") {
+			ends++
+		}
 	}
-	return n >= 4 && full*4 > n*3
+	// Where lines end with their sentences they are paragraphs of a like length.
+	return n >= 4 && full*4 > n*3 && ends*2 < n
 }
 
 func worded(s string) bool {

@@ -52,7 +52,7 @@ type Options struct {
 // row of features, and the probability it was given of being body.
 type Observation struct {
 	Text []byte
-	Row  *[FeatureCount]uint8
+	Row  *Row
 	Prob float32
 }
 
@@ -86,9 +86,16 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 	if isPlain(text, src.ContentType) {
 		a.Kind = dateline.KindArticle
 		plainText(a, string(text))
-		finish(a, nil, "")
+		if a.Published == "" {
+			new(page).findDates(a, &src) // of the address
+		}
+		finish(a, hostNames(src.URL), "")
 	} else {
 		cut = readHTML(a, &src, text, opt) || cut
+	}
+	if src.Status >= 400 && a.Kind != dateline.KindNotice {
+		a.Kind = dateline.KindNotice
+		a.Warnings = append(a.Warnings, warnError)
 	}
 	if cut || src.Truncated {
 		a.Warnings = append(a.Warnings, warnTruncated)
@@ -119,10 +126,6 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.assign(a)
 	words, _ := p.bodyWords()
 	p.findKind(a)
-	if src.Status >= 400 && a.Kind != dateline.KindNotice {
-		a.Kind = dateline.KindNotice
-		a.Warnings = append(a.Warnings, warnError)
-	}
 	base := p.base(src)
 	if p.paywalled(a, words) && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnPaywall)
@@ -145,6 +148,14 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.findComments(a)
 	finish(a, p.siteNames(), p.head.lang)
 	return cut || p.full
+}
+
+// hostNames are the names of an outlet that an address tells.
+func hostNames(address string) []string {
+	if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+		return []string{u.Hostname()}
+	}
+	return nil
 }
 
 // base is the address that the page's links are relative to, nil if unknown.

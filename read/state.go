@@ -92,7 +92,7 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 	}
 	for i := len(d.values) - 1; i >= 0; i-- {
 		v := &d.values[i]
-		if v.kind == jString && len(v.str) >= 60 && !strings.HasPrefix(v.str, "http") && strings.Contains(v.str, ". ") || v.kind == jString && strings.HasPrefix(v.str, "<p") {
+		if v.kind == jString && len(v.str) >= 60 && !strings.HasPrefix(v.str, "http") && strings.ContainsAny(v.str, ".。।۔") || v.kind == jString && strings.HasPrefix(v.str, "<p") {
 			if isProse(v.text()) {
 				words[i] = count([]byte(v.str)).words
 			}
@@ -140,7 +140,7 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 
 // isProse tells sentences from code, addresses and lists of words.
 func isProse(s string) bool {
-	if strings.ContainsAny(s[:min(len(s), 200)], "{}=;") && !strings.Contains(s, "<p") {
+	if strings.ContainsAny(s[:min(len(s), 200)], "{}=") && !strings.Contains(s, "<p") {
 		return false
 	}
 	st := count([]byte(s))

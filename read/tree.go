@@ -55,7 +55,14 @@ func flatParse(b []byte) *html.Node {
 			}
 			n := &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
 			open[len(open)-1].AppendChild(n)
-			if len(open) < maxDepth && t.Type == html.StartTagToken && !void(t.DataAtom) {
+			// Room is left below the boxes for what stands in them, so that a
+			// paragraph is one however deep.
+			limit := maxDepth
+			switch t.DataAtom {
+			case atom.Div, atom.Span, atom.Section, atom.Article, atom.Center, atom.Font, 0:
+				limit -= 20
+			}
+			if len(open) < limit && t.Type == html.StartTagToken && !void(t.DataAtom) {
 				open = append(open, n)
 			}
 		case html.EndTagToken:
