@@ -188,7 +188,7 @@ func score(s settings) error {
 		return nil
 	}
 	if timed != nil && !s.noSpeed {
-		speed(os.Stdout, timed, 5)
+		speed(os.Stdout, timed, 11)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/net/html"
@@ -44,8 +45,10 @@ func speed(w io.Writer, pages []*Gold, rounds int) {
 		return c
 	}
 	var b, f cost
+	var ratios []float64
 	for range rounds {
 		x, y := run(bare), run(full)
+		ratios = append(ratios, y.time.Seconds()/x.time.Seconds())
 		if b.time == 0 || x.time < b.time {
 			b = x
 		}
@@ -53,10 +56,11 @@ func speed(w io.Writer, pages []*Gold, rounds int) {
 			f = y
 		}
 	}
+	slices.Sort(ratios)
 	n := float64(len(pages))
-	fmt.Fprintf(w, "\nspeed on one thread, %d pages of %d KB, best of %d rounds in turn\n", len(pages), size/len(pages)>>10, rounds)
+	fmt.Fprintf(w, "\nspeed on one thread, %d pages of %d KB, best of %d rounds in turn, median of their multiples\n", len(pages), size/len(pages)>>10, rounds)
 	fmt.Fprintf(w, "%-16s %12s %14s %12s\n", "", "pages/CPU s", "allocations", "KB/page")
 	fmt.Fprintf(w, "%-16s %12.0f %14.0f %12.0f\n", "bare html.Parse", n/b.time.Seconds(), float64(b.allocs)/n, float64(b.bytes)/n/1024)
 	fmt.Fprintf(w, "%-16s %12.0f %14.0f %12.0f\n", "read.Page", n/f.time.Seconds(), float64(f.allocs)/n, float64(f.bytes)/n/1024)
-	fmt.Fprintf(w, "%-16s %12.2f %14.2f %12.2f   (asked 1.8, 1.4, 1.8; aim 1.5 in time)\n", "multiple", f.time.Seconds()/b.time.Seconds(), float64(f.allocs)/float64(b.allocs), float64(f.bytes)/float64(b.bytes))
+	fmt.Fprintf(w, "%-16s %12.2f %14.2f %12.2f   (asked 1.8, 1.4, 1.8; aim 1.5 in time)\n", "multiple", ratios[len(ratios)/2], float64(f.allocs)/float64(b.allocs), float64(f.bytes)/float64(b.bytes))
 }

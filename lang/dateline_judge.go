@@ -38,6 +38,10 @@ func (f *datelineFinder) read(parts []part) (reading, bool) {
 			sign = parts[i-1].sign
 		}
 		if p.bracket != 0 {
+			if p.sign == signComma && i == 1 && rd.place != "" && f.region(text) {
+				rd.region = true // "Suri (Spain), 4 Nov (Agency) -"
+				continue
+			}
 			if !f.readBracket(&rd, text) {
 				return rd, false
 			}
@@ -79,6 +83,13 @@ func (f *datelineFinder) read(parts []part) (reading, bool) {
 		}
 	}
 	return rd, true
+}
+
+// region reports whether what stands in brackets behind a place says where it
+// is, and is no agency.
+func (f *datelineFinder) region(text string) bool {
+	sh := shapeOf(text)
+	return f.index.regions[squeeze(f.fold, text)] || sh.place && sh.words <= 3 && !acronym(text) && !f.knownAgency(text)
 }
 
 // knownOnlyAsPlace reports whether text, though an agency's name too, has to

@@ -164,17 +164,26 @@ func (p *page) assign(a *dateline.Article) {
 			continue
 		case b.phrase.begins(linkList) && b.links[1] > b.links[0] && p.isLinkLine(b):
 			continue
-		case e.tags&inCaption != 0:
+		case e.tags&inCaption != 0, p.titleLine(i, a.Title), p.linkBar(b):
 			continue
 		case b.imgBefore && b.stats.words < 60 && p.endsInCredit(i):
 			b.role = caption
 			continue
 		}
 		b.role = kept
-		if first < 0 {
-			first = i
+	}
+	p.dropLinkRuns()
+	p.dropOffers()
+	p.dropHidden()
+	p.dropEcho()
+	p.dropBio(a.Authors)
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			if first < 0 {
+				first = i
+			}
+			last = i
 		}
-		last = i
 	}
 	if first < 0 {
 		p.keepSentences()
@@ -283,7 +292,7 @@ func (p *page) findRelated(first, last int) {
 		case b.phrase.begins(readAlso) && b.stats.words < 40 && p.isLinkLine(b):
 			b.role = related
 			open = false
-		case open && linked && b.stats.words > 2:
+		case open && linked && b.stats.words > 2 && b.stats.digits*3 < b.stats.runes:
 			b.role = related
 		case open && b.stats.words > 12:
 			open = false
@@ -344,7 +353,11 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 		b := &p.blocks[i]
 		switch b.role {
 		case related:
-			a.Related = append(a.Related, p.relatedLink(i, base))
+			l := p.relatedLink(i, base)
+			// A teaser's headline and its summary are one link.
+			if n := len(a.Related); n == 0 || l.URL == "" || l.URL != a.Related[n-1].URL {
+				a.Related = append(a.Related, l)
+			}
 			continue
 		case caption:
 			a.Blocks = append(a.Blocks, dateline.Block{Kind: dateline.Caption, Text: string(p.blockText(i)), Start: -1, Links: p.blockLinks(b, base)})

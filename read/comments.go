@@ -75,10 +75,11 @@ func (p *page) findComments(a *dateline.Article) {
 			c.Text += text
 		}
 	}
-	// What has no text was a form, a count or a button.
+	// What has no text was a form or a button, and what neither a person nor a
+	// time is given for is the page's own word about comments.
 	out := a.Comments[:0]
 	for _, c := range a.Comments {
-		if c.Text != "" && (c.Author != "" || c.Published != "" || len(c.Text) > 20) {
+		if c.Text != "" && (c.Author != "" || c.Published != "") {
 			out = append(out, c)
 		}
 	}

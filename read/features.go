@@ -85,6 +85,7 @@ func (b *textBlock) linkWords() int32 {
 func (p *page) measure() layoutStats {
 	st := layoutStats{core: -1, best: -1, title: -1, firstPara: -1, lastPara: -1}
 	clear(p.copies)
+	p.closeLinks()
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if n := p.copies[b.hash]; n < 255 {
@@ -528,6 +529,12 @@ func (p *page) inArticleBody(text []byte) uint8 {
 	}
 	return 1
 }
+
+// The second look's features of the neighbours' greatest probability.
+const (
+	fNearBefore = features1 + 20
+	fNearAfter  = features1 + 21
+)
 
 // second fills the second look's features from the first look's probabilities.
 func (p *page) second() {

@@ -239,7 +239,7 @@ func (p *page) isIndex(a *dateline.Article, t *thing, og string, words, paras in
 		return true
 	case collection && !declared && teasers >= 5:
 		return true
-	case declared:
+	case declared || p.sureWords() >= 40:
 		return false
 	case teasers >= 12 && words < teasers*25 && paras < teasers:
 		return true
@@ -247,6 +247,17 @@ func (p *page) isIndex(a *dateline.Article, t *thing, og string, words, paras in
 		return true
 	}
 	return false
+}
+
+// sureWords counts the words of sentences that the classifier is sure are body:
+// a list's summaries leave it in doubt.
+func (p *page) sureWords() (n int) {
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.role == kept && b.prob > 0.8 && b.prose() {
+			n += int(b.stats.words)
+		}
+	}
+	return n
 }
 
 // genre tells opinion, interviews and reviews by what the page declares and by
@@ -441,6 +452,24 @@ func (p *page) keepTimes() {
 	for i := max(0, first-3); i < last; i++ {
 		if b := &p.blocks[i]; p.isEntryTime(i) && (b.role == dropped || b.role == kept) {
 			b.role, b.entryTime = kept, true
+		}
+	}
+}
+
+// noArticle takes back what was found for an article where there is none: the
+// dates and names on a notice are other articles', and so are a list's links.
+func (p *page) noArticle(a *dateline.Article) {
+	if a.Kind == dateline.KindNotice {
+		a.Published, a.Modified, a.Authors = "", "", nil
+		for i := range a.Dates {
+			if d := &a.Dates[i]; d.Chosen {
+				d.Chosen, d.Refused = false, "the page is a notice"
+			}
+		}
+	}
+	for i := range p.blocks {
+		if p.blocks[i].role == related {
+			p.blocks[i].role = dropped
 		}
 	}
 }

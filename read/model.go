@@ -40,8 +40,8 @@ const leafUnit = 4096
 // After soonTrees a block that is far from being body is given up: most of a
 // page is its furniture, and the trees behind would only make it surer.
 const (
-	soonTrees = 40
-	soonUnder = -5 * leafUnit
+	soonTrees = 30
+	soonUnder = -9 * leafUnit / 2
 )
 
 // Row is a block as the classifier sees it. It is as long as a byte can count,
@@ -105,23 +105,41 @@ func logistic(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x))
 
 // classify gives every block its probability of belonging to the body.
 func (m *Model) classify(p *page) {
-	m.First.each(p, func(b *textBlock, prob float32) { b.first = prob })
+	p.look = p.look[:0]
+	for i := range p.blocks {
+		p.look = append(p.look, int32(i))
+	}
+	m.First.each(p, func(b *textBlock, prob float32) { b.first, b.prob = prob, prob })
 	p.second()
+	// What is far from the body, among others that are, needs no second look.
+	p.look = p.look[:0]
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.first > farFrom || b.feat[fNearBefore] > near || b.feat[fNearAfter] > near {
+			p.look = append(p.look, int32(i))
+		}
+	}
 	m.Second.each(p, func(b *textBlock, prob float32) { b.prob = prob })
 }
 
-// each calls f with the probability of every block.
+// A block below farFrom with no neighbour above near, in 255ths, keeps its
+// first probability.
+const (
+	farFrom = 0.01
+	near    = 12
+)
+
+// each calls f with the probability of every block in p.look.
 func (t *Trees) each(p *page, f func(b *textBlock, prob float32)) {
 	var rows [batch]*Row
 	var sums [batch]int32
-	for from := 0; from < len(p.blocks); from += batch {
-		part := p.blocks[from:min(from+batch, len(p.blocks))]
-		for i := range part {
-			rows[i] = &part[i].feat
+	for from := 0; from < len(p.look); from += batch {
+		part := p.look[from:min(from+batch, len(p.look))]
+		for i, at := range part {
+			rows[i] = &p.blocks[at].feat
 		}
 		t.sums(rows[:len(part)], sums[:len(part)])
-		for i := range part {
-			f(&part[i], logistic(float32(sums[i])/leafUnit))
+		for i, at := range part {
+			f(&p.blocks[at], logistic(float32(sums[i])/leafUnit))
 		}
 	}
 }

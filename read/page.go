@@ -178,7 +178,6 @@ type page struct {
 	things   []thing
 	state    []string // embedded page state
 	nodes    int
-	hidden   int
 	imgs     int
 	videos   int
 	password bool
@@ -207,6 +206,7 @@ type page struct {
 	sigs                      map[uint32]sigStat
 	alike                     map[uint32]int32 // elements of the same make
 	sigProbs                  map[uint32][2]float32
+	look                      []int32 // the blocks that the classifier is to look at
 	articleBody               string
 	searched                  int // bytes of articleBody looked through
 	description               []byte
@@ -248,7 +248,7 @@ func (p *page) reset() {
 	clear(p.frames)
 	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
-		classes: p.classes, copies: p.copies, sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
+		classes: p.classes, copies: p.copies, look: p.look[:0], sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
 		p.classes = make(map[string]classes)
 		p.copies = make(map[uint64]uint8)
@@ -361,6 +361,10 @@ func (p *page) element(n *html.Node) {
 		}
 	case atom.Form:
 		p.forms++
+	}
+	if n.DataAtom == 0 && n.Data == "amp-img" {
+		p.img = true
+		p.imgs++
 	}
 	p.note(n)
 	switch level(n) {

@@ -126,6 +126,9 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.assign(a)
 	words, _ := p.bodyWords()
 	p.findKind(a)
+	if a.Kind == dateline.KindNotice || a.Kind == dateline.KindIndex {
+		p.noArticle(a)
+	}
 	base := p.base(src)
 	if p.paywalled(a, words) && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnPaywall)
@@ -145,7 +148,9 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	if more := p.morePages(base); len(more) > 0 && a.Kind != dateline.KindIndex && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnMorePages+": "+strings.Join(more, " "))
 	}
-	p.findComments(a)
+	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
+		p.findComments(a)
+	}
 	finish(a, p.siteNames(), p.head.lang)
 	return cut || p.full
 }

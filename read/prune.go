@@ -1,0 +1,194 @@
+package read
+
+import (
+	"bytes"
+
+	"dateline/lang"
+)
+
+// What the classifier cannot know from a block alone, and what must hold
+// whatever it thinks.
+
+// sureBody is the probability from which the classifier is believed against
+// these rules.
+const sureBody = 0.9
+
+// titleLine tells whether a block is the headline again with a few words
+// beside it: its date, its section, a count of readers.
+func (p *page) titleLine(i int, title string) bool {
+	b := &p.blocks[i]
+	rest, ok := bytes.CutPrefix(p.blockText(i), []byte(title))
+	return ok && len(title) > 12 && len(rest) < 160 && b.stats.stops <= 1 && (b.stats.digits > 0 || b.stats.symbols > 0)
+}
+
+// linkBar tells a line of links set apart by signs: print | send | discuss.
+func (p *page) linkBar(b *textBlock) bool {
+	n := b.links[1] - b.links[0]
+	return n >= 2 && b.linkBytes*5 >= (b.end-b.start)*3 && b.stats.stops == 0 && b.stats.words <= n*6 && b.stats.symbols >= n-1 && b.prob < sureBody
+}
+
+// dropLinkRuns drops rows of short blocks that are nothing but links, as menus
+// are where nothing names them so.
+func (p *page) dropLinkRuns() {
+	const row = 4
+	from := -1
+	for i := 0; i <= len(p.blocks); i++ {
+		if i < len(p.blocks) {
+			b := &p.blocks[i]
+			if b.role == kept && b.stats.words <= 6 && !b.stats.endsStop && b.linkBytes*10 >= (b.end-b.start)*9 && b.prob < sureBody {
+				if from < 0 {
+					from = i
+				}
+				continue
+			}
+		}
+		if from >= 0 && i-from >= row {
+			for j := from; j < i; j++ {
+				p.blocks[j].role = dropped
+			}
+		}
+		from = -1
+	}
+}
+
+// offers are the phrases that give away a box: what stands in one box with
+// them is of their kind.
+var offers = lang.CategoriesOf(lang.Newsletter, lang.Login, lang.CommentForm, lang.Cookie)
+
+// dropOffers drops the small boxes in which a newsletter, an account or the
+// comment form offers itself.
+func (p *page) dropOffers() {
+	const most = 80 // words of a box
+	total := 0
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			total += int(p.blocks[i].stats.words)
+		}
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if !b.phrase.found || !offers.Has(b.phrase.match.Category) || b.stats.words > most || b.prob >= sureBody && b.role == kept {
+			continue
+		}
+		box := b.elem
+		for up := p.elems[box].parent; up >= 0; up = p.elems[up].parent {
+			e := &p.elems[up]
+			if e.words > most || e.last-e.first >= itemBlocks || int(e.words)*3 > total {
+				break
+			}
+			box = up
+		}
+		if e := &p.elems[box]; e.words <= most && int(e.words)*3 <= total {
+			for j := e.first; j <= e.last; j++ {
+				p.blocks[j].role = dropped
+			}
+		}
+	}
+}
+
+// dropEcho drops quotations set large beside the text they are taken from.
+func (p *page) dropEcho() {
+	const least, most = 4, 60 // words
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.role != kept || b.stats.words < least || b.stats.words > most || p.headingLevel(i) > 0 ||
+			e.tags&(inQuote|inAside) == 0 && (e.acc|b.inline)&clQuote == 0 {
+			continue
+		}
+		text := bytes.Trim(p.blockText(i), "\"'.,…“”„‘’«»‹› \u00a0\u202f")
+		for j := max(0, i-40); j < min(len(p.blocks), i+40); j++ {
+			if o := &p.blocks[j]; j != i && o.role == kept && o.end-o.start > b.end-b.start+20 && bytes.Contains(p.blockText(j), text) {
+				b.role = dropped
+				break
+			}
+		}
+	}
+}
+
+// dropBio drops what stands under an article about who wrote it: a block among
+// the last that begins with the author's name, where the article itself does
+// not name him.
+func (p *page) dropBio(authors []string) {
+	const lastBlocks, most = 4, 90
+	var at []int
+	for i := range p.blocks {
+		if p.blocks[i].role == kept {
+			at = append(at, i)
+		}
+	}
+	for k := len(at) - 1; k >= max(3, len(at)-lastBlocks); k-- {
+		b := &p.blocks[at[k]]
+		for _, name := range authors {
+			if b.stats.words > most || len(name) < 5 || !bytes.HasPrefix(p.blockText(at[k]), []byte(name)) || int(b.end-b.start) < len(name)+10 {
+				continue
+			}
+			named := false
+			for _, i := range at[:k] {
+				named = named || bytes.Contains(p.blockText(i), []byte(name))
+			}
+			if !named {
+				for _, i := range at[k:] {
+					p.blocks[i].role = dropped
+				}
+				return
+			}
+		}
+	}
+}
+
+// dropHidden drops text that the page does not show, where there is text that
+// it shows.
+func (p *page) dropHidden() {
+	shown, hidden := 0, 0
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		switch {
+		case b.role != kept:
+		case p.elems[b.elem].tags&inHidden != 0:
+			hidden += int(b.stats.words)
+		default:
+			shown += int(b.stats.words)
+		}
+	}
+	if hidden == 0 || shown < enoughWords || shown < hidden {
+		return
+	}
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.role == kept && p.elems[b.elem].tags&inHidden != 0 {
+			b.role = dropped
+		}
+	}
+}
+
+// closeLinks undoes links that a page forgot to close: where the parser carries
+// one link on over block after block, with prose among them, none of that text
+// is a link.
+func (p *page) closeLinks() {
+	const row = 4
+	whole := func(i int) (href string) {
+		b := &p.blocks[i]
+		if b.links[1]-b.links[0] != 1 || b.linkBytes != b.end-b.start {
+			return ""
+		}
+		return p.links[b.links[0]].href
+	}
+	for i := 0; i < len(p.blocks); {
+		href := whole(i)
+		j, prose := i+1, 0
+		if href != "" {
+			for j = i; j < len(p.blocks) && whole(j) == href; j++ {
+				if p.blocks[j].stats.words >= 12 && p.blocks[j].stats.stops > 0 {
+					prose++
+				}
+			}
+			if j-i >= row && prose >= 2 {
+				for k := i; k < j; k++ {
+					p.blocks[k].linkBytes = 0
+					p.blocks[k].links[1] = p.blocks[k].links[0]
+				}
+			}
+		}
+		i = j
+	}
+}
