@@ -26,7 +26,7 @@ const (
 	// shorter one, else as many bytes in detectParts places. On long texts
 	// more bytes find no more; several places are for furniture or quotations
 	// in another language.
-	detectBytes = 1200
+	detectBytes = 960
 	detectParts = 8
 
 	// detectLead is the lead in weight over the second at which a language is

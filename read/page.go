@@ -199,7 +199,7 @@ type page struct {
 	img     bool
 	br      int
 	brFlush bool
-	classes map[string]classes
+	classes *[classSlots]classSlot // answers of classesOf
 
 	// while looking at blocks
 	copies                    map[uint64]uint8
@@ -250,7 +250,7 @@ func (p *page) reset() {
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
 		classes: p.classes, copies: p.copies, look: p.look[:0], sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
-		p.classes = make(map[string]classes)
+		p.classes = new([classSlots]classSlot)
 		p.copies = make(map[uint64]uint8)
 		p.sigs = make(map[uint32]sigStat)
 		p.alike = make(map[uint32]int32)
@@ -274,26 +274,34 @@ func (p *page) classOf(n *html.Node) classes {
 }
 
 // classWord is classesOf with its answers kept: pages, and pages of one outlet,
-// use the same few names over and over.
+// use the same few names over and over. An answer stands in a place that the
+// name's length and a few of its letters give, until another takes the place.
 func (p *page) classWord(attr string) classes {
-	k, ok := p.classes[attr]
-	if !ok {
-		if len(p.classes) >= maxClasses {
-			clear(p.classes)
-		}
-		k = classesOf(attr)
-		if len(attr) <= maxClassLength {
-			p.classes[attr] = k
-		}
+	n := len(attr)
+	if n == 0 {
+		return 0
 	}
-	return k
+	at := uint32(n)*31 + uint32(attr[0])*7 + uint32(attr[n/3])*131 + uint32(attr[n/2])*17 + uint32(attr[n-1])*1031
+	slot := &p.classes[at%classSlots]
+	if slot.attr != attr {
+		if n > maxClassLength {
+			return classesOf(attr)
+		}
+		*slot = classSlot{attr, classesOf(attr)}
+	}
+	return slot.bits
 }
 
 // What is kept of class attributes between pages, so that memory stays flat.
 const (
-	maxClasses     = 4096
+	classSlots     = 1024
 	maxClassLength = 400
 )
+
+type classSlot struct {
+	attr string
+	bits classes
+}
 
 // walk lays out the text below n.
 func (p *page) walk(n *html.Node) {

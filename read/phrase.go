@@ -55,7 +55,7 @@ func (ph *phrase) begins(set lang.CategorySet) bool {
 
 // longPhrase is the length in bytes beyond which a block is no phrase: only
 // shorter ones are looked up.
-const longPhrase = 400
+const longPhrase = 260
 
 // lookUp matches the blocks' wording against the packs.
 func (p *page) lookUp() {
