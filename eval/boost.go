@@ -13,7 +13,6 @@ type sample struct {
 	row    read.Row
 	label  float32
 	weight float32 // 0: not learnt from
-	page   int
 }
 
 // boosting settings; see docs/decisions for how they were chosen.
