@@ -177,6 +177,7 @@ func (p *page) assign(a *dateline.Article) {
 	p.dropHidden()
 	p.dropEcho()
 	p.dropBio(a.Authors)
+	p.dropHead(a.Authors)
 	for i := range p.blocks {
 		if p.blocks[i].role == kept {
 			if first < 0 {

@@ -102,8 +102,10 @@ func language(a *dateline.Article, declared string) string {
 	tag, sure := lang.Detect(sample.String())
 	declared = primary(canonicalTag(declared))
 	switch {
+	case declared == "" && sample.Len() < fewBytes && sure < 0.99:
+		return ""
 	case declared == "" || declared == tag:
-	case tag == "":
+	case tag == "" || sample.Len() < fewBytes:
 		return declared
 	case sure < 0.95:
 		for _, c := range lang.Candidates(sample.String()) {
@@ -114,6 +116,9 @@ func language(a *dateline.Article, declared string) string {
 	}
 	return tag
 }
+
+// fewBytes is the length under which a text is too short to tell its language.
+const fewBytes = 16
 
 // canonicalTag tidies what stands in lang attributes and meta elements.
 func canonicalTag(s string) string {

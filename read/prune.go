@@ -137,6 +137,31 @@ func (p *page) dropBio(authors []string) {
 	}
 }
 
+// dropHead drops the lines between headline and text that only say who wrote
+// and when; the article has them as fields.
+func (p *page) dropHead(authors []string) {
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.role != kept {
+			continue
+		}
+		if b.stats.words > 14 || b.stats.endsStop {
+			return
+		}
+		text := p.blockText(i)
+		if dateOnly(string(text)) {
+			b.role = dropped
+			continue
+		}
+		for _, name := range authors {
+			const beside = 24 // bytes of "By", a role, a colon
+			if len(name) >= 4 && bytes.Contains(text, []byte(name)) && len(text) <= len(name)+beside {
+				b.role = dropped
+			}
+		}
+	}
+}
+
 // dropHidden drops text that the page does not show, where there is text that
 // it shows.
 func (p *page) dropHidden() {

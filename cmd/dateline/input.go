@@ -364,7 +364,14 @@ func (in *inputs) manifest(path string) {
 			s.URL = m.URL
 		}
 		if m.Date != "" {
-			s.Fetched = m.Date
+			d, err := day(m.Date)
+			if err != nil {
+				if !in.emit(job{source: s, err: fmt.Errorf("manifest line %d: %w", n, err)}) {
+					return
+				}
+				continue
+			}
+			s.Fetched = d
 		}
 		if !in.emit(job{source: s, path: full}) {
 			return

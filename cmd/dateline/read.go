@@ -17,7 +17,7 @@ import (
 
 type readCmd struct {
 	Input        []string `arg:"" optional:"" help:"Files (HTML, plain text, WARC; gzip, zstd and brotli too), folders, http(s) addresses, or - for standard input."`
-	Format       string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." enum:",text,json,jsonl,markdown" default:"" short:"f" placeholder:"FORMAT"`
+	Format       string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
 	URL          string   `name:"url" help:"The address of a single page that is read from a file."`
 	Date         string   `help:"The day the page was fetched, 2024-01-24: no publication date lies after it."`
 	Manifest     string   `help:"JSONL of {path, url, date}: read these pages; paths are relative to its folder." placeholder:"FILE"`
@@ -33,15 +33,20 @@ func (c *readCmd) check() error {
 	if len(c.Input) > 0 && c.Manifest != "" {
 		return usage("read: --manifest stands alone; leave out %q", c.Input[0])
 	}
+	switch c.Format {
+	case "", "text", "json", "jsonl", "markdown":
+	default:
+		return usage("read: --format %q: it is text, json, jsonl or markdown", c.Format)
+	}
 	if c.Jobs < 0 {
 		return usage("read: --jobs %d: there must be at least one", c.Jobs)
 	}
 	if c.Date != "" {
-		d, ok := lang.ParseDate(c.Date)
-		if !ok || d.Day == 0 {
-			return usage("read: --date %q: write it as 2024-01-24", c.Date)
+		d, err := day(c.Date)
+		if err != nil {
+			return usage("read: --%v", err)
 		}
-		c.Date = d.String()
+		c.Date = d
 	}
 	if c.URL != "" {
 		if len(c.Input) != 1 || c.Manifest != "" {
@@ -52,6 +57,15 @@ func (c *readCmd) check() error {
 		}
 	}
 	return nil
+}
+
+// day checks a day that a user gives, and writes it as records do.
+func day(s string) (string, error) {
+	d, ok := lang.ParseDate(s)
+	if !ok || d.Day == 0 {
+		return "", fmt.Errorf("date %q: write it as 2024-01-24", s)
+	}
+	return d.String(), nil
 }
 
 // Run reads all inputs on all cores and writes the records in their order.
