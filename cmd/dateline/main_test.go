@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -67,7 +69,25 @@ func TestScripts(t *testing.T) {
 				}
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 			},
-			// head FILE N OUT: the first N bytes of a file.
+			// archive FILE PAGE...: a WARC file with a gzip member a record, in
+			// which each page is a chunked response, and one is a 404.
+			"archive": func(ts *testscript.TestScript, neg bool, args []string) {
+				var out bytes.Buffer
+				record := func(kind, uri, block string) {
+					z := gzip.NewWriter(&out)
+					fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2025-05-05T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\nContent-Type: application/http;msgtype=%s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+						kind, uri, out.Len(), kind, len(block), block)
+					ts.Check(z.Close())
+				}
+				for _, name := range args[1:] {
+					body := ts.ReadFile(name)
+					record("request", "https://vale.example/"+name, "GET / HTTP/1.1\r\n\r\n")
+					record("response", "https://vale.example/"+name, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body))
+				}
+				record("response", "https://vale.example/gone", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<title>Gone</title><p>There is nothing here.</p>")
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
+			},
+			// cut FILE N OUT: the first N bytes of a file.
 			"cut": func(ts *testscript.TestScript, neg bool, args []string) {
 				b, err := os.ReadFile(ts.MkAbs(args[0]))
 				ts.Check(err)
