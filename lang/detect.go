@@ -30,7 +30,8 @@ const (
 	detectParts = 8
 
 	// detectLead is the lead in weight over the second at which a language is
-	// certain, once two places were looked at; near relatives need them all.
+	// certain once two places were looked at, and twice that after one; near
+	// relatives need them all.
 	detectLead = 16 * 4 * 16
 
 	// detectCooling divides the sum of weights before it is made a
@@ -162,7 +163,7 @@ func (s *detection) run(t *detectTable, text string) []uint8 {
 		copy(s.scores[:], t.priors)
 		for i, p := range parts[:n] {
 			s.score(t, p, script)
-			if i > 0 && s.lead(list) > detectLead {
+			if lead := s.lead(list); lead > detectLead && i > 0 || lead > 2*detectLead {
 				break
 			}
 		}

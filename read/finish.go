@@ -29,7 +29,8 @@ func finish(a *dateline.Article, names []string, declared string) {
 	}
 	set := lang.Phrases()
 	for i := range a.Blocks {
-		if b := &a.Blocks[i]; b.Kind != dateline.Caption {
+		// They stand at the head or the foot.
+		if b := &a.Blocks[i]; b.Kind != dateline.Caption && (i < 4 || i >= len(a.Blocks)-6) {
 			if _, ok := set.MatchOf(beginning(b.Text, 200), lang.CategoriesOf(lang.Correction)); ok {
 				a.Corrections = append(a.Corrections, b.Text)
 			}

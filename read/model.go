@@ -40,8 +40,8 @@ const leafUnit = 4096
 // After soonTrees a block that is far from being body is given up: most of a
 // page is its furniture, and the trees behind would only make it surer.
 const (
-	soonTrees = 30
-	soonUnder = -9 * leafUnit / 2
+	soonTrees = 24
+	soonUnder = -4 * leafUnit
 )
 
 // Row is a block as the classifier sees it. It is as long as a byte can count,
