@@ -215,7 +215,7 @@ func (c *stamps) texts() {
 // is that of publication.
 func (c *stamps) farther() {
 	p := c.p
-	for _, s := range p.state {
+	for _, s := range p.state() {
 		for _, key := range stateKeys {
 			i := strings.Index(s, key)
 			if i < 0 {

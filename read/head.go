@@ -135,26 +135,10 @@ func (p *page) addMeta(name, content string) {
 	p.head.metas = append(p.head.metas, meta{strings.ToLower(strings.TrimSpace(name)), content})
 }
 
-// script keeps the scripts that carry data.
+// script keeps the scripts of linked data.
 func (p *page) script(n *html.Node) {
-	c := n.FirstChild
-	if c == nil {
-		return
-	}
-	typ := attr(n, "type")
-	switch {
-	case len(typ) >= 19 && strings.EqualFold(typ[:19], "application/ld+json"):
-		if len(p.ldjson) < 64 {
-			p.ldjson = append(p.ldjson, c.Data)
-		}
-	case typ == "application/json", attr(n, "id") == "__NEXT_DATA__":
-		if len(p.state) < 64 && len(c.Data) > 500 {
-			p.state = append(p.state, c.Data)
-		}
-	case typ == "" || strings.HasSuffix(typ, "javascript"):
-		if len(c.Data) > 500 && len(p.state) < 64 && strings.Contains(c.Data[:200], "window.__") {
-			p.state = append(p.state, c.Data)
-		}
+	if c := n.FirstChild; c != nil && len(p.ldjson) < 64 && linkedDataType([]byte(attr(n, "type"))) {
+		p.ldjson = append(p.ldjson, c.Data)
 	}
 }
 

@@ -154,7 +154,9 @@ type page struct {
 	noted    *html.Node // the element last looked at for its names
 	ldjson   []string
 	things   []thing
-	state    []string // embedded page state
+	source   []byte   // the page in UTF-8
+	states   []string // the scripts that hold the page's state; see data
+	looked   bool     // states are known
 	nodes    int
 	imgs     int
 	videos   int

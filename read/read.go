@@ -114,6 +114,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p := pages.Get().(*page)
 	defer func() { p.reset(); pages.Put(p) }()
 	p.reset()
+	p.source = text
 	doc, cut := parseCut(text)
 	p.walk(doc)
 	p.flush()

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"strings"
 
 	"dateline"
@@ -25,7 +26,7 @@ func (p *page) fromData(a *dateline.Article, words int) bool {
 		}
 	}
 	best, most := []dateline.Block(nil), max(words*2, 80)
-	for _, s := range p.state {
+	for _, s := range p.state() {
 		i := strings.IndexAny(s, "{[")
 		if i < 0 || len(s) > 8<<20 {
 			continue
@@ -42,6 +43,53 @@ func (p *page) fromData(a *dateline.Article, words int) bool {
 	a.Blocks, a.Related = best, nil
 	a.Warnings = append(a.Warnings, warnFromState)
 	return true
+}
+
+// What is looked at of a page's scripts.
+const (
+	maxStates  = 64
+	leastState = 500 // bytes
+)
+
+// state returns the scripts that hold the page's state. They are looked for
+// when they are asked for: most pages say all in their markup.
+func (p *page) state() []string {
+	if p.looked {
+		return p.states
+	}
+	p.looked = true
+	s := sifter{src: p.source}
+	for i := s.next(0); i >= 0 && len(p.states) < maxStates; i = s.next(i) {
+		if i++; !s.scriptAt(i) {
+			continue
+		}
+		t := s.tag(i, false)
+		end := s.rawEnd(i-1, t.end, "script")
+		if text := s.src[t.end:end]; len(text) > leastState && holdsState(&t, text) {
+			p.states = append(p.states, string(text))
+		}
+		i = end
+	}
+	return p.states
+}
+
+// scriptAt tells whether the name of a script's tag stands at i.
+func (s *sifter) scriptAt(i int) bool {
+	const name = "script"
+	end := i + len(name)
+	return end < len(s.src) && equalFold(s.src[i:end], name) && (space(s.src[end]) || s.src[end] == '>')
+}
+
+// holdsState tells whether a script holds data for others: it says so, or
+// begins by putting some into the window.
+func holdsState(t *tag, text []byte) bool {
+	switch {
+	case equalFold(t.typ, "application/json"):
+		return true
+	case len(t.typ) == 0, bytes.HasSuffix(t.typ, []byte("javascript")):
+		return bytes.Contains(text[:200], []byte("window.__"))
+	}
+	return false
 }
 
 // blocksOf makes blocks of a text that may hold markup, and counts its words.

@@ -3,6 +3,7 @@ package read
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,9 +20,23 @@ func parse(b []byte) *html.Node {
 	return doc
 }
 
+// sifted are the bytes of pages that were sifted; their trees keep nothing of
+// them.
+var sifted = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxSifted is how long a buffer may be that is used again.
+const maxSifted = 2 << 20
+
 // parseCut is parse, and tells whether the page had more tags than are read.
 func parseCut(b []byte) (doc *html.Node, cut bool) {
-	b, cut, flat := tame(b)
+	buf := sifted.Get().(*[]byte)
+	defer func() {
+		if cap(*buf) <= maxSifted {
+			sifted.Put(buf)
+		}
+	}()
+	*buf = sift((*buf)[:0], b)
+	b, cut, flat := tame(*buf)
 	if flat {
 		return flatParse(b), cut
 	}
