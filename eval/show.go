@@ -26,13 +26,13 @@ func show(dir, name, id string) error {
 		var texts []string
 		var rows []sample
 		var probs []float32
-		opt.Observe = func(obs []read.Observation) {
+		opt.Trial = &read.Trial{Observe: func(obs []read.Observation) {
 			for _, o := range obs {
 				texts = append(texts, string(o.Text))
 				rows = append(rows, sample{row: *o.Row})
 				probs = append(probs, o.Prob)
 			}
-		}
+		}}
 		if _, err := read.Page(read.Source{Name: id, URL: g.URL, Body: g.page}, opt); err != nil {
 			return err
 		}

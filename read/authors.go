@@ -183,8 +183,10 @@ func (c *bylines) linked() {
 		for _, key := range [...]string{"author", "creator"} {
 			var persons, others []string
 			t.each(key, func(at int32) {
-				d, at := p.resolve(t.doc, at)
-				c.person(d, at, &persons, &others)
+				if len(persons)+len(others) < maxAuthors {
+					d, at := p.refer(t.doc, at)
+					c.person(d, at, &persons, &others)
+				}
 			})
 			weight := 60
 			if t != best {

@@ -29,10 +29,11 @@ const (
 	wordInfix
 	wordLogin
 	wordLabel
+	wordSaid
 )
 
 var nameWordGroups = map[string]nameWord{"by": wordBy, "other": wordOther, "and": wordAnd, "cut": wordCut, "role": wordRole,
-	"noise": wordNoise, "nobody": wordNobody, "particle": wordParticle, "suffix": wordSuffix, "title": wordTitle, "org": wordOrg, "infix": wordInfix, "login": wordLogin, "label": wordBy | wordLabel}
+	"noise": wordNoise, "nobody": wordNobody, "particle": wordParticle, "suffix": wordSuffix, "title": wordTitle, "org": wordOrg, "infix": wordInfix, "login": wordLogin, "said": wordSaid, "label": wordBy | wordLabel}
 
 // bylineWords is authors.tsv: phrases to their groups, and those of the "by"
 // and "other" groups that names follow without a space.

@@ -79,13 +79,13 @@ func (p *page) findBody(opt *Options) {
 		m = builtin()
 	}
 	m.classify(p)
-	if opt.Observe != nil {
+	if opt.Trial != nil {
 		obs := make([]Observation, len(p.blocks))
 		for i := range p.blocks {
 			b := &p.blocks[i]
 			obs[i] = Observation{Text: p.blockText(i), Row: &b.feat, Prob: b.prob}
 		}
-		opt.Observe(obs)
+		opt.Trial.Observe(obs)
 	}
 }
 
@@ -98,9 +98,12 @@ func firstOf(a, b string) string {
 
 // titleBlock returns the block that shows the headline, -1 if none does.
 func (p *page) titleBlock() int32 {
-	og := foldSpace(p.head.meta("og:title", "twitter:title"))
+	og := p.ogTitle()
 	doc := p.head.title
-	for _, i := range p.h1 {
+	if len(doc) > maxTitle {
+		doc = ""
+	}
+	for _, i := range p.h1[:min(len(p.h1), maxH1)] {
 		t := str(p.blockText(int(i)))
 		if og != "" && (strings.Contains(og, t) || strings.Contains(t, og)) || doc != "" && strings.Contains(doc, t) {
 			return i
@@ -503,23 +506,4 @@ func (p *page) relatedLink(i int, base *url.URL) dateline.Link {
 		}
 	}
 	return l
-}
-
-// resolve makes an address absolute; empty if it is none that can be followed.
-func resolve(base *url.URL, href string) string {
-	href = strings.TrimSpace(href)
-	if href == "" || href[0] == '#' {
-		return ""
-	}
-	u, err := url.Parse(href)
-	if err != nil {
-		return ""
-	}
-	if base != nil {
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	return u.String()
 }

@@ -19,7 +19,7 @@ import (
 // known.
 const (
 	features1 = 200
-	look2     = 24
+	look2     = 38
 	features  = features1 + look2
 )
 
@@ -528,68 +528,4 @@ func (p *page) inArticleBody(text []byte) uint8 {
 		return 2
 	}
 	return 1
-}
-
-// The second look's features of the neighbours' greatest probability.
-const (
-	fNearBefore = features1 + 20
-	fNearAfter  = features1 + 21
-)
-
-// second fills the second look's features from the first look's probabilities.
-func (p *page) second() {
-	n := len(p.blocks)
-	var total, before float32
-	for i := range p.elems {
-		p.elems[i].score = 0
-	}
-	clear(p.sigProbs)
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		w := float32(b.stats.words)
-		total += b.first * w
-		sp := p.sigProbs[p.elems[b.elem].sig]
-		sp[0] += b.first * w
-		sp[1] += w
-		p.sigProbs[p.elems[b.elem].sig] = sp
-		p.elems[b.elem].score += b.first * w
-	}
-	for i := len(p.elems) - 1; i > 0; i-- {
-		if up := p.elems[i].parent; up >= 0 {
-			p.elems[up].score += p.elems[i].score
-		}
-	}
-	prob := func(i int) uint8 {
-		if i < 0 || i >= n {
-			return 0
-		}
-		return uint8(p.blocks[i].first * 255)
-	}
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		f := b.feat[features1:]
-		f[0] = prob(i)
-		f[1], f[2], f[3], f[4], f[5] = prob(i-1), prob(i-2), prob(i-3), prob(i-4), prob(i-5)
-		f[6], f[7], f[8], f[9], f[10] = prob(i+1), prob(i+2), prob(i+3), prob(i+4), prob(i+5)
-		f[11] = uint8(255 * before / (total + 1))
-		before += b.first * float32(b.stats.words)
-		f[12] = uint8(255 * max(0, total-before) / (total + 1))
-		c := p.container(int32(i))
-		ce := &p.elems[c]
-		f[13] = uint8(min(255, 255*ce.score/float32(ce.words+1)))
-		f[14] = uint8(min(255, 255*ce.score/(total+1)))
-		if ce.parent >= 0 {
-			ge := &p.elems[ce.parent]
-			f[15] = uint8(min(255, 255*ge.score/float32(ge.words+1)))
-			f[16] = uint8(min(255, 255*ge.score/(total+1)))
-		}
-		sp := p.sigProbs[p.elems[b.elem].sig]
-		f[17] = uint8(255 * sp[0] / (sp[1] + 1))
-		f[18] = uint8(255 * sp[0] / (total + 1))
-		f[19] = lg(int32(total))
-		f[20] = max(prob(i-1), prob(i-2), prob(i-3))
-		f[21] = max(prob(i+1), prob(i+2), prob(i+3))
-		f[22] = uint8((int(prob(i-1)) + int(prob(i-2)) + int(prob(i-3))) / 3)
-		f[23] = uint8((int(prob(i+1)) + int(prob(i+2)) + int(prob(i+3))) / 3)
-	}
 }

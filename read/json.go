@@ -36,16 +36,20 @@ type jdoc struct {
 	s      string
 	i      int
 	depth  int
+	most   int // values that are read, maxJSONValues if 0
 }
 
 const (
 	maxJSONDepth  = 1000
-	maxJSONValues = 1 << 20
+	maxJSONValues = 1 << 19 // of a page
 )
 
 // parseJSON reads a document. It never fails; an empty one has no values.
 func parseJSON(s string, d *jdoc) {
 	d.values, d.s, d.i, d.depth = d.values[:0], s, 0, 0
+	if d.most == 0 {
+		d.most = maxJSONValues
+	}
 	for d.space(); ; d.space() {
 		rest := d.s[d.i:]
 		if strings.HasPrefix(rest, "<!--") || strings.HasPrefix(rest, "-->") {
@@ -97,7 +101,7 @@ func (d *jdoc) space() {
 // value reads one value and returns its index, -1 if there is none.
 func (d *jdoc) value(key string) int32 {
 	d.space()
-	if d.i >= len(d.s) || len(d.values) >= maxJSONValues {
+	if d.i >= len(d.s) || len(d.values) >= d.most {
 		return -1
 	}
 	at := int32(len(d.values))

@@ -32,10 +32,14 @@ var typeRanks = map[string]int{
 // linkedData reads the page's JSON-LD. The things stand in the page's order,
 // outer ones before those inside them.
 func (p *page) linkedData() {
+	left := maxJSONValues
 	for _, s := range p.ldjson {
-		d := new(jdoc)
+		if left <= 0 {
+			return
+		}
+		d := &jdoc{most: left}
 		parseJSON(s, d)
-		if len(d.values) > 0 {
+		if left -= len(d.values); len(d.values) > 0 {
 			p.collect(d, 0, 0, true)
 		}
 	}
@@ -97,23 +101,33 @@ func (t *thing) each(key string, f func(at int32)) {
 	f(m)
 }
 
-// resolve returns the thing with an @id, where an object only refers to it.
-func (p *page) resolve(d *jdoc, at int32) (*jdoc, int32) {
-	v := &d.values[at]
-	if v.kind != jObject {
+// refer returns the thing that an object stands for by its @id, where it says
+// nothing itself; else the object.
+func (p *page) refer(d *jdoc, at int32) (*jdoc, int32) {
+	if d.values[at].kind != jObject {
 		return d, at
 	}
 	id := d.str(at, "@id")
 	if id == "" || d.member(at, "name") >= 0 {
 		return d, at
 	}
-	for i := range p.things {
-		if p.things[i].id == id && p.things[i].doc.member(p.things[i].at, "name") >= 0 {
-			return p.things[i].doc, p.things[i].at
+	if p.ids == nil {
+		p.ids = make(map[string]int32, len(p.things))
+		for i := range p.things {
+			t := &p.things[i]
+			if _, ok := p.ids[t.id]; t.id != "" && (!ok || t.doc.member(t.at, "name") >= 0 && !p.named(p.ids[t.id])) {
+				p.ids[t.id] = int32(i)
+			}
 		}
+	}
+	if i, ok := p.ids[id]; ok {
+		return p.things[i].doc, p.things[i].at
 	}
 	return d, at
 }
+
+// named tells whether a thing has a name.
+func (p *page) named(i int32) bool { return p.things[i].doc.member(p.things[i].at, "name") >= 0 }
 
 // article returns the thing that describes the page's article best, nil if
 // nothing does: the highest rank, the first among equals.

@@ -2,6 +2,7 @@ package read
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -320,15 +321,13 @@ func (p *page) paywalled(a *dateline.Article, words int) bool {
 }
 
 // morePages returns the addresses of an article's other pages.
-func (p *page) morePages(base *url.URL) []string {
+func (p *page) morePages() []string {
+	if p.url == nil {
+		return nil
+	}
 	var out []string
-	add := func(href string) {
-		if s := resolve(base, href); s != "" && len(out) < 50 && !p.samePage(base, s) {
-			for _, o := range out {
-				if o == s {
-					return
-				}
-			}
+	add := func(s string) {
+		if s != "" && len(out) < 50 && s != p.url.String() && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -341,18 +340,18 @@ func (p *page) morePages(base *url.URL) []string {
 		}
 		for _, l := range p.links[b.links[0]:b.links[1]] {
 			s := p.buf[l.start:l.end]
-			if n := number(s); n > 1 && n < 100 && pageAddress(base, resolve(base, l.href), n) {
-				add(l.href)
+			if n := number(s); n > 1 && n < 100 {
+				if to := resolve(p.base, l.href); pageAddress(p.url, to, n) {
+					add(to)
+				}
 			}
 		}
 	}
-	if p.head.next != "" && (len(out) > 0 || pageAddress(base, resolve(base, p.head.next), 0)) {
-		add(p.head.next)
+	if next := resolve(p.base, p.head.next); next != "" && (len(out) > 0 || pageAddress(p.url, next, 0)) {
+		add(next)
 	}
 	return out
 }
-
-func (p *page) samePage(base *url.URL, s string) bool { return base != nil && base.String() == s }
 
 func number(s []byte) int {
 	n := 0
@@ -368,7 +367,7 @@ func number(s []byte) int {
 	return n
 }
 
-// pageAddress tells whether an address is this page's with a page number: the
+// pageAddress tells whether an address is that of base with a page number: the
 // same path with /2, -2, _2 or ?page=2 added or changed. n is the number asked
 // for, 0 for any.
 func pageAddress(base *url.URL, other string, n int) bool {

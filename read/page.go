@@ -25,6 +25,8 @@ type elem struct {
 	linkWords   int32 // of them in links
 	paraWords   int32 // words below in blocks that look like sentences
 	score       float32
+	up          uint8 // levels to the nearest element that holds the body; see near
+	share       uint8 // of the body that stands in elements of this make
 }
 
 // inside is a set of kinds of ancestors.
@@ -129,6 +131,7 @@ type textBlock struct {
 	feat      Row
 	first     float32 // probability of being body at the first look
 	prob      float32 // and at the second
+	run       int32   // the stretch of body it is part of, -1
 	role      role
 	entryTime bool // the time of a live blog's entry: a heading
 }
@@ -154,6 +157,7 @@ type page struct {
 	noted    *html.Node // the element last looked at for its names
 	ldjson   []string
 	things   []thing
+	blind    bool     // see Options
 	source   []byte   // the page in UTF-8
 	states   []string // the scripts that hold the page's state; see data
 	looked   bool     // states are known
@@ -164,28 +168,36 @@ type page struct {
 	full     bool // there was more text than maxBlocks
 	forms    int
 	url      *url.URL   // the page's address, where it is known
+	base     *url.URL   // what its links are relative to
+	og       string     // see ogTitle
+	ogKnown  bool
+	ids      map[string]int32 // things by their @id; see refer
 	names    []siteName // of its site; see findNames
 	section  []string   // the keys of its sections' names
 
 	// while walking
-	frames  []frame
-	cur     textBlock
-	open    bool
-	anchor  int // depth of nested links
-	href    string
-	linkAt  int32
-	bold    int
-	allBold bool
-	img     bool
-	br      int
-	brFlush bool
-	classes *[classSlots]classSlot // answers of classesOf
+	frames   []frame
+	cur      textBlock
+	open     bool
+	anchor   int // depth of nested links
+	href     string
+	linkAt   int32
+	bold     int
+	allBold  bool
+	img      bool
+	br       int
+	brFlush  bool
+	inlineOf *html.Node             // the element that inlineClasses looked at last
+	inlineIs classes                // and what it found
+	classes  *[classSlots]classSlot // answers of classesOf
 
 	// while looking at blocks
 	copies                    map[uint64]uint8
 	sigs                      map[uint32]sigStat
 	alike                     map[uint32]int32 // elements of the same make
 	sigProbs                  map[uint32][2]float32
+	runSigs                   map[uint32]float32 // words of the main stretch by make
+	runs                      []stretch
 	look                      []int32 // the blocks that the classifier is to look at
 	articleBody               string
 	searched                  int // bytes of articleBody looked through
@@ -228,18 +240,22 @@ func (p *page) reset() {
 	clear(p.frames)
 	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
-		classes: p.classes, copies: p.copies, look: p.look[:0], sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
+		classes: p.classes, copies: p.copies, look: p.look[:0], runs: p.runs[:0], sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, runSigs: p.runSigs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
 		p.classes = new([classSlots]classSlot)
 		p.copies = make(map[uint64]uint8)
 		p.sigs = make(map[uint32]sigStat)
 		p.alike = make(map[uint32]int32)
 		p.sigProbs = make(map[uint32][2]float32)
+		p.runSigs = make(map[uint32]float32)
 	}
 }
 
 func (p *page) classOf(n *html.Node) classes {
 	var c classes
+	if p.blind {
+		return 0
+	}
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		switch a.Key {
@@ -495,11 +511,16 @@ func appendSpace(b []byte, start int32) []byte {
 
 // inlineClasses returns the classes of the inline elements around a text.
 func (p *page) inlineClasses(n *html.Node) classes {
+	if n == p.inlineOf {
+		return p.inlineIs
+	}
+	p.inlineOf = n
 	var c classes
 	for i := 0; n != nil && i < inlineDepth && level(n) == inline; i++ {
 		c |= p.classOf(n)
 		n = n.Parent
 	}
+	p.inlineIs = c
 	return c
 }
 
@@ -518,6 +539,11 @@ func (p *page) openBlock(n *html.Node) {
 
 // ensure makes the elems of the open elements and returns the innermost's index.
 func (p *page) ensure() int32 {
+	if len(p.frames) == 0 {
+		// Text outside of every element, where the tokenizer made the tree.
+		p.frames = append(p.frames, frame{&html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}, -1})
+		defer func() { p.frames = p.frames[:0] }()
+	}
 	i := len(p.frames) - 1
 	for i >= 0 && p.frames[i].index < 0 {
 		i--
@@ -633,4 +659,33 @@ func (p *page) inH1(e int32) bool {
 func (p *page) blockText(i int) []byte {
 	b := &p.blocks[i]
 	return p.buf[b.start:b.end]
+}
+
+// without takes blocks out of a page that is laid out and not yet measured.
+func (p *page) without(out func(block int) bool) {
+	at := make([]int32, len(p.blocks)+1) // where a block goes, or the next that stays
+	kept := p.blocks[:0]
+	for i := range p.blocks {
+		at[i] = int32(len(kept))
+		if !out(i) {
+			kept = append(kept, p.blocks[i])
+		}
+	}
+	at[len(p.blocks)] = int32(len(kept))
+	h1 := p.h1[:0]
+	for _, i := range p.h1 {
+		if at[i+1] > at[i] {
+			h1 = append(h1, at[i])
+		}
+	}
+	p.blocks, p.h1 = kept, h1
+	for i := range p.elems {
+		p.elems[i].first = at[p.elems[i].first]
+	}
+	for i := range p.times {
+		p.times[i].at = at[p.times[i].at]
+	}
+	for i := range p.marked {
+		p.marked[i].at = at[p.marked[i].at]
+	}
 }

@@ -59,6 +59,9 @@ const longPhrase = 260
 
 // lookUp matches the blocks' wording against the packs.
 func (p *page) lookUp() {
+	if p.blind {
+		return
+	}
 	set := lang.Phrases()
 	for i := range p.blocks {
 		b := &p.blocks[i]

@@ -42,10 +42,20 @@ type Source struct {
 type Options struct {
 	// Model is the block classifier; nil is the built-in one.
 	Model *Model
-	// Observe, when set, is called with the blocks of the page and the rows
-	// the classifier saw. The trainer learns from it. What it is given is
-	// only valid during the call.
+	// Trial is for those who teach and watch the classifier; nil otherwise.
+	Trial *Trial
+}
+
+// Trial is a reading that is watched.
+type Trial struct {
+	// Observe is called with the blocks of the page and the rows that the
+	// classifier saw. What it is given is only valid during the call.
 	Observe func([]Observation)
+	// Blind reads a page as one of an unknown make in an unknown language:
+	// names of classes and phrases of furniture count for nothing.
+	Blind bool
+	// Without, when set, tells which blocks are read as if they were not there.
+	Without func(block int) bool
 }
 
 // Observation is a block of a page as the classifier sees it: its text, its
@@ -114,10 +124,13 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p := pages.Get().(*page)
 	defer func() { p.reset(); pages.Put(p) }()
 	p.reset()
-	p.source = text
+	p.source, p.blind = text, opt.Trial != nil && opt.Trial.Blind
 	doc, cut := parseCut(text)
 	p.walk(doc)
 	p.flush()
+	if opt.Trial != nil && opt.Trial.Without != nil {
+		p.without(opt.Trial.Without)
+	}
 	p.linkedData()
 	p.findBody(opt)
 	p.site(a, src)
@@ -130,7 +143,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	if a.Kind == dateline.KindNotice || a.Kind == dateline.KindIndex {
 		p.noArticle(a)
 	}
-	base := p.base(src)
+	base := p.base
 	if p.paywalled(a, words) && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnPaywall)
 		if a.Access == "" || a.Access == dateline.AccessFree {
@@ -146,7 +159,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 			a.Kind = dateline.KindArticle
 		}
 	}
-	if more := p.morePages(base); len(more) > 0 && a.Kind != dateline.KindIndex && a.Kind != dateline.KindNotice {
+	if more := p.morePages(); len(more) > 0 && a.Kind != dateline.KindIndex && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnMorePages+": "+strings.Join(more, " "))
 	}
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
@@ -162,28 +175,6 @@ func hostNames(address string) []string {
 		return []string{u.Hostname()}
 	}
 	return nil
-}
-
-// base is the address that the page's links are relative to, nil if unknown.
-func (p *page) base(src *Source) *url.URL {
-	u, err := url.Parse(src.URL)
-	if err != nil || u.Host == "" {
-		u = nil
-		if c, err := url.Parse(p.head.canonical); err == nil && c.IsAbs() {
-			u = c
-		}
-	}
-	if p.head.base != "" {
-		if b, err := url.Parse(p.head.base); err == nil {
-			if u != nil {
-				return u.ResolveReference(b)
-			}
-			if b.IsAbs() {
-				return b
-			}
-		}
-	}
-	return u
 }
 
 // notTextName names what bytes are when they are no text; empty when they may be.

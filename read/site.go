@@ -1,7 +1,6 @@
 package read
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -106,7 +105,7 @@ func (p *page) nameOf(d *jdoc, m int32) string {
 		}
 	}
 	if d.values[m].kind == jObject {
-		d, m = p.resolve(d, m)
+		d, m = p.refer(d, m)
 		return d.str(m, "name")
 	}
 	return d.textOf(m, 0)
@@ -119,7 +118,7 @@ func (p *page) titleSuffix() string {
 	if len(title) > maxTitle {
 		return ""
 	}
-	og := cleanText(p.head.meta("og:title", "twitter:title"))
+	og := p.ogTitle()
 	var cuts [maxCuts]cut
 	n := separators(title, &cuts)
 	for k := n - 1; k >= 0; k-- {
@@ -323,16 +322,3 @@ func appendKey(b []byte, s string) []byte {
 const latinBase = "aaaaaaaceeeeiiiidnooooo.ouuuuytsaaaaaaaceeeeiiiidnooooo.ouuuuyty" +
 	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll" +
 	"lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
-
-// pageURL parses an address that a page can have.
-func pageURL(s string) *url.URL {
-	s = strings.TrimSpace(s)
-	if s == "" || len(s) > 4096 {
-		return nil
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil
-	}
-	return u
-}

@@ -12,11 +12,18 @@ import (
 
 // addresses fills the article's address, canonical address and domain.
 func (p *page) addresses(a *dateline.Article, src *Source) {
-	p.url = pageURL(a.URL)
+	p.url = absolute(nil, a.URL)
+	p.base = absolute(p.url, p.head.base)
+	if p.base == nil {
+		p.base = p.url
+	}
 	a.Canonical = p.canonicalURL()
 	if p.url == nil && a.Canonical != "" {
 		a.URL = a.Canonical
-		p.url = pageURL(a.URL)
+		p.url = absolute(nil, a.URL)
+		if p.base == nil {
+			p.base = p.url
+		}
 	}
 	if p.url != nil {
 		a.Site.Domain = strings.TrimPrefix(strings.ToLower(p.url.Hostname()), "www.")
@@ -62,33 +69,49 @@ func (p *page) canonicalURL() string {
 	return ""
 }
 
-// resolveURL makes an address in the page absolute, nil if it cannot be one.
+// resolveURL makes an address that the page states absolute, nil if it cannot
+// be one, as a template that was left unfilled.
 func (p *page) resolveURL(s string) *url.URL {
+	if strings.ContainsAny(s, "{}<>\"\n") {
+		return nil
+	}
+	return absolute(p.base, s)
+}
+
+// maxAddress is the length beyond which nothing is an address: each is written
+// out in full as often as it is linked to.
+const maxAddress = 4096
+
+// absolute parses an address of the web, relative to base where there is one;
+// nil if it cannot be followed.
+func absolute(base *url.URL, s string) *url.URL {
 	s = strings.TrimSpace(s)
-	if s == "" || len(s) > 4096 || strings.ContainsAny(s, "{}<>\"\n") {
+	if s == "" || len(s) > maxAddress {
 		return nil
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Opaque != "" {
 		return nil
 	}
-	if !u.IsAbs() {
-		base := p.url
-		if b, err := url.Parse(strings.TrimSpace(p.head.base)); err == nil && p.head.base != "" {
-			if base != nil {
-				b = base.ResolveReference(b)
-			}
-			base = b
-		}
-		if base == nil {
-			return nil
-		}
+	if base != nil {
 		u = base.ResolveReference(u)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil
 	}
 	return u
+}
+
+// resolve is absolute for links: those to places in the page itself are none.
+func resolve(base *url.URL, href string) string {
+	if strings.HasPrefix(strings.TrimSpace(href), "#") {
+		return ""
+	}
+	u := absolute(base, href)
+	if u == nil {
+		return ""
+	}
+	return u.String()
 }
 
 // sections fills the article's section, and keeps what names sections for
@@ -124,8 +147,9 @@ func (p *page) sections(a *dateline.Article) {
 func (p *page) breadcrumb(set func(string)) {
 	var names [8]string
 	n := 0
+	looked := 0
 	put := func(name, address string) {
-		if n == len(names) {
+		if looked++; n == len(names) || looked > 8*len(names) {
 			return
 		}
 		name = cleanText(name)
@@ -209,12 +233,27 @@ func linkIn(n *html.Node, depth int) string {
 // isTitle tells whether a text is one of the page's headlines.
 func (p *page) isTitle(s string) bool {
 	h := hash([]byte(s))
-	for _, i := range p.h1 {
+	for _, i := range p.h1[:min(len(p.h1), maxH1)] {
 		if p.blocks[i].hash == h {
 			return true
 		}
 	}
-	return s == cleanText(p.head.meta("og:title")) || len(s) > 20 && strings.HasPrefix(p.head.title, s)
+	return s == p.ogTitle() || len(s) > 20 && strings.HasPrefix(p.head.title, s)
+}
+
+// ogTitle is the headline that the page states for those who link to it, empty
+// where it is longer than one can be.
+func (p *page) ogTitle() string {
+	if !p.ogKnown {
+		p.og, p.ogKnown = p.head.meta("og:title", "twitter:title"), true
+		if len(p.og) > 4*maxTitle { // with its entities
+			p.og = ""
+		}
+		if p.og = cleanText(p.og); len(p.og) > maxTitle {
+			p.og = ""
+		}
+	}
+	return p.og
 }
 
 // isSection tells whether a part of a title is a section the page states.
@@ -322,7 +361,7 @@ func (p *page) image(a *dateline.Article) {
 				return
 			}
 			if d.member(at, "url") < 0 && d.member(at, "contentUrl") < 0 {
-				d, at = p.resolveID(d, at)
+				d, at = p.refer(d, at)
 			}
 			if img.URL == "" {
 				for _, key := range [...]string{"url", "contentUrl", "@id"} {
@@ -344,17 +383,6 @@ func (p *page) image(a *dateline.Article) {
 	if img.URL != "" {
 		a.Image = &img
 	}
-}
-
-// resolveID returns the thing an object refers to by its @id.
-func (p *page) resolveID(d *jdoc, at int32) (*jdoc, int32) {
-	id := d.str(at, "@id")
-	for i := range p.things {
-		if th := &p.things[i]; id != "" && th.id == id && (th.doc != d || th.at != at) {
-			return th.doc, th.at
-		}
-	}
-	return d, at
 }
 
 // access returns what the page declares of who may read it; of two

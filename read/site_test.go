@@ -67,7 +67,7 @@ func TestSite(t *testing.T) {
 func TestSiteNames(t *testing.T) {
 	p := new(page)
 	p.reset()
-	p.url = pageURL("https://news.halecourier.example/ferry")
+	p.url = absolute(nil, "https://news.halecourier.example/ferry")
 	p.walk(parse([]byte(pageOf(`<title>Ferry runs aground off Hale | Hale Courier</title><meta property="og:title" content="Ferry runs aground off Hale"><meta name="twitter:site" content="@hale_courier">`,
 		`<a href="/">Start</a><h1>Ferry runs aground off Hale</h1>`+prose))))
 	p.flush()

@@ -14,8 +14,8 @@ import (
 // comes near the limits.
 const (
 	// maxMarkup is how many tags of a page are read; the rest is cut. The
-	// longest pages of live reporting have a tenth of it.
-	maxMarkup = 400_000
+	// longest pages of live reporting have a fifth of it.
+	maxMarkup = 250_000
 	// manyTags is the number from which elements of formatting are read as
 	// plain ones, closed or not.
 	manyTags = 40_000

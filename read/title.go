@@ -60,6 +60,7 @@ const (
 	maxTokens     = 40
 	maxCandidates = 24
 	maxTitle      = 600 // bytes
+	maxH1         = 40  // that are looked at
 )
 
 // titles is the election of a headline.
@@ -181,7 +182,7 @@ func (t *titles) state(s string, from source) {
 // fromPage puts up the page's headings.
 func (t *titles) fromPage() {
 	p := t.p
-	for k := 0; k < len(p.h1) && k < 40; {
+	for k := 0; k < len(p.h1) && k < maxH1; {
 		// Blocks of one h1 may be its lines, or its kicker and headline.
 		i := p.h1[k]
 		node := p.headingOf(i)

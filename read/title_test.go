@@ -117,7 +117,7 @@ func TestTitle(t *testing.T) {
 
 func TestTrimSite(t *testing.T) {
 	p := new(page)
-	p.url = pageURL("https://www.halecourier.example/harbour/ferry")
+	p.url = absolute(nil, "https://www.halecourier.example/harbour/ferry")
 	p.addName("The Hale Courier", true)
 	p.hostNames()
 	p.section = append(p.section, siteKey("Harbour & Sea"))
