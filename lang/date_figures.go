@@ -175,8 +175,12 @@ func (f *dateFinder) threeNumbers(a, b, c number, sep byte) (found, bool) {
 			r.date, r.other, r.calendar = mdy, dmy, cal2
 		}
 		r.ambiguous = !f.decisive || f.order == orderYMD || f.order == orderUnknown
-		if sep == '.' && f.order != orderMDY {
+		switch {
+		case sep != '.':
+		case f.order != orderMDY:
 			r.ambiguous = false
+		case !f.decisive:
+			r.date, r.other, r.calendar, r.ambiguous = dmy, mdy, cal, true
 		}
 	case ok1:
 		r.date, r.calendar = dmy, cal

@@ -1,5 +1,7 @@
 package lang
 
+import "slices"
+
 // setTags takes what the tags decide: the first that decides it does.
 func (f *dateFinder) setTags(tags []string) {
 	for _, tag := range tags {
@@ -66,4 +68,13 @@ func lowerASCII(c byte) byte {
 		return c | 0x20
 	}
 	return c
+}
+
+// Known tells whether a primary language tag in lower case is one that CLDR has
+// calendar words for, or that Detect can tell.
+func Known(tag string) bool {
+	if _, ok := loadedDates().langOf[tag]; ok {
+		return true
+	}
+	return slices.Contains(theDetectTable().tags, tag)
 }

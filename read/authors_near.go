@@ -112,20 +112,34 @@ func (x extent) zone(at int32) zone {
 
 // aside tells whether a node stands in what is not the article's own: readers'
 // comments, lists of other articles, navigation.
-func (p *page) aside(n *html.Node) bool {
+func (p *page) aside(n *html.Node) bool { return p.asideOf(n) != notAside }
+
+// asides are the kinds of what is not the article's own.
+type asides uint8
+
+const (
+	notAside asides = iota
+	setApart        // a list, a form, a picture
+	another         // a reader's comment, another article
+)
+
+func (p *page) asideOf(n *html.Node) asides {
 	for i := 0; n != nil && i < 40; i++ {
 		if n.Type == html.ElementNode {
 			switch c := p.classOf(n); {
 			case c&clComment != 0 && c&(clByline|clDate|clBody) == 0:
-				return true
+				return another
 			case c&(clRelated|clList) != 0 && c&(clContent|clArticle|clBody|clByline|clDate|clHeadline|clWrap|clHeadFoot) == 0 && i > 0:
-				return true
+				if c&clRelated != 0 {
+					return another
+				}
+				return setApart
 			}
 			if k := kindOf(n); k&(inNav|inAside|inForm|inFigure|inCaption) != 0 && i > 0 || strings.HasSuffix(attr(n, "itemtype"), "ImageObject") {
-				return true
+				return setApart
 			}
 		}
 		n = n.Parent
 	}
-	return false
+	return notAside
 }

@@ -25,6 +25,7 @@ type stamp struct {
 	head     bool          // shown at the headline
 	said     lang.Category // Published or Updated where words or markup say so
 	swapped  lang.Date     // the other reading of day and month, where there is one
+	aside    bool          // stands with readers' comments or another article
 	refused  string
 }
 
@@ -38,6 +39,7 @@ type stamps struct {
 	tags   []string
 	latest lang.Date // no page that was fetched can be younger
 	list   []stamp
+	asides []int32 // blocks whose dates are of something else
 	buf    [8]lang.DateMatch
 }
 
@@ -68,14 +70,19 @@ func (p *page) stamps(a *dateline.Article, latest lang.Date) *stamps {
 	return c
 }
 
-// languages lists what the page says of its language, with the country of its
-// address may tell the order of day and month.
+// languages lists the language of the body and what the page says of it, which
+// with the country of its address may tell the order of day and month. A page
+// in Russian that is declared English has its dates in Russian.
 func (c *stamps) languages(a *dateline.Article) {
 	first := strings.TrimSpace(c.p.head.lang)
-	if first == "" {
-		first = a.Language
-	}
 	locale := c.p.head.meta("og:locale", "content-language", "dc.language", "language")
+	if a.Language != "" && primary(first) != a.Language {
+		if primary(locale) == a.Language {
+			first, locale = locale, first
+		} else {
+			first, locale = a.Language, first
+		}
+	}
 	base, _, region := strings.Cut(strings.ReplaceAll(first, "_", "-"), "-")
 	if base != "" && !region {
 		host := hostOf(c.p.head.canonical, a.URL)
@@ -98,9 +105,11 @@ func (c *stamps) add(s stamp) {
 	if s.date.Year == 0 || len(c.list) >= maxStamps {
 		return
 	}
-	s.refused = c.impossible(s.date)
+	if s.refused = c.impossible(s.date); s.refused == "" && s.aside {
+		s.refused = "of a comment or another article"
+	}
 	for i := range c.list {
-		if o := &c.list[i]; o.date == s.date && o.source == s.source && o.modified == s.modified {
+		if o := &c.list[i]; o.date == s.date && o.source == s.source && o.modified == s.modified && o.aside == s.aside {
 			o.weight = max(o.weight, s.weight)
 			return
 		}

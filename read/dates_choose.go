@@ -32,20 +32,17 @@ func (c *stamps) decide(a *dateline.Article) {
 		}
 	}
 	if chosen >= 0 {
-		c.list[chosen].date = c.local(c.list[chosen].date)
+		c.list[chosen].date = c.local(c.list[chosen].date, c.list[chosen].modified)
 		a.Published = c.list[chosen].date.String()
 	}
-	if mod >= 0 && mod != chosen {
-		a.Modified = c.local(c.list[mod].date).String()
+	if mod >= 0 { // where nothing else is stated, the last change is the page's date too
+		a.Modified = c.local(c.list[mod].date, true).String()
 	}
 	for i := range c.list {
 		s := &c.list[i]
 		e := dateline.DateEvidence{Value: s.date.String(), From: s.from, Chosen: i == chosen, Refused: s.refused}
 		if i != chosen && e.Refused == "" {
 			e.Refused = c.why(s, chosen)
-		}
-		if i == chosen && s.modified {
-			e.From += " (modified)"
 		}
 		a.Dates = append(a.Dates, e)
 	}
@@ -189,7 +186,7 @@ func (c *stamps) changedDay(d lang.Date, published bool) bool {
 	for i := range c.list {
 		o := &c.list[i]
 		switch {
-		case !o.modified || o.refused != "" || !sameDay(o.date, d):
+		case !o.modified || o.refused != "" && !o.aside || !sameDay(o.date, d):
 		case o.date.HasTime && d.HasTime:
 			if o.date.Minute == d.Minute {
 				return true
@@ -223,15 +220,15 @@ func (c *stamps) inAddress(d lang.Date) bool {
 
 // local writes a moment that is stated in UTC in the zone in which the page
 // shows it, if it does: where the page shows 08:30 and data says 13:30Z, the
-// zone is -05:00.
-func (c *stamps) local(d lang.Date) lang.Date {
+// zone is -05:00. Zones of half hours are believed where the page states one.
+func (c *stamps) local(d lang.Date, modified bool) lang.Date {
 	if !d.HasTime || d.Zone == lang.ZoneNone || d.Offset != 0 {
 		return d
 	}
 	utc := d.Time(nil)
 	for i := range c.list {
 		o := c.list[i].date
-		if !o.HasTime || c.list[i].refused != "" || c.list[i].weight < 40 {
+		if !o.HasTime || c.list[i].refused != "" || c.list[i].weight < 40 || c.list[i].modified != modified {
 			continue
 		}
 		if o.Zone == lang.ZoneOffset && o.Offset != 0 && o.Time(nil).Truncate(60e9).Equal(utc.Truncate(60e9)) {
@@ -241,11 +238,21 @@ func (c *stamps) local(d lang.Date) lang.Date {
 			continue
 		}
 		diff := int(o.Time(nil).Truncate(60e9).Sub(utc.Truncate(60e9)).Minutes())
-		if diff != 0 && diff%30 == 0 && diff >= -12*60 && diff <= 14*60 {
+		if diff != 0 && (diff%60 == 0 || c.states(diff)) && diff >= -12*60 && diff <= 14*60 {
 			return inZone(d, diff)
 		}
 	}
 	return d
+}
+
+// states tells whether the page states a zone of that many minutes.
+func (c *stamps) states(offset int) bool {
+	for i := range c.list {
+		if d := c.list[i].date; d.Zone == lang.ZoneOffset && d.Offset == offset {
+			return true
+		}
+	}
+	return false
 }
 
 // inZone is the same moment in another zone.
@@ -333,7 +340,7 @@ func (c *stamps) score(i int) int {
 	var seen []string
 	for j := range c.list {
 		o := &c.list[j]
-		if j == i || o.refused != "" || o.source == s.source || !sameDay(o.date, s.date) || slices.Contains(seen, o.source) || strings.HasPrefix(o.source, "meta") && slices.Contains(seen, "meta") {
+		if j == i || o.refused != "" || s.modified && !o.modified || o.source == s.source || !sameDay(o.date, s.date) || slices.Contains(seen, o.source) || strings.HasPrefix(o.source, "meta") && slices.Contains(seen, "meta") {
 			continue
 		}
 		if strings.HasPrefix(o.source, "meta") {

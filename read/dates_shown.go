@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -41,7 +42,12 @@ func (c *stamps) times() {
 		if z == zoneHead && t.at < c.x.title-2 {
 			weight -= 20
 		}
-		if p.aside(t.node) {
+		kind := p.asideOf(t.node)
+		aside := z != zoneHead && kind == another
+		if aside {
+			c.asides = append(c.asides, t.at)
+		}
+		if kind != notAside && !aside {
 			weight = min(weight, 10)
 		}
 		said := c.saidOf(t.node)
@@ -55,7 +61,7 @@ func (c *stamps) times() {
 		if value == "" {
 			value = attr(t.node, "content")
 		}
-		s := stamp{from: "time", source: "time", weight: weight, modified: said == lang.Updated, said: said, head: z == zoneHead && weight > 50}
+		s := stamp{from: "time", source: "time", weight: weight, modified: said == lang.Updated, said: said, head: z == zoneHead && weight > 50, aside: aside}
 		if value != "" && c.written(value, s) {
 			continue
 		}
@@ -122,10 +128,12 @@ func (c *stamps) marked() {
 		if z == zoneHead && m.at < c.x.title-2 && m.name == "" {
 			weight -= 20
 		}
-		if p.aside(m.node) {
+		kind := p.asideOf(m.node)
+		aside := z != zoneHead && kind == another
+		if kind != notAside && !aside {
 			weight = min(weight, 10)
 		}
-		t := stamp{from: from, source: source, weight: weight, modified: modified, head: z == zoneHead && weight > 50}
+		t := stamp{from: from, source: source, weight: weight, modified: modified, head: z == zoneHead && weight > 50, aside: aside}
 		value := ""
 		for _, k := range [...]string{"content", "datetime", "title", "data-date", "data-time", "data-timestamp", "data-datetime", "data-published"} {
 			if value = attr(m.node, k); value != "" && c.written(value, t) {
@@ -203,7 +211,7 @@ func (c *stamps) texts() {
 		} else if b.stats.words > 16 {
 			weight -= 14
 		}
-		c.shown(string(text), stamp{from: "text", source: "text", weight: weight, head: z == zoneHead && weight > 50})
+		c.shown(string(text), stamp{from: "text", source: "text", weight: weight, head: z == zoneHead && weight > 50, aside: slices.Contains(c.asides, int32(i))})
 		if len(c.list)-had > maxTexts {
 			return
 		}
@@ -237,7 +245,7 @@ func (c *stamps) farther() {
 			continue
 		}
 		had := len(c.list)
-		c.shown(string(p.blockText(i)), stamp{from: "text", source: "text", weight: 6})
+		c.shown(string(p.blockText(i)), stamp{from: "text", source: "text", weight: 6, aside: e.acc&clRelated != 0 || slices.Contains(c.asides, int32(i))})
 		for k := had; k < len(c.list); k++ {
 			if s := &c.list[k]; s.said == lang.Published && b.copies < 2 {
 				s.weight = leastWeight + 4

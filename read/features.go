@@ -70,7 +70,10 @@ type sigStat struct{ words, blocks, para, linkWords int32 }
 
 // prose tells whether a block looks like sentences.
 func (b *textBlock) prose() bool {
-	return b.stats.words >= 9 && b.linkBytes*2 < b.end-b.start && (b.stats.stops > 0 || b.stats.words > 25 && b.stats.commas > 0 || b.stats.endsColon)
+	t := &b.stats
+	// A script without spaces may have no stops either, as Thai has.
+	return t.words >= 9 && b.linkBytes*2 < b.end-b.start &&
+		(t.stops > 0 || t.words > 25 && t.commas > 0 || t.endsColon || t.words > 40 && t.wide*2 > t.letters)
 }
 
 // linkWords estimates the words in links from the share of the bytes.

@@ -11,7 +11,16 @@ import (
 // finish settles what depends on the whole body: the language, the dateline,
 // the notes of correction, and last the text with the blocks' places in it.
 func finish(a *dateline.Article, names []string, declared string) {
-	a.Language = language(a, declared)
+	if a.Language == "" {
+		var sample strings.Builder
+		for i := range a.Blocks {
+			if b := &a.Blocks[i]; b.Kind != dateline.Caption && sample.Len() < languageSample {
+				sample.WriteString(b.Text)
+				sample.WriteByte('\n')
+			}
+		}
+		a.Language = language(sample.String(), a.Title, declared)
+	}
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		if b.Kind == dateline.Caption || b.Kind == dateline.Heading {
@@ -29,11 +38,14 @@ func finish(a *dateline.Article, names []string, declared string) {
 	}
 	set := lang.Phrases()
 	for i := range a.Blocks {
-		// They stand at the head or the foot.
-		if b := &a.Blocks[i]; b.Kind != dateline.Caption && (i < 4 || i >= len(a.Blocks)-6) {
-			if _, ok := set.MatchOf(beginning(b.Text, 200), lang.CategoriesOf(lang.Correction)); ok {
-				a.Corrections = append(a.Corrections, b.Text)
-			}
+		b := &a.Blocks[i]
+		if b.Kind == dateline.Caption {
+			continue
+		}
+		// Amid the body they are told by how they begin, at its head and foot
+		// by what stands in them too.
+		if m, ok := set.MatchOf(beginning(b.Text, 200), lang.CategoriesOf(lang.Correction)); ok && (m.Start == 0 || i < 4 || i >= len(a.Blocks)-6) {
+			a.Corrections = append(a.Corrections, b.Text)
 		}
 	}
 	join(a)
@@ -87,29 +99,28 @@ func join(a *dateline.Article) {
 	a.Text = text.String()
 }
 
+// languageSample is how much of the body its language is told by, in bytes.
+const languageSample = 6000
+
 // language decides on the body's words; what the page declares decides only
 // where there are too few of them, or between near relatives.
-func language(a *dateline.Article, declared string) string {
-	var sample strings.Builder
-	for i := range a.Blocks {
-		if b := &a.Blocks[i]; b.Kind != dateline.Caption && sample.Len() < 6000 {
-			sample.WriteString(b.Text)
-			sample.WriteByte('\n')
-		}
+func language(sample, title, declared string) string {
+	if len(sample) < 40 {
+		sample += title
 	}
-	if sample.Len() < 40 {
-		sample.WriteString(a.Title)
-	}
-	tag, sure := lang.Detect(sample.String())
+	tag, sure := lang.Detect(sample)
 	declared = primary(canonicalTag(declared))
+	if !lang.Known(declared) {
+		declared = ""
+	}
 	switch {
-	case declared == "" && sample.Len() < fewBytes && sure < 0.99:
+	case declared == "" && len(sample) < fewBytes && sure < 0.99:
 		return ""
 	case declared == "" || declared == tag:
-	case tag == "" || sample.Len() < fewBytes:
+	case tag == "" || len(sample) < fewBytes:
 		return declared
 	case sure < 0.95:
-		for _, c := range lang.Candidates(sample.String()) {
+		for _, c := range lang.Candidates(sample) {
 			if primary(c.Tag) == declared && c.Confidence > 0.05 {
 				return c.Tag
 			}

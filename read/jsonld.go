@@ -130,15 +130,51 @@ func (p *page) refer(d *jdoc, at int32) (*jdoc, int32) {
 func (p *page) named(i int32) bool { return p.things[i].doc.member(p.things[i].at, "name") >= 0 }
 
 // article returns the thing that describes the page's article best, nil if
-// nothing does: the highest rank, the first among equals.
+// nothing does: the highest rank; among equals, as on pages that carry a list
+// of articles, the one whose address is the page's, else the one whose headline
+// is, else the first.
 func (p *page) article() *thing {
 	var best *thing
+	rivals := false
 	for i := range p.things {
 		if t := &p.things[i]; t.rank >= 3 && (best == nil || t.rank > best.rank) {
-			best = t
+			best, rivals = t, false
+		} else if t.rank >= 4 && t.rank == best.rank {
+			rivals = true
+		}
+	}
+	if !rivals || p.here(best) {
+		return best
+	}
+	for _, is := range [...]func(*thing) bool{p.here, p.headlined} {
+		for i := range p.things {
+			if t := &p.things[i]; t.rank == best.rank && is(t) {
+				return t
+			}
 		}
 	}
 	return best
+}
+
+// here tells whether a thing's address is that of the page.
+func (p *page) here(t *thing) bool {
+	for _, s := range [...]string{t.doc.str(t.at, "url"), t.id, t.doc.str(t.at, "mainEntityOfPage")} {
+		if s, _, _ = strings.Cut(s, "#"); s != "" && (s == p.head.canonical || p.url != nil && s == p.url.String()) {
+			return true
+		}
+	}
+	m := t.doc.member(t.at, "mainEntityOfPage")
+	if m < 0 || t.doc.values[m].kind != jObject {
+		return false
+	}
+	id, _, _ := strings.Cut(t.doc.str(m, "@id"), "#")
+	return id != "" && (id == p.head.canonical || p.url != nil && id == p.url.String())
+}
+
+// headlined tells whether a thing has the headline that the page states or shows.
+func (p *page) headlined(t *thing) bool {
+	s := t.str("headline")
+	return s != "" && len(s) <= maxTitle && (s == p.ogTitle() || strings.HasPrefix(p.head.title, s) || p.shows(s))
 }
 
 // cleanText undoes HTML entities and tags and folds white space.

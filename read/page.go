@@ -3,7 +3,6 @@ package read
 import (
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -167,13 +166,13 @@ type page struct {
 	password bool
 	full     bool // there was more text than maxBlocks
 	forms    int
-	url      *url.URL   // the page's address, where it is known
-	base     *url.URL   // what its links are relative to
-	og       string     // see ogTitle
+	url      *url.URL // the page's address, where it is known
+	base     *url.URL // what its links are relative to
+	og       string   // see ogTitle
 	ogKnown  bool
 	ids      map[string]int32 // things by their @id; see refer
-	names    []siteName // of its site; see findNames
-	section  []string   // the keys of its sections' names
+	names    []siteName       // of its site; see findNames
+	section  []string         // the keys of its sections' names
 
 	// while walking
 	frames   []frame
@@ -183,6 +182,7 @@ type page struct {
 	href     string
 	linkAt   int32
 	bold     int
+	pre      int // depth of preformatted elements
 	allBold  bool
 	img      bool
 	br       int
@@ -338,9 +338,11 @@ func (p *page) element(n *html.Node) {
 		return
 	case atom.Br:
 		p.br++
-		if p.open && p.br >= 2 {
+		if p.open && p.br >= 2 && p.pre == 0 {
 			p.flush()
 			p.brFlush = true
+		} else if p.open && p.pre > 0 {
+			p.buf = append(p.buf, '\n')
 		} else if p.open {
 			p.buf = appendSpace(p.buf, p.cur.start)
 		}
@@ -378,11 +380,14 @@ func (p *page) element(n *html.Node) {
 		p.flush()
 		p.br = 0
 		p.frames = append(p.frames, frame{n, -1})
-		bold := p.bold
+		bold, pre := p.bold, p.pre
 		p.bold = 0
+		if kindOf(n) == inPre {
+			p.pre++
+		}
 		p.walk(n)
 		p.flush()
-		p.bold = bold
+		p.bold, p.pre = bold, pre
 		p.frames = p.frames[:len(p.frames)-1]
 		p.br = 0
 		p.brFlush = false
@@ -437,7 +442,7 @@ func (p *page) endLink() {
 func (p *page) text(n *html.Node) {
 	s := n.Data
 	if !p.open {
-		trimmed := strings.TrimLeft(s, " \n\t\r\f\u00a0\u3000\u2002\u2003\u2009\u202f\ufeff\u200b")
+		trimmed := s[leadingSpace(s):]
 		if trimmed == "" {
 			return
 		}
@@ -445,7 +450,7 @@ func (p *page) text(n *html.Node) {
 			p.full = true
 			return
 		}
-		if p.inPre() {
+		if p.pre > 0 {
 			// The first line keeps what it is indented by.
 			lead := s[:len(s)-len(trimmed)]
 			s = s[strings.LastIndexByte(lead, '\n')+1:]
@@ -455,10 +460,14 @@ func (p *page) text(n *html.Node) {
 		p.openBlock(n)
 	}
 	before := len(p.buf)
-	if p.inPre() {
+	if p.pre > 0 {
 		p.buf = append(p.buf, s...)
 	} else {
-		p.buf = appendFoldedAt(p.buf, int(p.cur.start), s)
+		if len(p.buf) == int(p.cur.start) {
+			// The character before belongs to another block.
+			s = s[leadingSpace(s):]
+		}
+		p.buf = appendFolded(p.buf, s)
 	}
 	if len(p.buf) > before && !(len(p.buf) == before+1 && p.buf[before] == ' ') {
 		if p.bold == 0 {
@@ -469,37 +478,6 @@ func (p *page) text(n *html.Node) {
 			p.cur.inline &= p.inlineClasses(n.Parent)
 		}
 	}
-}
-
-func (p *page) inPre() bool {
-	for i := len(p.frames) - 1; i >= 0 && i >= len(p.frames)-2; i-- {
-		if kindOf(p.frames[i].node) == inPre {
-			return true
-		}
-	}
-	return false
-}
-
-// appendFoldedAt is appendFolded for a block that begins at start.
-func appendFoldedAt(b []byte, start int, s string) []byte {
-	// Text opens with a character that is no space, so b[start:] is only
-	// empty at the first call and appendFolded sees the right neighbour.
-	if len(b) == start {
-		s = strings.TrimLeft(s, " \n\t\r\f\u00a0")
-		if s == "" {
-			return b
-		}
-		// The character before belongs to another block.
-		c := s[0]
-		if c > ' ' && c < utf8.RuneSelf {
-			b = append(b, c)
-			return appendFolded(b, s[1:])
-		}
-		_, n := utf8.DecodeRuneInString(s)
-		b = append(b, s[:n]...)
-		return appendFolded(b, s[n:])
-	}
-	return appendFolded(b, s)
 }
 
 func appendSpace(b []byte, start int32) []byte {

@@ -135,6 +135,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.findBody(opt)
 	p.site(a, src)
 	p.findTitle(a)
+	a.Language = language(p.bodySample(), a.Title, p.head.lang)
 	p.findAuthors(a)
 	p.findDates(a, src)
 	p.assign(a)
@@ -155,8 +156,11 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	}
 	p.build(a, base)
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
-		if p.fromData(a, words) && a.Kind == dateline.KindOther {
-			a.Kind = dateline.KindArticle
+		if p.fromData(a, words) {
+			a.Language = ""
+			if a.Kind == dateline.KindOther {
+				a.Kind = dateline.KindArticle
+			}
 		}
 	}
 	if more := p.morePages(); len(more) > 0 && a.Kind != dateline.KindIndex && a.Kind != dateline.KindNotice {
@@ -175,6 +179,17 @@ func hostNames(address string) []string {
 		return []string{u.Hostname()}
 	}
 	return nil
+}
+
+// bodySample is the beginning of what the classifier takes for body.
+func (p *page) bodySample() string {
+	var sample []byte
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.prob >= 0.5 && len(sample) < languageSample {
+			sample = append(append(sample, p.blockText(i)...), '\n')
+		}
+	}
+	return string(sample)
 }
 
 // notTextName names what bytes are when they are no text; empty when they may be.

@@ -76,6 +76,7 @@ var ascii = func() (t [128]uint8) {
 func count(s []byte) (t textStats) {
 	inWord, wordUpper, wordAll := false, false, false
 	wordLen, digitRun := 0, 0
+	number := 0             // that the run of digits spells, where they are not of ASCII
 	var lastLetterStop rune // the last character that is no quote, bracket or space
 	end := func() {
 		if inWord {
@@ -109,6 +110,9 @@ func count(s []byte) (t textStats) {
 				if k&bUpper == 0 {
 					wordAll = false
 				}
+				if c == 'h' && (digitRun == 1 || digitRun == 2) && i+1 < len(s) && '0' <= s[i] && s[i] <= '9' && '0' <= s[i+1] && s[i+1] <= '9' {
+					t.hasClock = true // 12h30
+				}
 				wordLen++
 				t.letters++
 				digitRun = 0
@@ -118,11 +122,12 @@ func count(s []byte) (t textStats) {
 				}
 				t.digits++
 				digitRun++
+				number = 0
 				if digitRun == 4 && i >= 4 && (s[i-4] == '1' && s[i-3] == '9' || s[i-4] == '2' && s[i-3] == '0') && (i == len(s) || s[i] < '0' || s[i] > '9') {
 					t.hasYear = true
 				}
 			default:
-				if c == ':' && digitRun > 0 && digitRun <= 2 && i < len(s) && s[i] >= '0' && s[i] <= '9' {
+				if c == ':' && digitRun > 0 && digitRun <= 2 && i < len(s) && digitAt(s, i) {
 					t.hasClock = true
 				}
 				digitRun = 0
@@ -151,9 +156,10 @@ func count(s []byte) (t textStats) {
 		r, n := utf8.DecodeRune(s[i:])
 		i += n
 		t.runes++
+		run := digitRun
 		digitRun = 0
 		switch {
-		case unspaced(r):
+		case unspaced(r) && !unicode.IsDigit(r):
 			end()
 			t.wide++
 			t.letters++
@@ -177,6 +183,13 @@ func count(s []byte) (t textStats) {
 				inWord, wordUpper, wordAll, wordLen = true, false, false, 0
 			}
 			t.digits++
+			if digitRun = run + 1; digitRun == 1 {
+				number = 0
+			}
+			number = number*10 + digitValue(r)
+			if digitRun == 4 && number > 1300 && number < 2700 && (i == len(s) || !digitAt(s, i)) {
+				t.hasYear = true // of whichever calendar
+			}
 			lastLetterStop = r
 		default:
 			if r != '’' && r != '‑' {
@@ -210,6 +223,22 @@ func count(s []byte) (t textStats) {
 		t.endsColon = true
 	}
 	return t
+}
+
+// digitAt tells whether a digit of any script stands at i.
+func digitAt(s []byte, i int) bool {
+	r, _ := utf8.DecodeRune(s[i:])
+	return unicode.IsDigit(r)
+}
+
+// digitValue is what a digit stands for. Those of a script stand in a row that
+// begins with zero.
+func digitValue(r rune) int {
+	n := 0
+	for n < 9 && unicode.IsDigit(r-rune(n)-1) {
+		n++
+	}
+	return n
 }
 
 // unspaced tells whether a character's script is written without spaces.

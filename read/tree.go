@@ -149,6 +149,26 @@ func nodeText(n *html.Node) string {
 	return string(bytes.TrimSpace(b))
 }
 
+// leadingSpace is how many bytes of white space s begins with, and of signs
+// that are not seen.
+func leadingSpace(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case c <= ' ':
+			i++
+		case c == 0xC2 && i+1 < len(s) && (s[i+1] == 0xA0 || s[i+1] == 0x85):
+			i += 2
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && (spaceE280(s[i+2]) || s[i+2] == 0x8B),
+			c == 0xE3 && strings.HasPrefix(s[i:], "\u3000"), c == 0xEF && strings.HasPrefix(s[i:], "\ufeff"):
+			i += 3
+		default:
+			return i
+		}
+	}
+	return i
+}
+
 // appendFolded appends s to b with its white space folded to single spaces,
 // none of them at the beginning of b and none after another.
 func appendFolded(b []byte, s string) []byte {
@@ -206,7 +226,8 @@ const (
 )
 
 // level returns how an element stands in the flow. Elements with a hyphen in
-// their name are a page's own and stand for structure.
+// their name are a page's own: they stand for structure, but for those within
+// a sentence.
 func level(n *html.Node) layout {
 	switch n.DataAtom {
 	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd, atom.Details,
@@ -219,10 +240,27 @@ func level(n *html.Node) layout {
 	if skipped(n.DataAtom) {
 		return skip
 	}
-	if n.DataAtom == 0 && strings.IndexByte(n.Data, '-') > 0 {
+	if n.DataAtom == 0 && strings.IndexByte(n.Data, '-') > 0 && !inSentence(n) {
 		return block
 	}
 	return inline
+}
+
+// inSentence tells whether an element stands beside text and holds nothing but
+// text and inline elements.
+func inSentence(n *html.Node) bool {
+	beside := func(s *html.Node) bool {
+		return s != nil && s.Type == html.TextNode && strings.TrimSpace(s.Data) != ""
+	}
+	if !beside(n.PrevSibling) && !beside(n.NextSibling) {
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (c.DataAtom == 0 || level(c) == block) {
+			return false
+		}
+	}
+	return true
 }
 
 // skipped tells whether an element's content is never text of the page.
@@ -230,7 +268,7 @@ func skipped(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Iframe, atom.Object, atom.Select,
 		atom.Textarea, atom.Button, atom.Canvas, atom.Datalist, atom.Audio, atom.Video, atom.Noframes, atom.Noembed,
-		atom.Head, atom.Title, atom.Map, atom.Input, atom.Rp:
+		atom.Head, atom.Title, atom.Map, atom.Input, atom.Rp, atom.Rt, atom.Rtc:
 		return true
 	}
 	return false
