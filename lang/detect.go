@@ -345,3 +345,21 @@ func (s *detection) confidence(list []uint8, tag uint8) float64 {
 	}
 	return share
 }
+
+// Fluency tells how much a text reads like the language that it is most likely
+// in: the mean weight of its groups of letters, 0 for noise. It compares
+// readings of the same bytes in several charsets. A script that leaves one
+// language has no groups to look up, and gives 0.
+func Fluency(text string) float64 {
+	t := theDetectTable()
+	var s detection
+	list := s.run(t, text)
+	if len(list) < 2 || s.groups == 0 {
+		return 0
+	}
+	best := int32(0)
+	for _, n := range list {
+		best = max(best, s.scores[n])
+	}
+	return float64(best) / float64(s.groups)
+}

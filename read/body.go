@@ -189,14 +189,14 @@ func (p *page) assign(a *dateline.Article) {
 			last = i
 		}
 	}
-	if first < 0 {
-		p.keepSentences()
-		return
-	}
 	// A heading with nothing under it headed something that was dropped.
-	for last >= first && (p.blocks[last].role != kept || p.headingLevel(last) > 0) {
+	for last >= first && first >= 0 && (p.blocks[last].role != kept || p.headingLevel(last) > 0) {
 		p.blocks[last].role = dropped
 		last--
+	}
+	if first < 0 || last < first {
+		p.keepSentences()
+		return
 	}
 	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)

@@ -202,7 +202,24 @@ func TestCharsets(t *testing.T) {
 		{"utf-8 that declares latin1", "iso-8859-1", "", encoding.Nop, french, "", false},
 		{"utf-8 that Content-Type calls latin1", "", "text/html; charset=iso-8859-1", encoding.Nop, french, "", false},
 		{"utf-8 undeclared", "", "", encoding.Nop, arabic, "", false},
-		{"windows-1252 that declares utf-8", "utf-8", "", charmap.Windows1252, french, "", false},
+		{"windows-1252 that declares utf-8", "utf-8", "", charmap.Windows1252, french, "", true},
+		{"windows-1251 in meta that Content-Type calls utf-8", "windows-1251", "text/html; charset=utf8", charmap.Windows1251, russian, "", true},
+		{"windows-1251 undeclared", "", "", charmap.Windows1251, russian, "", true},
+		{"koi8-r undeclared", "", "", charmap.KOI8R, "Паром сел на мель у деревни Лукино, сообщили в порту.", "", true},
+		{"windows-1250 undeclared", "", "", charmap.Windows1250, "Trójka dzieci została ranna w wypadku na drodze krajowej, wyjaśnia policja.", "", true},
+		{"windows-1254 undeclared", "", "", charmap.Windows1254, "İlçede akşam çıkan yangında üç kişi yaralandı, ekipler söndürdü.", "", true},
+		{"windows-1253 undeclared", "", "", charmap.Windows1253, greek, "", true},
+		{"windows-1255 undeclared", "", "", charmap.Windows1255, "שלושה בני אדם נפצעו אמש בשריפה בעיר העתיקה.", "", true},
+		{"windows-1256 undeclared", "", "", charmap.Windows1256, arabic, "", true},
+		{"windows-874 undeclared", "", "", charmap.Windows874, "ห้องสมุดเมืองท่าเปิดอีกครั้งหลังสามปี", "", true},
+		{"shift_jis undeclared", "", "", japanese.ShiftJIS, kana, "", true},
+		{"euc-jp undeclared", "", "", japanese.EUCJP, kana, "", true},
+		{"iso-2022-jp undeclared", "", "", japanese.ISO2022JP, kana, "", true},
+		{"euc-kr undeclared", "", "", korean.EUCKR, hangul, "", true},
+		{"gbk undeclared", "", "", simplifiedchinese.GBK, chinese, "", true},
+		{"big5 undeclared", "", "", traditionalchinese.Big5, "老街上的紙傘作坊只剩四家，學徒越來越少。", "", true},
+		{"utf-16 without a mark", "", "", utf16le, russian, "", true},
+		{"utf-16be without a mark", "", "", utf16be, french, "", true},
 		{"windows-1252 undeclared", "", "", charmap.Windows1252, french, "", true},
 		{"utf-16 in the meta of a page of bytes", "utf-16", "", encoding.Nop, russian, "", false},
 		{"an unknown charset", "klingon", "text/html; charset=klingon", encoding.Nop, russian, "", false},
@@ -230,6 +247,25 @@ func TestCharsets(t *testing.T) {
 				t.Errorf("warnings %q, want guessed %v", a.Warnings, c.guessed)
 			}
 		})
+	}
+}
+
+// TestStrayBytes reads UTF-8 with a broken byte in it, with its last character
+// cut off, and what an XML declaration says.
+func TestStrayBytes(t *testing.T) {
+	page := "<html><head><title>Die Fähre fährt</title></head><body><h1>Die Fähre fährt</h1><p>Die Fähre nach Norrick fährt wieder, sagte der Bürgermeister. Ä"
+	if a, _ := checkPage(t, Source{Body: []byte(page[:len(page)-1])}); a.Title != "Die Fähre fährt" || has(a.Warnings, warnGuessed) {
+		t.Errorf("cut: title %q, warnings %q", a.Title, a.Warnings)
+	}
+	if a, _ := checkPage(t, Source{Body: []byte(strings.Replace(page, "nach", "nach\xff", 1))}); a.Title != "Die Fähre fährt" {
+		t.Errorf("stray byte: title %q", a.Title)
+	}
+	b, err := charmap.Windows1251.NewEncoder().Bytes([]byte(`<?xml version="1.0" encoding="windows-1251"?><html><head><title>Паром сел на мель</title></head><body><h1>Паром сел на мель</h1></body></html>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := checkPage(t, Source{Body: b}); a.Title != "Паром сел на мель" || has(a.Warnings, warnGuessed) {
+		t.Errorf("XML declaration: title %q, warnings %q", a.Title, a.Warnings)
 	}
 }
 

@@ -204,7 +204,7 @@ func notTextName(b []byte, contentType string) string {
 	case t != "application/octet-stream":
 		return "a file of type " + t
 	}
-	if utf8.Valid(head) {
+	if utf8.Valid(head) || zeros(head, 0) || zeros(head, 1) {
 		return ""
 	}
 	control := 0
