@@ -2,6 +2,7 @@ package lang
 
 import (
 	"dateline"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,13 +29,19 @@ import (
 type DatelineHints struct {
 	// Names are those of the outlet and of agencies as the page gives them: the
 	// site's name, its domain, the name in the byline. A name found in a
-	// dateline's place is taken for its agency.
+	// dateline's place is taken for its agency; one that only a domain gives,
+	// where it is of several words, for a paper is often at the address of its
+	// town.
 	Names []string
 
 	// Place reports whether there is a place of that name, as a gazetteer
 	// would. Where it is nil only the packs' places are known; where it is set,
 	// a word in capitals it does not know is no place without further evidence.
 	Place func(name string) bool
+
+	// Text is the article's text. A word in capitals that nobody knows for a
+	// place is one where the text goes on to write it as a name.
+	Text string
 }
 
 // FindDateline finds the dateline at the beginning of an article's first
@@ -47,7 +54,11 @@ func (ps *Packs) FindDateline(block, tag string, hints DatelineHints) (dateline.
 	f := datelineFinder{block: block, tag: tag, hints: hints, index: ps.dateline(), fold: phraseFold()}
 	f.rules = f.index.rules(ps, tag)
 	for _, name := range hints.Names {
-		if k := nameKey(f.fold, name); utf8.RuneCountInString(k) >= 2 {
+		switch k := nameKey(f.fold, name); {
+		case utf8.RuneCountInString(k) < 2:
+		case strings.Contains(name, ".") && !strings.Contains(name, " "):
+			f.hosts = append(f.hosts, k)
+		default:
 			f.names = append(f.names, k)
 		}
 	}
@@ -85,6 +96,7 @@ type datelineFinder struct {
 	tag   string
 	hints DatelineHints
 	names []string // of the hints, as keys
+	hosts []string // those that are domains
 	index *datelineIndex
 	rules *datelineRules
 	fold  *foldTable
@@ -119,19 +131,15 @@ func (f *datelineFinder) knownAgency(s string) bool {
 	if key == "" {
 		return false
 	}
-	if f.index.agencies[key] || f.hinted(key) {
+	if f.index.agencies[key] || f.hinted(key, len(strings.Fields(s))) {
 		return true
 	}
 	return isDomain(s)
 }
 
-func (f *datelineFinder) hinted(key string) bool {
-	for _, n := range f.names {
-		if n == key {
-			return true
-		}
-	}
-	return false
+// hinted reports whether the caller knows a name of so many words.
+func (f *datelineFinder) hinted(key string, words int) bool {
+	return slices.Contains(f.names, key) || words > 1 && slices.Contains(f.hosts, key)
 }
 
 // isDomain reports whether s looks like "Outlet.com" or "OUTLET.CO.ID".

@@ -3,6 +3,7 @@ package lang
 import (
 	"dateline"
 	"strings"
+	"unicode"
 )
 
 // reading is what the parts of a chain have been taken for.
@@ -172,7 +173,7 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 			if f.hints.Place != nil && !rd.region {
 				return false
 			}
-			return strong && long && last.spaced && rd.placeShape.words <= 3
+			return strong && long && last.spaced && rd.placeShape.words <= 3 && (rd.region || f.named(rd.place))
 		}
 	case signColon:
 		if last.bracket == '(' && rd.sure && rd.place != "" {
@@ -198,6 +199,29 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 		return upper && long && rd.sure && rd.bracketed
 	}
 	return false
+}
+
+// named reports whether the article's text has what stands in capitals as a
+// name: with a capital for each word and never in small letters, nor again in
+// capitals as titles, labels and acronyms are.
+//
+//	NORRICK - The ferry sailed again. ... the island of Norrick ...
+func (f *datelineFinder) named(capitals string) bool {
+	_, rest, ok := strings.Cut(f.hints.Text, capitals)
+	if !ok {
+		rest = f.hints.Text
+	}
+	var name []rune
+	up := true
+	for _, r := range capitals {
+		if up {
+			name = append(name, r)
+		} else {
+			name = append(name, unicode.ToLower(r))
+		}
+		up = !unicode.IsLetter(r) && r != '\'' && r != '’'
+	}
+	return strings.Contains(rest, string(name)) && !strings.Contains(rest, capitals) && !strings.Contains(rest, strings.ToLower(capitals))
 }
 
 // nameAfterPlace decides on "Place, Some Name -", where the name is not known.

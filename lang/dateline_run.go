@@ -43,7 +43,7 @@ func (f *datelineFinder) run(i int) (dateline.Dateline, int) {
 			continue
 		}
 		d := dateline.Dateline{Text: b[i:end], Place: place, Agency: b[from:end]}
-		if f.hinted(key) {
+		if f.hinted(key, words) {
 			return d, at
 		}
 		if !f.rules.has("run") || !known && !sh.capitals || !f.starts(at) {

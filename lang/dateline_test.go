@@ -113,8 +113,23 @@ func TestFindDatelinePlace(t *testing.T) {
 		return DatelineHints{Place: func(s string) bool { return strings.EqualFold(s, name) }}
 	}
 	const caps = "OBERTAL — The bridge over the creek will stay closed until the spring, the town said."
-	if _, at := FindDateline(caps, "", DatelineHints{}); at == 0 {
-		t.Error("without a gazetteer capitals are not enough")
+	for text, want := range map[string]bool{
+		"":                                     false,
+		caps + " Obertal has but one bridge.":  true,
+		caps + " OBERTAL has but one bridge.":  false,
+		caps + " The obertal is a dance too.":  false,
+		caps + " In Obertal, obertal is eaten": false,
+	} {
+		if _, at := FindDateline(caps, "", DatelineHints{Text: text}); at > 0 != want {
+			t.Errorf("capitals with the text %q: taken %v, want %v", text, at > 0, want)
+		}
+	}
+	// A paper at the address of its town.
+	if d, _ := FindDateline("NORRICK (Reuters) - The ferry sailed again on Tuesday.", "en", DatelineHints{Names: []string{"norrick.example"}}); d.Place != "NORRICK" || d.Agency != "Reuters" {
+		t.Errorf("the town's name is its paper's address: %+v", d)
+	}
+	if d, _ := FindDateline("Suri, Kabar Senja - Enam orang tewas dalam longsor.", "id", DatelineHints{Names: []string{"kabarsenja.example"}}); d.Place != "Suri" || d.Agency != "Kabar Senja" {
+		t.Errorf("the outlet's address gives its name: %+v", d)
 	}
 	if _, at := FindDateline(caps, "", only("Suri")); at != 0 {
 		t.Error("the gazetteer does not know the place, but it was taken")

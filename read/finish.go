@@ -26,7 +26,7 @@ func finish(a *dateline.Article, names []string, declared string) {
 		if b.Kind == dateline.Caption || b.Kind == dateline.Heading {
 			continue
 		}
-		if d, n := lang.FindDateline(b.Text, a.Language, lang.DatelineHints{Names: names}); n > 0 {
+		if d, n := lang.FindDateline(b.Text, a.Language, lang.DatelineHints{Names: names, Text: textFrom(a.Blocks[i:])}); n > 0 {
 			cut := d
 			a.Dateline = &cut
 			cutBlock(b, n)
@@ -49,6 +49,20 @@ func finish(a *dateline.Article, names []string, declared string) {
 		}
 	}
 	join(a)
+}
+
+// textFrom is the beginning of the text of blocks.
+func textFrom(blocks []dateline.Block) string {
+	const enough = 8 << 10
+	var text strings.Builder
+	for i := range blocks {
+		if text.Len() > enough {
+			break
+		}
+		text.WriteString(blocks[i].Text)
+		text.WriteByte('\n')
+	}
+	return text.String()
 }
 
 // beginning is at most the first n bytes of s, cut between characters.

@@ -18,7 +18,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -99,7 +98,12 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 		if a.Published == "" {
 			new(page).findDates(a, &src) // of the address
 		}
-		finish(a, hostNames(src.URL), "")
+		var host []string
+		if u := absolute(nil, src.URL); u != nil {
+			host = []string{u.Hostname()}
+			a.Site.Domain = strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+		}
+		finish(a, host, "")
 	} else {
 		cut = readHTML(a, &src, text, opt) || cut
 	}
@@ -171,14 +175,6 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	}
 	finish(a, p.siteNames(), p.head.lang)
 	return cut || p.full
-}
-
-// hostNames are the names of an outlet that an address tells.
-func hostNames(address string) []string {
-	if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
-		return []string{u.Hostname()}
-	}
-	return nil
 }
 
 // bodySample is the beginning of what the classifier takes for body.

@@ -30,14 +30,16 @@ func (p *page) site(a *dateline.Article, src *Source) {
 	a.Access = p.access()
 }
 
-// siteNames returns the names the page gives its site, the best first: those
-// it states, then what only stands for it (labels of the host, the text of the
-// link to the home page). They are for telling a byline, a dateline or a
-// heading from the site's own name; see also isSiteName.
-func (p *page) siteNames() []string {
-	names := make([]string, len(p.names))
+// siteNames returns the names that the page states for its site, the best
+// first, and its host.
+func (p *page) siteNames() (names []string) {
 	for i := range p.names {
-		names[i] = p.names[i].text
+		if p.names[i].given {
+			names = append(names, p.names[i].text)
+		}
+	}
+	if p.url != nil {
+		names = append(names, p.url.Hostname())
 	}
 	return names
 }
