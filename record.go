@@ -49,8 +49,9 @@ type linkRecord struct {
 }
 
 // MarshalJSON writes the article record, with offsets in Unicode code points.
-// Characters that matter to HTML are not escaped.
-func (a *Article) MarshalJSON() ([]byte, error) {
+// It does not escape what matters to HTML; json.Marshal does so behind it, an
+// Encoder with SetEscapeHTML(false) does not.
+func (a Article) MarshalJSON() ([]byte, error) {
 	r := record{Source: a.Source, URL: a.URL, Canonical: a.Canonical, Kind: a.Kind, Language: a.Language,
 		Title: a.Title, Kicker: a.Kicker, Subtitle: a.Subtitle, Authors: a.Authors,
 		Published: a.Published, Modified: a.Modified, Dates: a.Dates, Access: a.Access, Corrections: a.Corrections,

@@ -138,6 +138,7 @@ var (
 	alone       = furniture | lang.CategoriesOf(lang.ReadAlso, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
 	photoCredit = lang.CategoriesOf(lang.PhotoCredit)
 	correction  = lang.CategoriesOf(lang.Correction)
+	paywall     = lang.CategoriesOf(lang.Paywall)
 	linkList    = lang.CategoriesOf(lang.Share, lang.TagList, lang.Nav) // with links behind them
 	readAlso    = lang.CategoriesOf(lang.ReadAlso)
 	comments    = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
@@ -159,7 +160,7 @@ func (p *page) assign(a *dateline.Article) {
 		switch {
 		case a.Title != "" && b.hash == titleHash, int32(i) == p.title && e.tags&inHeading != 0:
 			continue
-		case b.phrase.is(furniture), b.phrase.is(alone) && b.prob < 0.9:
+		case b.phrase.is(furniture | paywall), b.phrase.is(alone) && b.prob < sureBody:
 			continue
 		case b.phrase.found && b.phrase.match.Mode == lang.Anywhere && notText.Has(b.phrase.match.Category):
 			continue

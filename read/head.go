@@ -150,11 +150,18 @@ func (p *page) note(n *html.Node) {
 			if a.Val == "" || len(p.marked) >= 400 {
 				continue
 			}
+			if a.Key == "rel" && !strings.Contains(a.Val, "author") && !strings.Contains(a.Val, "tag") {
+				continue // what most links say says nothing
+			}
 			switch n.DataAtom {
 			case atom.Link, atom.Meta:
 				if a.Key != "itemprop" {
 					continue
 				}
+			}
+			switch a.Val {
+			case "url", "name", "image", "item", "position", "height", "width", "contentUrl", "logo":
+				continue
 			}
 			p.marked = append(p.marked, marked{node: n, name: a.Val, at: int32(len(p.blocks)), elemBits: 0})
 		case "class", "id":

@@ -210,14 +210,25 @@ func stripTags(s string) string {
 			break
 		}
 		b.WriteString(s[:i])
-		if c == 'b' && strings.HasPrefix(s[i+1:], "br") || c == 'p' || s[i+1] == '/' && i+2 < len(s) && s[i+2] == 'p' {
+		name := strings.TrimLeft(s[i+1:i+j], "/")
+		if k := strings.IndexAny(name, " \t\n/"); k >= 0 {
+			name = name[:k]
+		}
+		switch name = strings.ToLower(name); {
+		case name == "br" || name == "p" || name == "div" || name == "li":
 			b.WriteByte(' ')
+		case s[i+1] != '!' && !inText[name]:
+			b.WriteString(s[i : i+j+1]) // a headline about <script>
 		}
 		s = s[i+j+1:]
 	}
 	b.WriteString(s)
 	return b.String()
 }
+
+// inText are the elements that stand in the text of data.
+var inText = map[string]bool{"a": true, "abbr": true, "b": true, "bdi": true, "bdo": true, "cite": true, "em": true, "font": true, "h1": true, "h2": true, "h3": true,
+	"i": true, "img": true, "mark": true, "q": true, "s": true, "small": true, "span": true, "strong": true, "sub": true, "sup": true, "time": true, "u": true, "ul": true, "ol": true, "wbr": true}
 
 // foldSpace folds white space to single spaces and trims it; it returns s
 // itself where there is nothing to fold.

@@ -49,9 +49,14 @@ func (p *page) bodyWords() (words, paras int) {
 
 // findKind decides what sort of page this is, and adds the warnings that go
 // with it. It is called when the title, the section and the body are known.
-func (p *page) findKind(a *dateline.Article) {
+// status is that of the exchange, 0 if there was none.
+func (p *page) findKind(a *dateline.Article, status int) {
 	words, paras := p.bodyWords()
-	if k, warning := p.notice(a, words); k {
+	k, warning := p.notice(a, words)
+	if !k && status >= 400 {
+		k, warning = true, warnError
+	}
+	if k {
 		a.Kind = dateline.KindNotice
 		a.Warnings = append(a.Warnings, warning)
 		return

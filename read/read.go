@@ -18,6 +18,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -106,9 +107,19 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 		finish(a, host, "")
 	} else {
 		cut = readHTML(a, &src, text, opt) || cut
+		if a.Text == "" {
+			// What is there for browsers without scripts, or within elements of
+			// the page's own, may be the article.
+			if open, ok := unwrap(text); ok {
+				other := &dateline.Article{Source: a.Source, URL: src.URL}
+				if readHTML(other, &src, open, opt); other.Text != "" {
+					a = other
+				}
+			}
+		}
 	}
 	if src.Status >= 400 && a.Kind != dateline.KindNotice {
-		a.Kind = dateline.KindNotice
+		a.Kind = dateline.KindNotice // text without markup
 		a.Warnings = append(a.Warnings, warnError)
 	}
 	if cut || src.Truncated {
@@ -144,16 +155,13 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.findDates(a, src)
 	p.assign(a)
 	words, _ := p.bodyWords()
-	p.findKind(a)
+	p.findKind(a, src.Status)
 	if a.Kind == dateline.KindNotice || a.Kind == dateline.KindIndex {
 		p.noArticle(a)
 	}
 	base := p.base
 	if p.paywalled(a, words) && a.Kind != dateline.KindNotice {
 		a.Warnings = append(a.Warnings, warnPaywall)
-		if a.Access == "" || a.Access == dateline.AccessFree {
-			a.Access = dateline.AccessPaid
-		}
 	}
 	if a.Kind == dateline.KindLive {
 		p.keepTimes()
@@ -162,6 +170,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
 		if p.fromData(a, words) {
 			a.Language = ""
+			a.Warnings = slices.DeleteFunc(a.Warnings, func(w string) bool { return w == warnPaywall })
 			if a.Kind == dateline.KindOther {
 				a.Kind = dateline.KindArticle
 			}

@@ -74,8 +74,15 @@ func TestSiteNames(t *testing.T) {
 	p.measure()
 	p.findNames()
 	want := []string{"Hale Courier", "news.halecourier.example", "news", "Start"}
-	if got := p.siteNames(); !slices.Equal(got, want) {
+	var got []string
+	for _, n := range p.names {
+		got = append(got, n.text)
+	}
+	if !slices.Equal(got, want) {
 		t.Errorf("names %q, want %q", got, want)
+	}
+	if got := p.siteNames(); !slices.Equal(got, want[:2]) {
+		t.Errorf("stated names %q, want %q", got, want[:2])
 	}
 	for s, want := range map[string]bool{
 		"Hale Courier": true, "HALE COURIER": true, "halecourier": true, "The Hale Courier": true,

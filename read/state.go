@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dateline"
+	"dateline/lang"
 )
 
 // Where a page's markup has no text, its text may stand in what the page hands
@@ -24,6 +25,11 @@ func (p *page) fromData(a *dateline.Article, words int) bool {
 			a.Warnings = append(a.Warnings, warnFromLD)
 			return true
 		}
+	}
+	if blocks, n := p.liveEntries(); n > words*2 && n >= 20 {
+		a.Blocks, a.Related = blocks, nil
+		a.Warnings = append(a.Warnings, warnFromLD)
+		return true
 	}
 	best, most := []dateline.Block(nil), max(words*2, 80)
 	for _, s := range p.state() {
@@ -45,6 +51,38 @@ func (p *page) fromData(a *dateline.Article, words int) bool {
 	return true
 }
 
+// maxEntries bounds the entries of a live blog in JSON-LD.
+const maxEntries = 2000
+
+// liveEntries makes blocks of the entries that the JSON-LD of a live blog has,
+// each with its time and headline as headings, and counts their words.
+func (p *page) liveEntries() (blocks []dateline.Block, words int) {
+	t := p.article()
+	if t == nil {
+		return nil, 0
+	}
+	n := 0
+	t.each("liveBlogUpdate", func(at int32) {
+		if n++; n > maxEntries || t.doc.values[at].kind != jObject {
+			return
+		}
+		entry := thing{doc: t.doc, at: at}
+		body, w := blocksOf(t.doc.str(at, "articleBody"))
+		if w == 0 {
+			return
+		}
+		words += w
+		if d, ok := lang.ParseDate(entry.str("datePublished")); ok {
+			blocks = append(blocks, dateline.Block{Kind: dateline.Heading, Level: 3, Text: d.String()})
+		}
+		if s := entry.str("headline"); s != "" {
+			blocks = append(blocks, dateline.Block{Kind: dateline.Heading, Level: 3, Text: s})
+		}
+		blocks = append(blocks, body...)
+	})
+	return blocks, words
+}
+
 // What is looked at of a page's scripts.
 const (
 	maxStates  = 64
@@ -60,12 +98,25 @@ func (p *page) state() []string {
 	p.looked = true
 	s := sifter{src: p.source}
 	for i := s.next(0); i >= 0 && len(p.states) < maxStates; i = s.next(i) {
-		if i++; !s.scriptAt(i) {
+		switch c := s.at(i + 1); {
+		case c == '!' && s.at(i+2) == '-' && s.at(i+3) == '-':
+			i = commentEnd(s.src, i)
+			continue
+		case !letter(c):
+			i++
 			continue
 		}
-		t := s.tag(i, false)
-		end := s.rawEnd(i-1, t.end, "script")
-		if text := s.src[t.end:end]; len(text) > leastState && holdsState(&t, text) {
+		t := s.tag(i+1, false)
+		raw := rawElement(t.name)
+		if raw == "" || t.end == len(s.src) {
+			i = t.end
+			continue
+		}
+		end := len(s.src)
+		if raw != "plaintext" {
+			end = s.rawEnd(i, t.end, raw)
+		}
+		if text := s.src[t.end:end]; raw == "script" && len(text) > leastState && holdsState(&t, text) {
 			p.states = append(p.states, string(text))
 		}
 		i = end
@@ -73,20 +124,56 @@ func (p *page) state() []string {
 	return p.states
 }
 
-// scriptAt tells whether the name of a script's tag stands at i.
-func (s *sifter) scriptAt(i int) bool {
-	const name = "script"
-	end := i + len(name)
-	return end < len(s.src) && equalFold(s.src[i:end], name) && (space(s.src[end]) || s.src[end] == '>')
+// leastHidden is the length of text in bytes from which what a page hides from
+// scripts is looked at.
+const leastHidden = 300
+
+// unwrap opens what the parser takes for no text: noscript, noframes, and
+// templates of shadow roots that are to be shown. ok tells that there was some.
+func unwrap(text []byte) (out []byte, ok bool) {
+	s := sifter{src: text}
+	for i := s.next(0); i >= 0; i = s.next(i) {
+		from, c := i+1, s.at(i+1)
+		if c == '/' {
+			from++
+		}
+		switch {
+		case c == '!' && s.at(i+2) == '-' && s.at(i+3) == '-':
+			i = commentEnd(text, i)
+			continue
+		case !letter(s.at(from)):
+			i++
+			continue
+		}
+		t := s.tag(from, false)
+		end := t.end
+		switch raw := rawElement(t.name); {
+		case t.is("noscript"), t.is("noframes"), t.is("template"):
+			s.cut(from, from+len(t.name))
+			s.out = append(s.out, "div"...)
+			if c != '/' && raw != "" {
+				ok = ok || s.rawEnd(i, end, raw)-end >= leastHidden
+			} else if c != '/' {
+				ok = ok || bytes.Contains(bytes.ToLower(text[i:end]), []byte("shadowrootmode"))
+			}
+		case raw == "plaintext":
+			end = len(text)
+		case c != '/' && raw != "":
+			end = s.rawEnd(i, end, raw)
+		}
+		i = end
+	}
+	return append(s.out, text[s.from:]...), ok
 }
 
 // holdsState tells whether a script holds data for others: it says so, or
 // begins by putting some into the window.
 func holdsState(t *tag, text []byte) bool {
+	typ, _, _ := bytes.Cut(t.typ, []byte(";"))
 	switch {
-	case equalFold(t.typ, "application/json"):
+	case equalFold(bytes.TrimSpace(typ), "application/json"):
 		return true
-	case len(t.typ) == 0, bytes.HasSuffix(t.typ, []byte("javascript")):
+	case len(typ) == 0, bytes.HasSuffix(typ, []byte("javascript")), equalFold(typ, "module"):
 		return bytes.Contains(text[:200], []byte("window.__"))
 	}
 	return false

@@ -334,7 +334,7 @@ func (t *titles) heading(i int32, node *html.Node, from source) {
 			}
 		}
 	}
-	if c := t.add(p.trimShown(cleanText(s)), from, i); c != nil {
+	if c := t.add(p.trimShown(s), from, i); c != nil {
 		c.shown = true
 	}
 }

@@ -152,6 +152,14 @@ func (p *page) trimOnce(s string, shown, untouched bool) string {
 		return s
 	}
 	whole := !shown && p.shows(s)
+	// What the page shows as it stands loses nothing but the site's own name.
+	// In front of or behind a bar there is no half of a headline.
+	is := func(part string, b bond) bool {
+		if (whole || shown) && b != strong {
+			b = loose
+		}
+		return p.isSite(part, b)
+	}
 	for _, c := range cuts[:n] {
 		tail, rest := s[c.end:], s[:c.start]
 		if tail[len(tail)-1] == ')' || tail[len(tail)-1] == ']' {
@@ -159,7 +167,7 @@ func (p *page) trimOnce(s string, shown, untouched bool) string {
 		} else if b := s[c.start:c.end]; strings.HasSuffix(b, "(") || strings.HasSuffix(b, "[") {
 			continue
 		}
-		if p.isSite(tail, c.bond) && !p.isSite(rest, medium) {
+		if is(tail, c.bond) && !p.isSite(rest, medium) {
 			return rest
 		}
 	}
@@ -170,7 +178,7 @@ func (p *page) trimOnce(s string, shown, untouched bool) string {
 			continue
 		}
 		head, rest := s[:c.start], s[c.end:]
-		if p.isSite(head, c.bond) && !p.isSite(rest, medium) {
+		if is(head, c.bond) && !p.isSite(rest, medium) {
 			if c.bond == loose && !p.shows(rest) {
 				continue // "The Courier: ten years on"
 			}
