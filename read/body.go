@@ -199,6 +199,7 @@ func (p *page) assign(a *dateline.Article) {
 		p.keepSentences()
 		return
 	}
+	first, last = p.keepTables(first, last)
 	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)
 	like := uint32(0) // the make of the caption before
@@ -322,7 +323,7 @@ func (p *page) isCaption(b *textBlock) bool {
 	if b.stats.words < 2 || b.stats.words > 120 || b.linkBytes*2 > b.end-b.start {
 		return false
 	}
-	if e.tags&(inAside|inNav|inFooter|inHidden) != 0 || e.acc&(clRelated|clComment|clNav|clAd|clSide) != 0 {
+	if e.tags&(inAside|inNav|inFooter|inHidden) != 0 || e.tags&inCell != 0 && p.gridRow(b.elem) >= 0 || e.acc&(clRelated|clComment|clNav|clAd|clSide) != 0 {
 		return false
 	}
 	return e.tags&inCaption != 0 || e.tags&inFigure != 0 || (e.own|b.inline)&clCaption != 0
@@ -379,29 +380,18 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 			out.Kind, out.Level = dateline.Heading, lv
 		case e.tags&inPre != 0:
 			out.Kind = dateline.Preformatted
-		case e.tags&inCell != 0 && p.dataTable(b.elem):
-			if tr := p.rowOf(b.elem); tr >= 0 && tr == row {
-				prev := &a.Blocks[len(a.Blocks)-1]
-				links := p.blockLinks(b, base)
-				for k := range links {
-					links[k].Start += len(prev.Text) + 1
-					links[k].End += len(prev.Text) + 1
-				}
-				prev.Text += "\t" + string(p.blockText(i))
-				prev.Links = append(prev.Links, links...)
-				continue
-			} else {
+		case e.tags&inCell != 0 && p.gridRow(b.elem) >= 0:
+			if tr := p.gridRow(b.elem); tr != row {
 				row = tr
+				a.Blocks = append(a.Blocks, p.rowBlock(tr, base))
 			}
-			out.Kind = dateline.TableRow
+			continue
 		case e.tags&inLi != 0:
 			out.Kind, out.Level = dateline.ListItem, p.listDepth(b.elem)
 		case e.tags&inQuote != 0:
 			out.Kind = dateline.Quote
 		}
-		if out.Kind != dateline.TableRow {
-			row = -1
-		}
+		row = -1
 		out.Text = string(p.blockText(i))
 		out.Links = p.blockLinks(b, base)
 		if firstPara < 0 && (out.Kind == dateline.Paragraph || out.Kind == dateline.Heading) {
@@ -439,33 +429,6 @@ func (p *page) isStandfirst(i int) bool {
 	}
 	apart := next < 0 || p.elems[p.blocks[next].elem].sig != e.sig || b.emphasis && !p.blocks[next].emphasis
 	return apart && (p.likeDescription(p.blockText(i)) >= 2 || b.emphasis && b.stats.words > 10 || p.headingLevel(i) > 0 && b.stats.words > 12)
-}
-
-// dataTable tells whether a cell's table holds data, and not the page's layout:
-// no cell of it holds much prose.
-func (p *page) dataTable(e int32) bool {
-	for e >= 0 && p.elems[e].node.DataAtom != atom.Table {
-		e = p.elems[e].parent
-	}
-	if e < 0 {
-		return false
-	}
-	t := &p.elems[e]
-	n := t.last - t.first + 1
-	return t.words < n*25 && t.paraWords*2 < t.words+1
-}
-
-func (p *page) rowOf(e int32) int32 {
-	for e >= 0 {
-		switch p.elems[e].node.DataAtom {
-		case atom.Tr:
-			return e
-		case atom.Table:
-			return -1
-		}
-		e = p.elems[e].parent
-	}
-	return -1
 }
 
 func (p *page) listDepth(e int32) (n int) {

@@ -26,6 +26,7 @@ type elem struct {
 	score       float32
 	up          uint8 // levels to the nearest element that holds the body; see near
 	share       uint8 // of the body that stands in elements of this make
+	grid        bool  // a table of rows and columns
 }
 
 // inside is a set of kinds of ancestors.

@@ -1,0 +1,200 @@
+package read
+
+import (
+	"net/url"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"dateline"
+)
+
+// A table of figures is of the body as a whole or not at all: the classifier
+// sees its cells one by one, and short ones look like nothing. What it thinks
+// of the cells, and where the table stands, decide.
+
+// What a table of the body must be like.
+const (
+	leastTableRows = 2
+	nearTable      = 3   // blocks between the body and a table at its head or foot
+	farTable       = 3   // levels up to where the body stands
+	leastTable     = 0.1 // the greatest probability among its cells
+	mostCellWords  = 12  // on average
+)
+
+// keepTables keeps or drops each table as a whole. first and last are the first
+// and last block of the body; the new ones are returned.
+func (p *page) keepTables(first, last int) (from, to int) {
+	from, to = first, last
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.node.DataAtom != atom.Table || e.paraWords*2 > e.words || !p.isGrid(e) || p.tells(e) {
+			continue
+		}
+		e.grid = true
+		body := p.bodyTable(e, first, last)
+		for k := e.first; k <= e.last; k++ {
+			b := &p.blocks[k]
+			switch {
+			case p.elems[b.elem].tags&inCell == 0: // its caption
+				if body && b.role == dropped {
+					b.role = caption
+				}
+			case body && !b.phrase.is(furniture):
+				b.role = kept
+				from, to = min(from, int(k)), max(to, int(k))
+			default:
+				b.role = dropped
+			}
+		}
+	}
+	return from, to
+}
+
+// tells tells whether a cell of a table holds a paragraph of the body, so that
+// the table is but the page's layout.
+func (p *page) tells(e *elem) bool {
+	for k := e.first; k <= e.last; k++ {
+		if b := &p.blocks[k]; b.role == kept && b.stats.words > 2*mostCellWords && b.prose() {
+			return true
+		}
+	}
+	return false
+}
+
+// isGrid tells whether a table holds no other, and most of its rows have the
+// same number of short cells, two or more.
+func (p *page) isGrid(e *elem) bool {
+	rows, odd, all := 0, 0, 0
+	columns := -1
+	table := e.node
+	var walk func(n *html.Node) bool
+	walk = func(n *html.Node) bool {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch c.DataAtom {
+			case atom.Table:
+				return false
+			case atom.Tr:
+				cells := 0
+				for d := c.FirstChild; d != nil; d = d.NextSibling {
+					if d.DataAtom == atom.Td || d.DataAtom == atom.Th {
+						cells++
+					}
+				}
+				if cells == 0 {
+					break
+				}
+				if rows++; columns < 0 || rows == 2 && cells > columns {
+					columns = cells // a first row may be a title
+				}
+				all += cells
+				if cells != columns {
+					odd++
+				}
+			}
+			if c.FirstChild != nil && !walk(c) {
+				return false
+			}
+		}
+		return true
+	}
+	if !walk(table) {
+		return false
+	}
+	return rows >= leastTableRows && columns >= 2 && odd*3 <= rows && int(e.words) <= all*mostCellWords && e.linkWords*2 <= e.words
+}
+
+// bodyTable tells whether a table is part of the body.
+func (p *page) bodyTable(e *elem, first, last int) bool {
+	if int(e.first) > last+nearTable+1 || int(e.last) < first-nearTable-1 ||
+		e.tags&(inNav|inAside|inFooter|inForm|inHidden|inDialog) != 0 || e.acc&(clComment|clRelated|clShare|clNewsletter|clAd|clModal) != 0 {
+		return false
+	}
+	most := float32(0)
+	for k := e.first; k <= e.last; k++ {
+		most = max(most, p.blocks[k].prob)
+	}
+	return e.up <= farTable && most >= leastTable
+}
+
+// tableRow makes the text of a table's row: its cells, the empty ones too, with
+// tabs between them. Where the cells' texts begin is given to place.
+func (p *page) tableRow(row int32, place func(block int32, at int)) string {
+	tr := &p.elems[row]
+	var text []byte
+	k := tr.first
+	for c, n := tr.node.FirstChild, 0; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		if n++; n > 1 {
+			text = append(text, '\t')
+		}
+		for begin := len(text); k <= tr.last && p.cellOf(p.blocks[k].elem) == c; k++ {
+			if p.blocks[k].role != kept {
+				continue
+			}
+			if len(text) > begin {
+				text = append(text, ' ')
+			}
+			place(k, len(text))
+			text = append(text, p.blockText(int(k))...)
+		}
+	}
+	return string(text)
+}
+
+// cellOf is the cell that an element is or stands in, nil for none.
+func (p *page) cellOf(e int32) *html.Node {
+	for ; e >= 0; e = p.elems[e].parent {
+		switch n := p.elems[e].node; n.DataAtom {
+		case atom.Td, atom.Th:
+			return n
+		case atom.Table:
+			return nil
+		}
+	}
+	return nil
+}
+
+// rowBlock makes the block of a table's row.
+func (p *page) rowBlock(row int32, base *url.URL) dateline.Block {
+	out := dateline.Block{Kind: dateline.TableRow}
+	out.Text = p.tableRow(row, func(k int32, at int) {
+		for _, l := range p.blockLinks(&p.blocks[k], base) {
+			l.Start += at
+			l.End += at
+			out.Links = append(out.Links, l)
+		}
+	})
+	return out
+}
+
+// gridRow is the row of a table of rows and columns that an element stands in,
+// -1 for none.
+func (p *page) gridRow(e int32) int32 {
+	row := p.rowOf(e)
+	for t := row; t >= 0; t = p.elems[t].parent {
+		if p.elems[t].node.DataAtom == atom.Table {
+			if p.elems[t].grid {
+				return row
+			}
+			break
+		}
+	}
+	return -1
+}
+
+// rowOf is the row that an element stands in, -1 for none.
+func (p *page) rowOf(e int32) int32 {
+	for e >= 0 {
+		switch p.elems[e].node.DataAtom {
+		case atom.Tr:
+			return e
+		case atom.Table:
+			return -1
+		}
+		e = p.elems[e].parent
+	}
+	return -1
+}
