@@ -75,11 +75,17 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 		left := 1 + int(h.Sum32()%3) // paragraphs that stay
 		out := map[int]bool{}
 		var body []string
+		paras, all := 0, 0
 		for i := range rows {
 			if rows[i].label < 0.5 {
 				continue
 			}
-			if words := len(tokens(texts[i])); left > 0 {
+			words := len(tokens(texts[i]))
+			all++
+			if words >= 15 {
+				paras++
+			}
+			if left > 0 {
 				body = append(body, texts[i])
 				if words >= 15 {
 					left--
@@ -88,8 +94,8 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 				out[i] = true
 			}
 		}
-		if len(out) == 0 {
-			return nil, nil
+		if len(out) == 0 || paras*5 < all*4 || all > 40 {
+			return nil, nil // a guide, a list: what is left of it would be no report
 		}
 		brief := *g
 		brief.Body = strings.Join(body, "\n")

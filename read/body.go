@@ -200,6 +200,7 @@ func (p *page) assign(a *dateline.Article) {
 		return
 	}
 	first, last = p.keepTables(first, last)
+	p.keepLists(first, last)
 	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)
 	like := uint32(0) // the make of the caption before
