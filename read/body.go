@@ -393,6 +393,16 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 			out.Kind = dateline.Quote
 		}
 		row = -1
+		if lines := p.lines(b); lines != nil && out.Kind != dateline.Heading {
+			if p.items(lines) {
+				out.Kind, out.Level = dateline.ListItem, 1
+			}
+			for _, l := range lines {
+				out.Text, out.Links = p.textIn(l[0], l[1]), p.linksIn(b, l[0], l[1], base)
+				a.Blocks = append(a.Blocks, out)
+			}
+			continue
+		}
 		out.Text = string(p.blockText(i))
 		out.Links = p.blockLinks(b, base)
 		if firstPara < 0 && (out.Kind == dateline.Paragraph || out.Kind == dateline.Heading) {
@@ -443,13 +453,19 @@ func (p *page) listDepth(e int32) (n int) {
 
 // blockLinks are a block's links with absolute addresses.
 func (p *page) blockLinks(b *textBlock, base *url.URL) []dateline.BlockLink {
+	return p.linksIn(b, b.start, b.end, base)
+}
+
+// linksIn are the links in part of a block.
+func (p *page) linksIn(b *textBlock, start, end int32, base *url.URL) []dateline.BlockLink {
 	var out []dateline.BlockLink
 	for _, l := range p.links[b.links[0]:b.links[1]] {
-		href := resolve(base, l.href)
-		if href == "" || l.start < b.start || l.end > b.end {
+		if l.start < start || l.end > end {
 			continue
 		}
-		out = append(out, dateline.BlockLink{Start: int(l.start - b.start), End: int(l.end - b.start), Href: href})
+		if href := resolve(base, l.href); href != "" {
+			out = append(out, dateline.BlockLink{Start: int(l.start - start), End: int(l.end - start), Href: href})
+		}
 	}
 	return out
 }

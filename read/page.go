@@ -3,6 +3,8 @@ package read
 import (
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -117,10 +119,11 @@ type textBlock struct {
 	elem       int32 // the nearest element that is no inline one
 	start, end int32 // in page.buf
 	links      [2]int32
-	inline     classes // of the inline elements all of its text is in
-	emphasis   bool    // all of it bold or italic
-	imgBefore  bool    // a picture stands between the block before and this
-	brBefore   bool    // parted from the block before by line breaks only
+	brs        [2]int32 // the line breaks in it
+	inline     classes  // of the inline elements all of its text is in
+	emphasis   bool     // all of it bold or italic
+	imgBefore  bool     // a picture stands between the block before and this
+	brBefore   bool     // parted from the block before by line breaks only
 
 	linkBytes int32
 	stats     textStats
@@ -148,6 +151,8 @@ type page struct {
 	elems  []elem
 	blocks []textBlock
 	links  []span
+
+	brs []int32 // places of single line breaks in buf
 
 	head head
 
@@ -186,6 +191,7 @@ type page struct {
 	pre      int // depth of preformatted elements
 	allBold  bool
 	img      bool
+	gap      bool // an element that stands apart has begun or ended
 	br       int
 	brFlush  bool
 	inlineOf *html.Node             // the element that inlineClasses looked at last
@@ -239,7 +245,7 @@ func (p *page) reset() {
 	clear(p.marked)
 	clear(p.things)
 	clear(p.frames)
-	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], h1: p.h1[:0],
+	*p = page{buf: p.buf[:0], elems: p.elems[:0], blocks: p.blocks[:0], links: p.links[:0], brs: p.brs[:0], h1: p.h1[:0],
 		times: p.times[:0], marked: p.marked[:0], things: p.things[:0], frames: p.frames[:0],
 		classes: p.classes, copies: p.copies, look: p.look[:0], runs: p.runs[:0], sigs: p.sigs, alike: p.alike, sigProbs: p.sigProbs, runSigs: p.runSigs, head: head{metas: p.head.metas[:0]}, names: p.names[:0], section: p.section[:0]}
 	if p.classes == nil {
@@ -346,6 +352,7 @@ func (p *page) element(n *html.Node) {
 			p.buf = append(p.buf, '\n')
 		} else if p.open {
 			p.buf = appendSpace(p.buf, p.cur.start)
+			p.brs = append(p.brs, int32(len(p.buf)))
 		}
 		return
 	case atom.Img, atom.Picture:
@@ -404,9 +411,16 @@ func (p *page) element(n *html.Node) {
 		p.walk(n)
 		p.bold--
 	default:
+		// What a style sheet sets apart is no part of the word beside it.
+		apart := len(n.Attr) > 0 && p.classOf(n)&apartInline != 0
+		p.gap = p.gap || apart
 		p.walk(n)
+		p.gap = p.gap || apart
 	}
 }
+
+// apartInline are the groups of classes that stand beside a text, not in it.
+const apartInline = clByline | clDate | clCaption | clKicker | clLead | clLegal
 
 func (p *page) anchorIn(n *html.Node) {
 	p.anchor++
@@ -467,8 +481,11 @@ func (p *page) text(n *html.Node) {
 		if len(p.buf) == int(p.cur.start) {
 			// The character before belongs to another block.
 			s = s[leadingSpace(s):]
+		} else if p.gap && s != "" && startsWord(s) {
+			p.buf = appendSpace(p.buf, p.cur.start)
 		}
 		p.buf = appendFolded(p.buf, s)
+		p.gap = false
 	}
 	if len(p.buf) > before && !(len(p.buf) == before+1 && p.buf[before] == ' ') {
 		if p.bold == 0 {
@@ -504,9 +521,10 @@ func (p *page) inlineClasses(n *html.Node) classes {
 }
 
 func (p *page) openBlock(n *html.Node) {
-	p.open = true
+	p.open, p.gap = true, false
 	p.cur = textBlock{start: int32(len(p.buf)), elem: p.ensure(), imgBefore: p.img, brBefore: p.brFlush}
 	p.cur.links[0] = int32(len(p.links))
+	p.cur.brs[0] = int32(len(p.brs))
 	if n.Parent != nil {
 		p.cur.inline = p.inlineClasses(n.Parent)
 	}
@@ -573,6 +591,13 @@ func (p *page) ensure() int32 {
 	return parent
 }
 
+// startsWord tells whether a text begins with a letter, a digit or an opening
+// sign, so that it cannot stand right behind another word.
+func startsWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || unicode.IsDigit(r) || strings.ContainsRune("(\"“„«‘", r)
+}
+
 // hiddenNode tells whether an element says that it is not shown.
 func hiddenNode(n *html.Node) bool {
 	for i := range n.Attr {
@@ -610,6 +635,7 @@ func (p *page) flush() {
 		return
 	}
 	b.links[1] = int32(len(p.links))
+	b.brs[1] = int32(len(p.brs))
 	b.emphasis = p.allBold
 	b.stats = count(p.buf[b.start:end])
 	b.hash = hash(p.buf[b.start:end])

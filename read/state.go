@@ -204,6 +204,10 @@ func blocksOf(s string) (blocks []dateline.Block, words int) {
 		return a.Blocks, words
 	}
 	for _, para := range paragraphs(s) {
+		if m, ok := lang.Phrases().MatchOf(beginning(para, longPhrase), alone); ok && len(para) < longPhrase &&
+			(m.Mode == lang.Whole || m.Start == 0 && offers.Has(m.Category) && len(para) < 120) {
+			continue
+		}
 		blocks = append(blocks, dateline.Block{Kind: dateline.Paragraph, Text: cleanText(para)})
 		words += int(count([]byte(para)).words)
 	}
@@ -220,6 +224,7 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 	words := make([]int32, len(d.values))
 	parent := make([]int32, len(d.values))
 	parent[0] = -1
+	keys := map[string]bool{} // of the members that hold prose
 	for i := range d.values {
 		for c := d.values[i].first; c >= 0; c = d.values[c].next {
 			parent[c] = int32(i)
@@ -227,9 +232,10 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 	}
 	for i := len(d.values) - 1; i >= 0; i-- {
 		v := &d.values[i]
-		if v.kind == jString && len(v.str) >= 60 && !strings.HasPrefix(v.str, "http") && strings.ContainsAny(v.str, ".。।۔") || v.kind == jString && strings.HasPrefix(v.str, "<p") {
-			if isProse(v.text()) {
-				words[i] = count([]byte(v.str)).words
+		if v.kind == jString && len(v.str) >= 40 && !strings.HasPrefix(v.str, "http") {
+			if n := proseWords(v.text()); n > 0 {
+				words[i] = n
+				keys[v.key] = true
 			}
 		}
 		if i > 0 {
@@ -257,7 +263,8 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 		v := &d.values[i]
 		if v.kind == jString {
 			s := v.text()
-			if words[i] > 0 && !seen[s] {
+			// Beside paragraphs, what stands under the same name is one, however short.
+			if (words[i] > 0 || keys[v.key] && v.key != "" && strings.IndexByte(s, ' ') > 0) && !seen[s] {
 				seen[s] = true
 				b, n := blocksOf(s)
 				blocks = append(blocks, b...)
@@ -273,11 +280,18 @@ func (d *jdoc) prose(title string) ([]dateline.Block, int) {
 	return blocks, total
 }
 
-// isProse tells sentences from code, addresses and lists of words.
-func isProse(s string) bool {
-	if strings.ContainsAny(s[:min(len(s), 200)], "{}=") && !strings.Contains(s, "<p") {
-		return false
+// proseWords counts the words of a text that is sentences, with markup or
+// without; 0 where it is code, addresses or a list of words.
+func proseWords(s string) int32 {
+	if strings.IndexByte(s, '<') >= 0 {
+		s = stripTags(s)
+	}
+	if strings.ContainsAny(s[:min(len(s), 200)], "{}=") {
+		return 0
 	}
 	st := count([]byte(s))
-	return st.words >= 10 && st.stops > 0 && st.symbols*8 < st.words || strings.Contains(s, "</p>")
+	if st.words < 10 || st.stops == 0 && st.wide*2 < st.letters || st.symbols*8 > st.words {
+		return 0
+	}
+	return st.words
 }
