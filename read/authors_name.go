@@ -39,6 +39,9 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 	soft := false
 	for s != "" && len(dst) < maxAuthors {
 		part, comma, rest := w.cutName(s)
+		if mode != asData && len(dst) > begin && strings.HasPrefix(strings.TrimLeft(s, " "), "— ") {
+			break // where it was written
+		}
 		s = rest
 		afterComma := soft
 		soft = comma
@@ -130,7 +133,9 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 			}
 			word := s[i+1 : i+1+j]
 			switch word {
-			case "-", "–", "—", "//", "~", "*":
+			case "—", "–":
+				return s[:i], false, "— " + s[i+1+j:]
+			case "-", "//", "~", "*":
 				return s[:i], false, s[i+1+j:]
 			}
 			if w.groups[word]&wordAnd != 0 && w.parts(s[:i], word, s[i+1+j+1:]) {
@@ -215,7 +220,7 @@ func (w *bylineWords) withoutOffices(words []string) []string {
 		}
 	}
 	words = words[first:]
-	for len(words) > 2 && w.of(words[len(words)-1])&(wordRole|wordNoise) != 0 {
+	for len(words) > 2 && !initial(words[len(words)-1]) && w.of(words[len(words)-1])&(wordRole|wordNoise) != 0 {
 		words = words[:len(words)-1]
 	}
 	if len(words) == 2 && w.of(words[1])&wordRole != 0 {
@@ -225,6 +230,9 @@ func (w *bylineWords) withoutOffices(words []string) []string {
 	}
 	return words
 }
+
+// initial tells whether a word is one capital, as the last of a name can be.
+func initial(word string) bool { return len(word) == 1 && word[0] >= 'A' && word[0] < 'X' }
 
 // other tells whether words go on with who did something else for the article.
 func (w *bylineWords) other(words []string) bool {

@@ -186,8 +186,8 @@ func (c *bylines) bare(i int32, s string) {
 			}
 		}
 	}
-	if r, _ := utf8.DecodeRuneInString(names[0]); weight < 15 && !unicode.IsUpper(r) {
-		return
+	if r, _ := utf8.DecodeRuneInString(names[0]); weight < 15 && !unicode.IsUpper(r) && !(r >= 0xAC00 && r < 0xD7B0 && names[0] != s) {
+		return // of Hangul a name stands before its office
 	}
 	c.add("bare", weight, names)
 }

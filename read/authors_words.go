@@ -79,6 +79,28 @@ func (w *bylineWords) of(s string) nameWord {
 	return 0
 }
 
+// labelled tells whether a text begins with a word of a byline that a colon
+// follows: whatever comes, it is no sentence.
+func (w *bylineWords) labelled(s string) bool {
+	n := w.prefix(s, wordBy|wordOther)
+	return n > 0 && strings.ContainsAny(s[:n], ":：/／")
+}
+
+// desk tells whether a text is nothing but words for an outlet's own people and
+// the letters of agencies: "Redacción / EFN".
+func (w *bylineWords) desk(s string) bool {
+	nobody := false
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '/' || r == ',' || r == '|' || r == '·' || r == ';' }) {
+		switch part = strings.TrimSpace(part); {
+		case w.of(part)&wordNobody != 0:
+			nobody = true
+		case len(part) < 2 || len(part) > 6 || part != strings.ToUpper(part) || strings.ContainsAny(part, " 0123456789"):
+			return false
+		}
+	}
+	return nobody
+}
+
 // appendLower appends s in lower case, with typographic apostrophes plain.
 func appendLower(b []byte, s string) []byte {
 	for i := 0; i < len(s); {

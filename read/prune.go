@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"strings"
 
 	"dateline/lang"
 )
@@ -137,29 +138,59 @@ func (p *page) dropBio(authors []string) {
 	}
 }
 
-// dropHead drops the lines between headline and text that only say who wrote
-// and when; the article has them as fields.
+// dropHead drops the lines between headline and text that only say who wrote,
+// where and when; the article has them as fields.
 func (p *page) dropHead(authors []string) {
+	const most = 24 // words
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.role != kept {
 			continue
 		}
-		if b.stats.words > 14 || b.stats.endsStop {
+		if b.stats.words > most {
 			return
 		}
-		text := p.blockText(i)
-		if dateOnly(string(text)) {
+		sentence := b.stats.endsStop || b.stats.stops > 1
+		if p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && p.creditLine(string(p.blockText(i)), authors) {
 			b.role = dropped
-			continue
+		} else if sentence {
+			return
+		}
+	}
+}
+
+// creditLine tells whether a line, which is no sentence, says who wrote the
+// article or when: it is a date, begins with a word for either, or names an
+// author near its beginning.
+func (p *page) creditLine(s string, authors []string) bool {
+	if dateOnly(s) {
+		return true
+	}
+	w := authorWords()
+	if n := w.prefix(s, wordBy); n > 0 && n < len(s) {
+		if w.labelled(s) {
+			return true
 		}
 		for _, name := range authors {
-			const beside = 24 // bytes of "By", a role, a colon
-			if len(name) >= 4 && bytes.Contains(text, []byte(name)) && len(text) <= len(name)+beside {
-				b.role = dropped
+			if at := strings.Index(s, name); at >= n && at <= n+8 {
+				return true
 			}
 		}
 	}
+	const beside = 24 // bytes of an office, a quotation mark, a colon
+	for _, name := range authors {
+		if at := strings.Index(s, name); len(name) >= 4 && (at == 0 || at > 0 && at <= beside && len(s) <= len(name)+3*beside) {
+			rest := strings.TrimLeft(s[at+len(name):], " ")
+			// The next sign must part: no sentence has the author's name before a comma, a bar, a dash.
+			if rest == "" || len(s) <= len(name)+beside || strings.ContainsAny(rest[:1], ",|·•/;(") || strings.HasPrefix(rest, "·") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, "•") {
+				return true
+			}
+		}
+	}
+	if m, ok := lang.Phrases().MatchOf(s, lang.CategoriesOf(lang.Published, lang.Updated)); ok && m.Start == 0 {
+		return len(lang.FindDates(s)) > 0
+	}
+	return w.desk(s)
 }
 
 // dropHidden drops text that the page does not show, where there is text that
