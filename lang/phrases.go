@@ -44,6 +44,7 @@ const (
 	PageNext                       // page_next: the following page of this article or list
 	PagePrev                       // page_prev: the page before
 	Nav                            // nav: menus, search, the site's own pages
+	Popular                        // popular: what is read most, newest, chosen: lists that are not of one article
 	categories
 )
 
@@ -51,7 +52,7 @@ var categoryNames = [categories]string{
 	"comment_form", "comment_heading", "read_also", "share", "newsletter", "ad", "photo_credit", "byline",
 	"author_bio", "published", "updated", "copyright", "tags", "source", "more", "login", "cookie", "paywall",
 	"correction", "not_found", "challenge", "listen", "gallery", "video", "live", "opinion", "interview",
-	"review", "page_next", "page_prev", "nav",
+	"review", "page_next", "page_prev", "nav", "popular",
 }
 
 // String is the category's name in phrases.tsv.

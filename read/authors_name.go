@@ -299,7 +299,7 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 				inner++
 			}
 			switch r {
-			case '?', '!', '=', '{', '}', '%', '#', '€', '$', '"', '…', ':', '+', '<', '→':
+			case '?', '!', '=', '＝', '{', '}', '%', '#', '€', '$', '"', '…', ':', '+', '<', '→':
 				return false
 			}
 		}
@@ -319,7 +319,7 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 		return false
 	case mode == asData:
 		return words <= 2 || lower <= 1
-	case digits > 0 || inner > 0 && (words > 1 || inner == letters):
+	case digits > 0 || inner > 0 && (words > 1 || inner == letters || wide > 0):
 		return false
 	case wide > 0 && wide*2 > letters:
 		return wide <= 24

@@ -54,7 +54,7 @@ func (c *bylines) text(i int32, z zone) {
 		c.lastLink = i
 		return
 	}
-	if c.w.prefix(s, wordOther) > 0 {
+	if c.w.prefix(s, wordOther) > 0 || z == zoneFoot && b.linkBytes*10 >= (b.end-b.start)*9 {
 		return
 	}
 	if names := c.infix(s, b); len(names) > 0 {
@@ -159,6 +159,16 @@ func (c *bylines) infix(s string, b *textBlock) []string {
 	return nil
 }
 
+// office tells whether a text has a word for one.
+func (c *bylines) office(s string) bool {
+	for word := range strings.FieldsSeq(s) {
+		if c.w.of(strings.Trim(word, ",.·|"))&wordRole != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // bare takes a block for a byline that is nothing but names, with a date
 // perhaps, right under the headline.
 func (c *bylines) bare(i int32, s string) {
@@ -178,6 +188,9 @@ func (c *bylines) bare(i int32, s string) {
 	weight := 9
 	if b.stats.digits > 0 {
 		weight += 12
+	}
+	if c.office(s) {
+		weight += 16
 	}
 	for _, j := range [...]int32{i - 1, i + 1} {
 		if j > c.x.title && j < int32(len(p.blocks)) {

@@ -135,12 +135,13 @@ func (p *page) titleBlock() int32 {
 var (
 	furniture = lang.CategoriesOf(lang.CommentForm, lang.Share, lang.Newsletter, lang.Ad, lang.Copyright,
 		lang.Cookie, lang.Login, lang.More, lang.Nav, lang.Listen, lang.PageNext, lang.PagePrev)
-	alone       = furniture | lang.CategoriesOf(lang.ReadAlso, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
+	alone       = furniture | lang.CategoriesOf(lang.ReadAlso, lang.Popular, lang.CommentHeading, lang.TagList, lang.Paywall, lang.Published, lang.Updated, lang.Byline, lang.PhotoCredit)
 	photoCredit = lang.CategoriesOf(lang.PhotoCredit)
 	correction  = lang.CategoriesOf(lang.Correction)
 	paywall     = lang.CategoriesOf(lang.Paywall)
 	linkList    = lang.CategoriesOf(lang.Share, lang.TagList, lang.Nav) // with links behind them
 	readAlso    = lang.CategoriesOf(lang.ReadAlso)
+	popular     = lang.CategoriesOf(lang.Popular)
 	comments    = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
 	notText     = lang.CategoriesOf(lang.CommentForm, lang.Cookie)
 )
@@ -182,6 +183,8 @@ func (p *page) assign(a *dateline.Article) {
 	p.dropEcho()
 	p.dropBio(a.Authors)
 	p.dropHead(a.Authors)
+	p.dropTail()
+	p.dropWall()
 	for i := range p.blocks {
 		if p.blocks[i].role == kept {
 			if first < 0 {
@@ -281,7 +284,7 @@ func (p *page) isLinkLine(b *textBlock) bool {
 // findRelated marks the "read also" lines in and right under the body, and
 // the links of the lists they head.
 func (p *page) findRelated(first, last int) {
-	open := false
+	open, found := false, 0 // links of the list at hand
 	body := &p.elems[p.blocks[last].elem]
 	for i := first; i < min(len(p.blocks), last+30); i++ {
 		b := &p.blocks[i]
@@ -294,13 +297,18 @@ func (p *page) findRelated(first, last int) {
 		}
 		linked := b.linkBytes*4 >= (b.end-b.start)*3
 		switch {
+		case b.phrase.begins(popular):
+			open = false
 		case b.phrase.is(readAlso):
-			open = true
+			open, found = true, 0
 		case b.phrase.begins(readAlso) && b.stats.words < 40 && p.isLinkLine(b):
 			b.role = related
 			open = false
+		case open && found > 0 && !linked && b.stats.digits == 0 && b.stats.words < 8 && b.linkBytes == 0:
+			open = false // the heading of another list
 		case open && linked && b.stats.words > 2 && b.stats.digits*3 < b.stats.runes:
 			b.role = related
+			found++
 		case open && b.stats.words > 12:
 			open = false
 		}
@@ -387,7 +395,7 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 				a.Blocks = append(a.Blocks, p.rowBlock(tr, base))
 			}
 			continue
-		case e.tags&inLi != 0:
+		case e.tags&inLi != 0 && p.inItem(b.elem):
 			out.Kind, out.Level = dateline.ListItem, p.listDepth(b.elem)
 		case e.tags&inQuote != 0:
 			out.Kind = dateline.Quote
@@ -429,7 +437,7 @@ func (p *page) isStandfirst(i int) bool {
 	if e.parent >= 0 && p.elems[e.parent].blocks == 0 {
 		own |= p.elems[e.parent].own
 	}
-	if own&clLead != 0 && own&clBody == 0 {
+	if own&clLead != 0 && own&clBody == 0 && p.shortLead(b.elem) {
 		return true
 	}
 	next := -1
@@ -440,6 +448,33 @@ func (p *page) isStandfirst(i int) bool {
 	}
 	apart := next < 0 || p.elems[p.blocks[next].elem].sig != e.sig || b.emphasis && !p.blocks[next].emphasis
 	return apart && (p.likeDescription(p.blockText(i)) >= 2 || b.emphasis && b.stats.words > 10 || p.headingLevel(i) > 0 && b.stats.words > 12)
+}
+
+// shortLead tells whether the element that is named for a summary is one: some
+// programs name the whole text so.
+func (p *page) shortLead(e int32) bool {
+	const most, mostWords = 4, 150
+	for n := 0; e >= 0 && n < 2; n++ {
+		if l := &p.elems[e]; l.own&clLead != 0 {
+			return l.last-l.first < most && l.words <= mostWords
+		}
+		e = p.elems[e].parent
+	}
+	return true
+}
+
+// inItem tells whether a block is an item of a list, or of one: not the text of
+// an article, a section or a quotation that is.
+func (p *page) inItem(e int32) bool {
+	for ; e >= 0; e = p.elems[e].parent {
+		switch kindOf(p.elems[e].node) {
+		case inLi:
+			return true
+		case inArticle, inSection, inQuote, inList:
+			return false
+		}
+	}
+	return false
 }
 
 func (p *page) listDepth(e int32) (n int) {

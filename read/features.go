@@ -304,7 +304,7 @@ func (p *page) row(st *layoutStats, i, wordsBefore, lastPara int32) {
 	}
 	put(lg(i - p.lastRelated))
 	put(lg(i - p.lastComments))
-	if b.phrase.begins(readAlso) {
+	if b.phrase.begins(readAlso | popular) {
 		p.lastRelated = i
 	}
 	if b.phrase.begins(comments) {

@@ -10,7 +10,7 @@ type phrase struct {
 
 // phraseGroups are the categories that the classifier tells apart.
 var phraseGroups = [...]lang.CategorySet{
-	lang.CategoriesOf(lang.ReadAlso, lang.More),
+	lang.CategoriesOf(lang.ReadAlso, lang.Popular, lang.More),
 	lang.CategoriesOf(lang.Share),
 	lang.CategoriesOf(lang.Newsletter, lang.Login),
 	lang.CategoriesOf(lang.Ad),

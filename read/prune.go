@@ -181,6 +181,9 @@ func (p *page) creditLine(s string, authors []string) bool {
 	for _, name := range authors {
 		if at := strings.Index(s, name); len(name) >= 4 && (at == 0 || at > 0 && at <= beside && len(s) <= len(name)+3*beside) {
 			rest := strings.TrimLeft(s[at+len(name):], " ")
+			if at == 0 && (len(lang.FindDates(rest)) > 0 || len(authors) > 1 && containsAny(rest, authors)) {
+				return true
+			}
 			// The next sign must part: no sentence has the author's name before a comma, a bar, a dash.
 			if rest == "" || len(s) <= len(name)+beside || strings.ContainsAny(rest[:1], ",|·•/;(") || strings.HasPrefix(rest, "·") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, "•") {
 				return true
@@ -191,6 +194,59 @@ func (p *page) creditLine(s string, authors []string) bool {
 		return len(lang.FindDates(s)) > 0
 	}
 	return w.desk(s)
+}
+
+func containsAny(s string, names []string) bool {
+	for _, name := range names {
+		if len(name) >= 4 && strings.Contains(s, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropTail drops what stands under the article and says that it is furniture:
+// notices of rights, offers, addresses of the outlet's channels.
+func (p *page) dropTail() {
+	const most = 40 // words
+	for i := len(p.blocks) - 1; i >= 0; i-- {
+		b := &p.blocks[i]
+		if b.role != kept {
+			continue
+		}
+		if b.stats.words > most || !b.phrase.found || b.phrase.match.Start > 0 || b.phrase.match.Mode == lang.Anywhere || !tail.Has(b.phrase.match.Category) {
+			return
+		}
+		b.role = dropped
+	}
+}
+
+// tail are the phrases that a block under the article begins with.
+var tail = furniture&^lang.CategoriesOf(lang.Nav, lang.More, lang.Listen) | lang.CategoriesOf(lang.Popular, lang.TagList)
+
+// dropWall drops what an outlet says for itself where its text ends at a wall.
+func (p *page) dropWall() {
+	before := int32(0)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.role == kept {
+			before += b.stats.words
+		}
+		if before < 20 || !b.phrase.found || b.phrase.match.Category != lang.Paywall || b.phrase.match.Mode == lang.Anywhere || b.stats.words > 30 {
+			continue
+		}
+		for j := i + 1; j < len(p.blocks); j++ {
+			if p.blocks[j].role == kept && p.blocks[j].prose() {
+				return
+			}
+		}
+		for j := i; j < len(p.blocks); j++ {
+			if p.blocks[j].role == kept {
+				p.blocks[j].role = dropped
+			}
+		}
+		return
+	}
 }
 
 // dropHidden drops text that the page does not show, where there is text that

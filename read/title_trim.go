@@ -190,7 +190,12 @@ func (p *page) trimOnce(s string, shown, untouched bool) string {
 	}
 	// What is left stands in the page by itself.
 	for k := n - 1; k >= 0; k-- {
-		if c := cuts[k]; c.bond != loose {
+		if c := cuts[k]; c.bond == loose {
+			// "Outlet: headline", where the page shows the headline alone.
+			if rest := s[c.end:]; untouched && p.ogTitle() == "" && c.start < len(rest) && s[c.start] == ':' && wordCount(rest) >= 4 && p.shows(rest) && !p.shows(s) {
+				return rest
+			}
+		} else {
 			if rest, tail := s[:c.start], s[c.end:]; wordCount(rest) >= 2 && p.shows(rest) {
 				if untouched && len(tail) > len(rest) && p.shows(tail) {
 					return tail // the name of a site that nothing else names
