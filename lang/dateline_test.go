@@ -125,10 +125,10 @@ func TestFindDatelinePlace(t *testing.T) {
 		}
 	}
 	// A paper at the address of its town.
-	if d, _ := FindDateline("NORRICK (Reuters) - The ferry sailed again on Tuesday.", "en", DatelineHints{Names: []string{"norrick.example"}}); d.Place != "NORRICK" || d.Agency != "Reuters" {
+	if d, _ := FindDateline("NORRICK (Reuters) - The ferry sailed again on Tuesday.", "", DatelineHints{Names: []string{"norrick.example"}}); d.Place != "NORRICK" || d.Agency != "Reuters" {
 		t.Errorf("the town's name is its paper's address: %+v", d)
 	}
-	if d, _ := FindDateline("Suri, Kabar Senja - Enam orang tewas dalam longsor.", "id", DatelineHints{Names: []string{"kabarsenja.example"}}); d.Place != "Suri" || d.Agency != "Kabar Senja" {
+	if d, _ := FindDateline("Suri, Kabar Senja - Enam orang tewas dalam longsor.", "", DatelineHints{Names: []string{"kabarsenja.example"}}); d.Place != "Suri" || d.Agency != "Kabar Senja" {
 		t.Errorf("the outlet's address gives its name: %+v", d)
 	}
 	if _, at := FindDateline(caps, "", only("Suri")); at != 0 {

@@ -58,6 +58,7 @@ const (
 
 // findBody lets the classifier look at every block.
 func (p *page) findBody(opt *Options) {
+	p.title = -1
 	if len(p.blocks) == 0 {
 		return
 	}
@@ -183,6 +184,7 @@ func (p *page) assign(a *dateline.Article) {
 	p.dropEcho()
 	p.dropBio(a.Authors)
 	p.dropHead(a.Authors)
+	p.dropNext()
 	p.dropTail()
 	p.dropWall()
 	for i := range p.blocks {

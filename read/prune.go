@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 
+	"golang.org/x/net/html/atom"
+
 	"dateline/lang"
 )
 
@@ -142,19 +144,21 @@ func (p *page) dropBio(authors []string) {
 // where and when; the article has them as fields.
 func (p *page) dropHead(authors []string) {
 	const most = 24 // words
+	lead := false   // a standfirst may stand over them
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.role != kept {
 			continue
 		}
-		if b.stats.words > most {
-			return
-		}
 		sentence := b.stats.endsStop || b.stats.stops > 1
-		if p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && p.creditLine(string(p.blockText(i)), authors) {
+		switch {
+		case b.stats.words <= most && p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && p.creditLine(string(p.blockText(i)), authors):
 			b.role = dropped
-		} else if sentence {
+		case !sentence && b.stats.words <= most:
+		case lead:
 			return
+		default:
+			lead = true
 		}
 	}
 }
@@ -214,7 +218,11 @@ func (p *page) dropTail() {
 		if b.role != kept {
 			continue
 		}
-		if b.stats.words > most || !b.phrase.found || b.phrase.match.Start > 0 || b.phrase.match.Mode == lang.Anywhere || !tail.Has(b.phrase.match.Category) {
+		links := b.links[1] - b.links[0]
+		switch {
+		case links >= 2 && b.stats.stops == 0 && b.stats.words <= 4*links && b.linkBytes*3 >= (b.end-b.start)*2: // a bar of links
+		case b.stats.words <= most && b.phrase.found && b.phrase.match.Start == 0 && b.phrase.match.Mode != lang.Anywhere && tail.Has(b.phrase.match.Category):
+		default:
 			return
 		}
 		b.role = dropped
@@ -223,6 +231,40 @@ func (p *page) dropTail() {
 
 // tail are the phrases that a block under the article begins with.
 var tail = furniture&^lang.CategoriesOf(lang.Nav, lang.More, lang.Listen) | lang.CategoriesOf(lang.Popular, lang.TagList)
+
+// dropNext drops the articles that a page shows under its own, as those do that
+// go on without end: what stands in another article element with a first-order
+// heading of its own.
+func (p *page) dropNext() {
+	if p.title < 0 {
+		return
+	}
+	own := p.articleOf(p.blocks[p.title].elem)
+	if own < 0 {
+		return
+	}
+	for _, i := range p.h1 {
+		b := &p.blocks[i]
+		other := p.articleOf(b.elem)
+		if i <= p.title || other < 0 || other == own || b.hash == p.blocks[p.title].hash || p.within(other, own) || p.within(own, other) {
+			continue
+		}
+		for k := p.elems[other].first; k <= p.elems[other].last; k++ {
+			p.blocks[k].role = dropped
+		}
+	}
+}
+
+// articleOf is the outermost article element around an element, -1 for none.
+func (p *page) articleOf(e int32) int32 {
+	found := int32(-1)
+	for ; e >= 0; e = p.elems[e].parent {
+		if p.elems[e].node.DataAtom == atom.Article {
+			found = e
+		}
+	}
+	return found
+}
 
 // dropWall drops what an outlet says for itself where its text ends at a wall.
 func (p *page) dropWall() {
