@@ -17,8 +17,8 @@ type sample struct {
 
 // boosting settings; see docs/decisions for how they were chosen.
 const (
-	treeCount   = 200
-	rate        = 0.1
+	treeCount   = 300
+	rate        = 0.08
 	lambda      = 4.0  // shrinks the leaves towards 0
 	minGain     = 0.05 // of a level
 	rowShare    = 0.7  // of the rows, a tree, at most

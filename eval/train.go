@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -64,6 +65,15 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 		observe(&read.Trial{})
 	case blindView:
 		observe(&read.Trial{Blind: true})
+		label(g, texts, rows)
+		h := fnv.New64a()
+		io.WriteString(h, g.ID)
+		rng := rand.New(rand.NewPCG(h.Sum64(), 1))
+		out := make([]bool, len(rows))
+		for i := range out {
+			out[i] = rows[i].label == 0 && rows[i].weight > 0 && rng.IntN(4) == 0
+		}
+		observe(&read.Trial{Blind: true, Without: func(i int) bool { return out[i] }})
 	case briefView:
 		observe(&read.Trial{})
 		if g.Body == "" {
@@ -75,17 +85,11 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 		left := 1 + int(h.Sum32()%3) // paragraphs that stay
 		out := map[int]bool{}
 		var body []string
-		paras, all := 0, 0
 		for i := range rows {
 			if rows[i].label < 0.5 {
 				continue
 			}
-			words := len(tokens(texts[i]))
-			all++
-			if words >= 15 {
-				paras++
-			}
-			if left > 0 {
+			if words := len(tokens(texts[i])); left > 0 {
 				body = append(body, texts[i])
 				if words >= 15 {
 					left--
@@ -94,8 +98,8 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 				out[i] = true
 			}
 		}
-		if len(out) == 0 || paras*5 < all*4 || all > 40 {
-			return nil, nil // a guide, a list: what is left of it would be no report
+		if len(out) == 0 {
+			return nil, nil
 		}
 		brief := *g
 		brief.Body = strings.Join(body, "\n")

@@ -32,7 +32,7 @@ func (p *page) bodyFrom() float32 {
 		}
 	}
 	if sure >= enoughWords {
-		return 0.5
+		return 0.4
 	}
 	best, from := float32(0), steps/2
 	var w, hit float32

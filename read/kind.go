@@ -24,6 +24,7 @@ const (
 	warnConsent   = "consent-page"
 	warnLogin     = "login-page"
 	warnError     = "error-page"
+	warnRedirect  = "redirect-page"
 	warnIndex     = "index-page"
 	warnVideo     = "video-page"
 	warnGallery   = "gallery-page"
@@ -35,23 +36,20 @@ const (
 )
 
 // bodyWords counts the words of the blocks that are kept.
-func (p *page) bodyWords() (words, paras int) {
+func (p *page) bodyWords() (words int) {
 	for i := range p.blocks {
 		if b := &p.blocks[i]; b.role == kept {
 			words += int(b.stats.words)
-			if b.prose() {
-				paras++
-			}
 		}
 	}
-	return words, paras
+	return words
 }
 
 // findKind decides what sort of page this is, and adds the warnings that go
 // with it. It is called when the title, the section and the body are known.
 // status is that of the exchange, 0 if there was none.
 func (p *page) findKind(a *dateline.Article, status int) {
-	words, paras := p.bodyWords()
+	words := p.bodyWords()
 	k, warning := p.notice(a, words)
 	if !k && status >= 400 {
 		k, warning = true, warnError
@@ -77,7 +75,7 @@ func (p *page) findKind(a *dateline.Article, status int) {
 	case p.isGallery(a, typ, words):
 		a.Kind = dateline.KindGallery
 		a.Warnings = append(a.Warnings, warnGallery)
-	case p.isIndex(a, t, og, words, paras):
+	case p.isIndex(a, t, og, words):
 		a.Kind = dateline.KindIndex
 		a.Warnings = append(a.Warnings, warnIndex)
 	case words == 0:
@@ -104,11 +102,17 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 	}
 	inTitle := seen
 	total := 0
+	begins := false // a heading begins as a notice does
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		total += int(b.stats.words)
-		if b.phrase.found && b.phrase.match.Mode != lang.Prefix && i < 60 {
+		if !b.phrase.found || i >= 60 {
+			continue
+		}
+		if b.phrase.match.Mode != lang.Prefix {
 			seen |= lang.CategoriesOf(b.phrase.match.Category)
+		} else if b.phrase.match.Category == lang.NotFound && p.elems[b.elem].tags&inHeading != 0 {
+			begins = true
 		}
 	}
 	declared := false
@@ -118,9 +122,11 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 	switch {
 	case inTitle.Has(lang.Challenge), seen.Has(lang.Challenge) && total < 150 && !declared:
 		return true, warnChallenge
-	case inTitle.Has(lang.NotFound), seen.Has(lang.NotFound) && words < 60 && !declared:
+	case inTitle.Has(lang.NotFound), (seen.Has(lang.NotFound) || begins) && words < 60 && !declared:
 		return true, warnError
-	case seen.Has(lang.Cookie) && words < 120 && p.mostlyNotice(total, words) && !declared:
+	case p.head.refresh && total < 30:
+		return true, warnRedirect
+	case seen.Has(lang.Cookie) && words < 120 && p.mostlyNotice(total) && !declared:
 		return true, warnConsent
 	case (p.password || seen.Has(lang.Login) && p.forms > 0) && words < 60 && total < 250 && !declared:
 		return true, warnLogin
@@ -129,7 +135,7 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 }
 
 // mostlyNotice tells whether a page has little beside its notice.
-func (p *page) mostlyNotice(total, words int) bool {
+func (p *page) mostlyNotice(total int) bool {
 	links := 0
 	for i := range p.blocks {
 		if b := &p.blocks[i]; b.linkBytes > 0 {
@@ -211,59 +217,6 @@ func (p *page) isGallery(a *dateline.Article, typ string, words int) bool {
 	}
 	m, ok := lang.Phrases().MatchOf(a.Title, lang.CategoriesOf(lang.Gallery))
 	return ok && m.Mode != lang.Anywhere && words < 300 || words < captions*12
-}
-
-// isIndex tells a list of articles: many headline links and little prose that
-// is not a teaser, or the front page of a host.
-func (p *page) isIndex(a *dateline.Article, t *thing, og string, words, paras int) bool {
-	teasers, linkWords, total := 0, 0, 0
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		total += int(b.stats.words)
-		lw := int(b.linkWords())
-		linkWords += lw
-		if lw >= 4 && lw*5 >= int(b.stats.words)*4 && (p.elems[b.elem].tags&inHeading != 0 || p.elems[b.elem].acc&(clHeadline|clList) != 0) {
-			teasers++
-		}
-	}
-	front := false
-	for _, s := range [...]string{a.URL, p.head.canonical} {
-		if u, err := url.Parse(s); err == nil && u.Host != "" && (u.Path == "" || u.Path == "/") && u.RawQuery == "" {
-			front = true
-		}
-	}
-	collection := false
-	for i := range p.things {
-		switch strings.ToLower(p.things[i].typ) {
-		case "collectionpage", "searchresultspage":
-			collection = true
-		}
-	}
-	declared := t != nil && t.rank >= 4 && t.rank != 3 || og == "article"
-	switch {
-	case front && (!declared || teasers >= 8) && teasers >= 5:
-		return true
-	case collection && !declared && teasers >= 5:
-		return true
-	case declared || p.sureWords() >= 40:
-		return false
-	case teasers >= 12 && words < teasers*25 && paras < teasers:
-		return true
-	case words < 80 && teasers >= 6 && linkWords*2 > total:
-		return true
-	}
-	return false
-}
-
-// sureWords counts the words of sentences that the classifier is sure are body:
-// a list's summaries leave it in doubt.
-func (p *page) sureWords() (n int) {
-	for i := range p.blocks {
-		if b := &p.blocks[i]; b.role == kept && b.prob > 0.8 && b.prose() {
-			n += int(b.stats.words)
-		}
-	}
-	return n
 }
 
 // genre tells opinion, interviews and reviews by what the page declares and by

@@ -154,7 +154,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	p.findAuthors(a)
 	p.findDates(a, src)
 	p.assign(a)
-	words, _ := p.bodyWords()
+	words := p.bodyWords()
 	p.findKind(a, src.Status)
 	if a.Kind == dateline.KindNotice || a.Kind == dateline.KindIndex {
 		p.noArticle(a)
