@@ -48,10 +48,18 @@ type stamps struct {
 func (p *page) findDates(a *dateline.Article, src *Source) {
 	latest, ok := lang.ParseDate(src.Fetched)
 	if !ok {
-		latest = dayOf(time.Now())
+		latest = nowUTC()
 	}
 	c := p.stamps(a, latest)
 	c.decide(a)
+}
+
+// nowUTC is the present moment.
+func nowUTC() lang.Date {
+	t := time.Now().UTC()
+	d := dayOf(t)
+	d.HasTime, d.Hour, d.Minute, d.Second, d.Zone = true, t.Hour(), t.Minute(), t.Second(), lang.ZoneOffset
+	return d
 }
 
 func dayOf(t time.Time) lang.Date {
@@ -59,7 +67,7 @@ func dayOf(t time.Time) lang.Date {
 }
 
 func (p *page) stamps(a *dateline.Article, latest lang.Date) *stamps {
-	c := &stamps{p: p, x: p.extent(), latest: dayOf(latest.Time(nil).AddDate(0, 0, 2))}
+	c := &stamps{p: p, x: p.extent(), latest: latest}
 	c.languages(a)
 	c.linked()
 	c.metas()
@@ -127,10 +135,29 @@ func (c *stamps) impossible(d lang.Date) string {
 		return "no date of a web page"
 	case d.Year < firstYear:
 		return "before there were news pages"
-	case c.latest.Before(d):
+	case c.later(d):
 		return "after the page was fetched"
 	}
 	return ""
+}
+
+// later tells whether a date lies after the page was fetched. A day alone is
+// that of the place the page is of, where the clock may be up to 14 hours ahead
+// of the moment that is known.
+func (c *stamps) later(d lang.Date) bool {
+	const ahead = 14 * time.Hour
+	limit := c.latest.Time(nil)
+	if c.latest.HasTime {
+		if d.HasTime && d.Zone != lang.ZoneNone {
+			return d.Time(nil).After(limit.Add(time.Hour)) // clocks differ
+		}
+		return d.Time(nil).After(limit.Add(ahead))
+	}
+	day := d
+	if d.HasTime {
+		day = dayOf(d.Time(nil))
+	}
+	return dayOf(limit).Before(dayOf(day.Time(nil)))
 }
 
 // written takes in a date that a program wrote; t says all else about it.

@@ -41,7 +41,7 @@ type jdoc struct {
 
 const (
 	maxJSONDepth  = 1000
-	maxJSONValues = 1 << 19 // of a page
+	maxJSONValues = 1 << 18 // of a page
 )
 
 // parseJSON reads a document. It never fails; an empty one has no values.

@@ -192,6 +192,7 @@ type page struct {
 	allBold  bool
 	img      bool
 	gap      bool // an element that stands apart has begun or ended
+	seam     bool // an element follows another
 	br       int
 	brFlush  bool
 	inlineOf *html.Node             // the element that inlineClasses looked at last
@@ -401,6 +402,10 @@ func (p *page) element(n *html.Node) {
 		p.brFlush = false
 		return
 	}
+	// Where one element follows the other with nothing between, words may too.
+	if s := n.PrevSibling; s != nil && s.Type == html.ElementNode && !p.gap {
+		p.seam = true
+	}
 	switch n.DataAtom {
 	case atom.A:
 		p.anchorIn(n)
@@ -481,11 +486,11 @@ func (p *page) text(n *html.Node) {
 		if len(p.buf) == int(p.cur.start) {
 			// The character before belongs to another block.
 			s = s[leadingSpace(s):]
-		} else if p.gap && s != "" && startsWord(s) {
+		} else if s != "" && (p.gap && startsWord(s) || p.seam && newWord(p.buf, s)) {
 			p.buf = appendSpace(p.buf, p.cur.start)
 		}
 		p.buf = appendFolded(p.buf, s)
-		p.gap = false
+		p.gap, p.seam = false, false
 	}
 	if len(p.buf) > before && !(len(p.buf) == before+1 && p.buf[before] == ' ') {
 		if p.bold == 0 {
@@ -521,7 +526,7 @@ func (p *page) inlineClasses(n *html.Node) classes {
 }
 
 func (p *page) openBlock(n *html.Node) {
-	p.open, p.gap = true, false
+	p.open, p.gap, p.seam = true, false, false
 	p.cur = textBlock{start: int32(len(p.buf)), elem: p.ensure(), imgBefore: p.img, brBefore: p.brFlush}
 	p.cur.links[0] = int32(len(p.links))
 	p.cur.brs[0] = int32(len(p.brs))
@@ -596,6 +601,14 @@ func (p *page) ensure() int32 {
 func startsWord(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r) || unicode.IsDigit(r) || strings.ContainsRune("(\"“„«‘", r)
+}
+
+// newWord tells whether a text that begins with a capital follows a small
+// letter, as within words hardly ever happens.
+func newWord(b []byte, s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRune(b)
+	return unicode.IsUpper(r) && unicode.IsLower(last)
 }
 
 // hiddenNode tells whether an element says that it is not shown.

@@ -104,7 +104,9 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 			host = []string{u.Hostname()}
 			a.Site.Domain = strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 		}
-		finish(a, host, "")
+		if finish(a, host, ""); a.Text == "" {
+			a.Kind = dateline.KindOther
+		}
 	} else {
 		cut = readHTML(a, &src, text, opt) || cut
 		if a.Text == "" {

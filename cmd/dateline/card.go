@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -23,11 +24,14 @@ type card struct {
 // The widest line that is comfortable to read, and the narrowest that is drawn.
 const (
 	widest    = 88
-	narrowest = 32
+	narrowest = 20
 )
 
 func newCard(out io.Writer, terminal bool) card {
 	c := card{width: 80}
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		c.width = n
+	}
 	if f, ok := out.(*os.File); ok && terminal {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 			c.width = w - 2
@@ -47,7 +51,7 @@ const (
 )
 
 func (c *card) paint(style, s string) string {
-	if !c.colour || s == "" {
+	if !c.colour || s == "" || style == "" {
 		return s
 	}
 	return style + s + reset
@@ -150,8 +154,16 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 		}
 	}
 	if n := len(a.Comments); n > 0 {
-		fmt.Fprintf(out, "\n%s\n", c.paint(dim, fmt.Sprintf("%d readers' %s", n, plural(n, "comment"))))
+		fmt.Fprintf(out, "\n%s\n", c.paint(dim, readers(n)))
 	}
+}
+
+// readers counts readers' comments.
+func readers(n int) string {
+	if n == 1 {
+		return "1 reader's comment"
+	}
+	return fmt.Sprintf("%d readers' comments", n)
 }
 
 func plural(n int, s string) string {

@@ -30,6 +30,7 @@ type job struct {
 	source read.Source
 	path   string // to load from, when the source has no body
 	size   int64  // of the input it used up, for the progress bar
+	many   bool   // its input may hold more pages
 	err    error  // why there is no page
 }
 
@@ -62,7 +63,11 @@ func (in *inputs) one(ctx context.Context, arg string) bool {
 	case arg == "-":
 		return in.stream("-", in.in, -1)
 	case isURL(arg):
-		return in.emit(in.get(ctx, arg))
+		j := in.get(ctx, arg)
+		if isWARC(j.source.Body[:min(len(j.source.Body), 4096)]) {
+			return in.archive(arg, bytes.NewReader(j.source.Body), int64(len(j.source.Body)))
+		}
+		return in.emit(j)
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
@@ -83,7 +88,8 @@ func isURL(s string) bool {
 func fileError(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if strings.Contains(path, ".") && !strings.ContainsAny(path, `\ `) && strings.Contains(path, "/") && !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, ".") {
+		host, _, below := strings.Cut(path, "/")
+		if i := strings.LastIndexByte(host, '.'); i > 0 && len(host)-i > 2 && !strings.ContainsAny(path, `\ `) && (below || strings.HasPrefix(host, "www.")) {
 			return fmt.Errorf("no such file; for an address write https://%s", path)
 		}
 		return errors.New("no such file or folder; check the path")
@@ -98,7 +104,7 @@ func fileError(path string, err error) error {
 }
 
 // folder reads what looks like pages below a folder, in the order of their
-// names. Links that lead out of it are not followed.
+// names. Links to files are followed unless they lead out of it.
 func (in *inputs) folder(dir string) bool {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -121,21 +127,19 @@ func (in *inputs) folder(dir string) bool {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || !pageName(d.Name()) {
+		info, err := root.Stat(path)
+		if err != nil || !info.Mode().IsRegular() || !pageName(d.Name()) && !(filepath.Ext(d.Name()) == "" && pageInside(root, path)) {
 			return nil
 		}
 		found = true
-		size := int64(0)
-		if info, err := d.Info(); err == nil {
-			size = info.Size()
-		}
+		size := info.Size()
 		if goOn = in.file(full, size); !goOn {
 			return fs.SkipAll
 		}
 		return nil
 	})
 	if err == nil && goOn && !found {
-		return in.emit(job{source: read.Source{Name: dir}, err: errors.New("no pages in this folder; pages end in .html, .htm, .xhtml, .txt or .warc, and .gz, .zst or .br behind that")})
+		return in.emit(job{source: read.Source{Name: dir}, err: errors.New("no pages in this folder; pages end in .html, .htm, .xhtml, .txt or .warc, with .gz, .zst or .br behind that, or in nothing and begin with a tag")})
 	}
 	return goOn
 }
@@ -151,6 +155,19 @@ func pageName(name string) bool {
 		return true
 	}
 	return false
+}
+
+// pageInside tells whether a file without an ending begins as a page does.
+func pageInside(root *os.Root, path string) bool {
+	f, err := root.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	head = bytes.TrimLeft(bytes.TrimPrefix(head[:n], []byte("\xef\xbb\xbf")), " \t\r\n")
+	return bytes.HasPrefix(head, []byte("<"))
 }
 
 // file reads a file that is a page or an archive.
@@ -229,9 +246,12 @@ func isWARC(head []byte) bool {
 
 // archive emits the pages of a WARC file.
 func (in *inputs) archive(name string, r io.Reader, size int64) bool {
+	if in.cmd.URL != "" {
+		return in.emit(job{source: read.Source{Name: name}, size: size, err: errors.New("this is an archive, which has its pages' addresses; leave out --url")})
+	}
 	w, err := warc.NewReader(r)
 	if err != nil {
-		return in.emit(job{source: read.Source{Name: name}, size: size, err: err})
+		return in.emit(job{source: read.Source{Name: name}, size: size, err: err, many: true})
 	}
 	w.Want = wanted
 	at := int64(0)
@@ -241,7 +261,7 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 			break
 		}
 		if err != nil {
-			j := job{source: read.Source{Name: name}, err: err}
+			j := job{source: read.Source{Name: name}, err: err, many: true}
 			var we *warc.Error
 			if errors.As(err, &we) {
 				j.source.Name = fmt.Sprintf("%s#%d", name, we.Offset)
@@ -261,15 +281,12 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 		if s.Fetched == "" && !p.Date.IsZero() && p.Date.Before(time.Now().Add(48*time.Hour)) {
 			s.Fetched = p.Date.UTC().Format(time.RFC3339)
 		}
-		if !in.emit(job{source: s, size: p.Offset - at}) {
+		if !in.emit(job{source: s, size: p.Offset - at, many: true}) {
 			return false
 		}
 		at = p.Offset
 	}
-	if size > at {
-		return in.emit(job{size: size - at})
-	}
-	return true
+	return in.emit(job{size: max(0, size-at), many: true})
 }
 
 // wanted passes over what is no page: pictures, styles, redirections.
@@ -340,46 +357,73 @@ func (in *inputs) manifest(path string) {
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 64<<10), 1<<20)
 	for n := 1; sc.Scan(); n++ {
-		line := bytes.TrimSpace(sc.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		var m struct{ Path, URL, Date string }
-		if err := json.Unmarshal(line, &m); err != nil || m.Path == "" {
-			if err == nil {
-				err = errors.New(`no "path"`)
-			}
-			if !in.emit(job{source: read.Source{Name: fmt.Sprintf("%s:%d", path, n)}, err: fmt.Errorf("manifest line: %w", err)}) {
-				return
-			}
-			continue
-		}
-		full := filepath.FromSlash(m.Path)
-		if !filepath.IsAbs(full) {
-			full = filepath.Join(dir, full)
-		}
-		s := in.page(full)
-		s.Name = m.Path
-		if m.URL != "" {
-			s.URL = m.URL
-		}
-		if m.Date != "" {
-			d, err := day(m.Date)
-			if err != nil {
-				if !in.emit(job{source: s, err: fmt.Errorf("manifest line %d: %w", n, err)}) {
-					return
-				}
-				continue
-			}
-			s.Fetched = d
-		}
-		if !in.emit(job{source: s, path: full}) {
+		line := bytes.TrimSpace(bytes.TrimPrefix(sc.Bytes(), []byte("\xef\xbb\xbf")))
+		if len(line) > 0 && !in.entry(path, dir, n, line) {
 			return
 		}
 	}
 	if err := sc.Err(); err != nil {
 		in.emit(job{source: read.Source{Name: path}, err: err})
 	}
+}
+
+// entry reads what the nth line of a manifest names.
+func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
+	var m struct{ Path, URL, Date string }
+	if err := json.Unmarshal(line, &m); err != nil || m.Path == "" {
+		why := `no "path"`
+		if err != nil {
+			why = "it is no JSON object of texts"
+		}
+		return in.emit(job{source: read.Source{Name: fmt.Sprintf("%s:%d", manifest, n)}, err: fmt.Errorf(`manifest line %d: %s; write {"path": "page.html", "url": "https://..."}`, n, why)})
+	}
+	full := filepath.FromSlash(m.Path)
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(dir, full)
+	}
+	s := in.page(full)
+	s.Name = m.Path
+	fail := func(format string, args ...any) bool {
+		return in.emit(job{source: s, err: fmt.Errorf("manifest line %d: "+format, append([]any{n}, args...)...)})
+	}
+	switch {
+	case isURL(m.Path):
+		return fail("a path is that of a file; to fetch a page give its address to dateline read")
+	case m.URL != "" && !isURL(m.URL):
+		return fail("url %q: write the whole address, https://...", m.URL)
+	case m.URL != "":
+		s.URL = m.URL
+	}
+	if m.Date != "" {
+		d, err := day(m.Date)
+		if err != nil {
+			return fail("%w", err)
+		}
+		s.Fetched = d
+	}
+	info, err := os.Stat(full)
+	switch {
+	case err != nil:
+		return fail("%w", fileError(m.Path, err))
+	case info.IsDir():
+		return fail("this is a folder; name the files in it")
+	case !info.Mode().IsRegular():
+		return in.emit(job{source: s, path: full})
+	}
+	f, err := os.Open(full)
+	if err != nil {
+		return fail("%w", fileError(m.Path, err))
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	k, _ := io.ReadFull(f, head)
+	if !isWARC(head[:k]) {
+		return in.emit(job{source: s, path: full})
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fail("%w", err)
+	}
+	return in.archive(m.Path, f, info.Size())
 }
 
 // load brings a job's bytes into buf where they are still in a file.

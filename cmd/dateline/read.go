@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"dateline"
 	"dateline/lang"
 	"dateline/read"
 )
@@ -18,11 +23,11 @@ import (
 type readCmd struct {
 	Input        []string `arg:"" optional:"" help:"Files (HTML, plain text, WARC; gzip, zstd and brotli too), folders, http(s) addresses, or - for standard input."`
 	Format       string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
-	URL          string   `name:"url" help:"The address of a single page that is read from a file."`
-	Date         string   `help:"The day the page was fetched, 2024-01-24: no publication date lies after it."`
-	Manifest     string   `help:"JSONL of {path, url, date}: read these pages; paths are relative to its folder." placeholder:"FILE"`
+	URL          string   `name:"url" help:"The address of a single page that is read from a file or standard input."`
+	Date         string   `help:"The day the pages were fetched, as 2024-01-24: no publication date lies after it. A time may follow: 2024-01-24T09:30:00Z."`
+	Manifest     string   `help:"JSONL of {path, url, date}, path required: read these files, each with its address. Paths are relative to the manifest's folder; - is standard input." placeholder:"FILE"`
 	Jobs         int      `help:"Pages read at once. The default is the number of cores." short:"j" placeholder:"N"`
-	NoAnnotate   bool     `help:"Article fields only."`
+	NoAnnotate   bool     `help:"Article fields only. (This version makes no annotations yet.)"`
 	AllowPrivate bool     `help:"Let addresses lead into one's own network."`
 }
 
@@ -32,6 +37,11 @@ func (c *readCmd) check() error {
 	}
 	if len(c.Input) > 0 && c.Manifest != "" {
 		return usage("read: --manifest stands alone; leave out %q", c.Input[0])
+	}
+	for _, arg := range c.Input {
+		if arg == "" {
+			return usage("read: an input is empty; give files, folders, an address, or - for standard input")
+		}
 	}
 	switch c.Format {
 	case "", "text", "json", "jsonl", "markdown":
@@ -54,6 +64,9 @@ func (c *readCmd) check() error {
 		}
 		if !isURL(c.URL) {
 			return usage("read: --url %q: write the whole address, https://...", c.URL)
+		}
+		if info, err := os.Stat(c.Input[0]); err == nil && info.IsDir() {
+			return usage("read: --url goes with a single page, and %s is a folder; for several pages use --manifest", c.Input[0])
 		}
 	}
 	return nil
@@ -82,6 +95,7 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	w := newWriter(format, con.out, terminal)
+	w.many = c.several()
 	bar := c.progress(con, terminal)
 	jobs := c.Jobs
 	if jobs == 0 {
@@ -103,11 +117,21 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 	return err
 }
 
+// several tells whether the inputs may hold more than one page.
+func (c *readCmd) several() bool {
+	if len(c.Input) != 1 {
+		return true
+	}
+	info, err := os.Stat(c.Input[0])
+	return err == nil && info.IsDir()
+}
+
 // result is what became of a job: the bytes of its record.
 type result struct {
 	out  *bytes.Buffer
 	size int64
 	bad  bool
+	many bool   // it is one of several pages of its input
 	note string // for people, where the record does not reach them
 }
 
@@ -115,6 +139,7 @@ type result struct {
 // job brings the channel its result will come through, and as many are under
 // way as the queue holds, so memory does not grow with the input.
 func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer, bar *progressbar.ProgressBar) (bad int, err error) {
+	stopped := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type ticket struct {
@@ -155,8 +180,15 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 		}}
 		in.all(ctx)
 	}()
+	pages := 0
 	for to := range order {
-		r := <-to
+		var r result
+		select {
+		case r = <-to:
+		case <-stopped.Done():
+			return bad, err // without waiting for what may never come
+		}
+		w.many = w.many || r.many
 		if r.bad {
 			bad++
 		}
@@ -170,6 +202,10 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 			buffers.Put(r.out)
 		}
 		if bar != nil {
+			if r.out != nil {
+				pages++
+				bar.Describe(fmt.Sprintf("%d %s", pages, plural(pages, "page")))
+			}
 			bar.Add64(r.size)
 		}
 	}
@@ -182,7 +218,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // readOne reads a page and renders its record. A page that makes the reader
 // panic is reported as one that could not be read, and the run goes on.
 func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
-	r.size = j.size
+	r.size, r.many = j.size, j.many
 	if j.source.Name == "" {
 		return r // the rest of an archive, for the progress bar
 	}
@@ -208,6 +244,9 @@ func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 	}
 	a, err := read.Page(j.source, nil)
 	if err != nil {
+		if errors.Is(err, dateline.ErrUnsupported) && j.source.Coding == "" && !strings.Contains(err.Error(), "of type") {
+			err = fmt.Errorf("%w; if it is compressed with brotli, let its name end in .br", err)
+		}
 		fail(err)
 		return r
 	}
@@ -225,9 +264,8 @@ func (c *readCmd) progress(con console, terminal bool) *progressbar.ProgressBar 
 	}
 	var total int64
 	for _, arg := range c.Input {
-		if info, err := os.Stat(arg); err == nil && !info.IsDir() {
-			total += info.Size()
-		} else {
+		n, ok := sizeOf(arg)
+		if total += n; !ok {
 			total = 0 // unknown: the bar only counts
 			break
 		}
@@ -240,6 +278,27 @@ func (c *readCmd) progress(con console, terminal bool) *progressbar.ProgressBar 
 	}
 	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowBytes(true),
 		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200e6))
+}
+
+// sizeOf is how many bytes of pages a file or folder has.
+func sizeOf(path string) (n int64, ok bool) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, false
+	}
+	if !info.IsDir() {
+		return info.Size(), info.Mode().IsRegular()
+	}
+	err = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !pageName(d.Name()) {
+			return nil // told of when it is read
+		}
+		if info, err := d.Info(); err == nil {
+			n += info.Size()
+		}
+		return nil
+	})
+	return n, err == nil
 }
 
 func isTerminal(v any) bool {

@@ -15,6 +15,7 @@ type writer struct {
 	out    io.Writer
 	card   card
 	n      int    // records written
+	many   bool   // JSON is an array, however many there are
 	held   []byte // the first, of JSON
 }
 
@@ -68,7 +69,8 @@ func (w *writer) failure(out *bytes.Buffer, source string, err error) (note stri
 }
 
 // write puts one rendered record out, with what stands between records. JSON
-// is held back until it is known whether there is one record or several.
+// is one record for an input that is one page, an array for what may hold
+// several; the first is held back until it is known.
 func (w *writer) write(b []byte) error {
 	if len(b) == 0 {
 		return nil
@@ -76,10 +78,12 @@ func (w *writer) write(b []byte) error {
 	w.n++
 	var sep string
 	switch {
+	case w.format == "json" && w.n == 1 && w.many:
+		sep = "[\n"
 	case w.format == "json" && w.n == 1:
 		w.held = append(w.held, b...)
 		return nil
-	case w.format == "json" && w.n == 2:
+	case w.format == "json" && w.held != nil:
 		sep = "[\n" + string(w.held) + ",\n"
 		w.held = nil
 	case w.format == "json":
@@ -100,12 +104,15 @@ func (w *writer) write(b []byte) error {
 
 // close ends the output.
 func (w *writer) close() error {
-	if w.format != "json" || w.n == 0 {
+	if w.format != "json" || w.n == 0 && !w.many {
 		return nil
 	}
 	end := "\n]\n"
-	if w.n == 1 {
+	switch {
+	case w.held != nil:
 		end = string(w.held) + "\n"
+	case w.n == 0:
+		end = "[]\n"
 	}
 	_, err := io.WriteString(w.out, end)
 	return err
