@@ -181,12 +181,22 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 		in.all(ctx)
 	}()
 	pages := 0
-	for to := range order {
+	for {
+		var to chan result
 		var r result
+		ok := true
+		select {
+		case to, ok = <-order:
+		case <-stopped.Done():
+			return bad, err // without waiting for what may never come
+		}
+		if !ok {
+			break
+		}
 		select {
 		case r = <-to:
 		case <-stopped.Done():
-			return bad, err // without waiting for what may never come
+			return bad, err
 		}
 		w.many = w.many || r.many
 		if r.bad {
