@@ -144,7 +144,7 @@ var (
 	readAlso    = lang.CategoriesOf(lang.ReadAlso)
 	popular     = lang.CategoriesOf(lang.Popular)
 	comments    = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
-	notText     = lang.CategoriesOf(lang.CommentForm, lang.Cookie)
+	notText     = lang.CategoriesOf(lang.CommentForm, lang.Cookie, lang.Newsletter, lang.Login)
 )
 
 // assign decides what becomes of each block.
@@ -178,6 +178,7 @@ func (p *page) assign(a *dateline.Article) {
 		}
 		b.role = kept
 	}
+	p.keepSiblings()
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()

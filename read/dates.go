@@ -155,7 +155,7 @@ func (c *stamps) later(d lang.Date) bool {
 	}
 	day := d
 	if d.HasTime {
-		day = dayOf(d.Time(nil))
+		day = dayOf(d.Time(nil).UTC())
 	}
 	return dayOf(limit).Before(dayOf(day.Time(nil)))
 }

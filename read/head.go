@@ -117,7 +117,9 @@ func (p *page) headElement(n *html.Node) {
 				}
 			}
 		}
-		if ok && name != "" {
+		if ok && strings.HasSuffix(name, "ld+json") && len(p.ldjson) < 64 {
+			p.ldjson = append(p.ldjson, content) // what was meant for a script
+		} else if ok && name != "" {
 			p.addMeta(name, content)
 			// One element may name two properties.
 			if prop := attr(n, "property"); prop != "" && prop != name {

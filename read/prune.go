@@ -232,6 +232,41 @@ func (p *page) dropTail() {
 // tail are the phrases that a block under the article begins with.
 var tail = furniture&^lang.CategoriesOf(lang.Nav, lang.More, lang.Listen) | lang.CategoriesOf(lang.Popular, lang.TagList)
 
+// keepSiblings keeps the paragraphs that the classifier doubts and that go on
+// with the body: in one element with paragraphs that surely are, or close to
+// them in one next to it.
+func (p *page) keepSiblings() {
+	const sure, least, doubt, enough, close, levels = 0.7, 0.1, 0.25, 2, 3, 2
+	type row struct {
+		parent int32
+		sig    uint32
+	}
+	known := map[row]int{}
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.role == kept && b.prob >= sure && b.prose() {
+			e := &p.elems[b.elem]
+			known[row{e.parent, e.sig}]++
+		}
+	}
+	last := -1 // the block before that is kept
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.role == kept {
+			last = i
+		}
+		e := &p.elems[b.elem]
+		if b.role != dropped || b.prob < least || !b.prose() || b.phrase.found || b.copies > 1 || int32(i) == p.title || e.tags&inHidden != 0 {
+			continue
+		}
+		if known[row{e.parent, e.sig}] >= enough ||
+			b.prob >= doubt && last >= 0 && i-last <= close && e.up <= levels && e.node.DataAtom == p.elems[p.blocks[last].elem].node.DataAtom &&
+				e.tags&(inNav|inAside|inFooter|inForm|inLi) == 0 && e.acc&(clRelated|clComment|clAd|clSide|clNav|clModal|clNewsletter) == 0 {
+			b.role = kept
+			last = i
+		}
+	}
+}
+
 // dropNext drops the articles that a page shows under its own, as those do that
 // go on without end: what stands in another article element with a first-order
 // heading of its own.

@@ -86,7 +86,7 @@ func (p *page) liveEntries() (blocks []dateline.Block, words int) {
 // What is looked at of a page's scripts.
 const (
 	maxStates  = 64
-	leastState = 500 // bytes
+	leastState = 60 // bytes
 )
 
 // state returns the scripts that hold the page's state. They are looked for
@@ -174,7 +174,7 @@ func holdsState(t *tag, text []byte) bool {
 	case equalFold(bytes.TrimSpace(typ), "application/json"):
 		return true
 	case len(typ) == 0, bytes.HasSuffix(typ, []byte("javascript")), equalFold(typ, "module"):
-		return bytes.Contains(text[:200], []byte("window.__"))
+		return bytes.Contains(text[:min(len(text), 200)], []byte("window.__"))
 	}
 	return false
 }

@@ -135,7 +135,7 @@ func nodeText(n *html.Node) string {
 				if skipped(c.DataAtom) {
 					continue
 				}
-				if level(c) != inline || c.DataAtom == atom.Br {
+				if level(c) != inline || c.DataAtom == atom.Br || c.PrevSibling != nil && c.PrevSibling.Type == html.ElementNode {
 					b = appendFolded(b, " ")
 				}
 				walk(c)
