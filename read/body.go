@@ -179,6 +179,7 @@ func (p *page) assign(a *dateline.Article) {
 		b.role = kept
 	}
 	p.keepSiblings()
+	p.keepHeadings()
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()

@@ -267,6 +267,27 @@ func (p *page) keepSiblings() {
 	}
 }
 
+// keepHeadings keeps the headings between paragraphs of the body: what stands
+// over one it goes on with, in the same element.
+func (p *page) keepHeadings() {
+	const least = 0.1
+	before := int32(-1) // the element around the body block before
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.role == kept {
+			before = e.parent
+			continue
+		}
+		if b.prob < least || b.phrase.found || b.linkBytes*2 > b.end-b.start || b.copies > 1 || int32(i) == p.title || p.headingLevel(i) < 2 || before != e.parent || i+1 == len(p.blocks) {
+			continue
+		}
+		if next := &p.blocks[i+1]; next.role == kept && next.prose() && p.elems[next.elem].parent == e.parent {
+			b.role = kept
+		}
+	}
+}
+
 // dropNext drops the articles that a page shows under its own, as those do that
 // go on without end: what stands in another article element with a first-order
 // heading of its own.

@@ -191,8 +191,9 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 // bodySample is the beginning of what the classifier takes for body.
 func (p *page) bodySample() string {
 	var sample []byte
+	from := p.bodyFrom()
 	for i := range p.blocks {
-		if b := &p.blocks[i]; b.prob >= 0.5 && len(sample) < languageSample {
+		if b := &p.blocks[i]; b.prob >= from && len(sample) < languageSample {
 			sample = append(append(sample, p.blockText(i)...), '\n')
 		}
 	}
