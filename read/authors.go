@@ -256,10 +256,10 @@ var metaAuthors = []struct {
 	name   string
 	weight int
 }{
-	{"citation_author", 60}, {"parsely-author", 50}, {"sailthru.author", 50}, {"byl", 50}, {"article:author_name", 50}, {"author", 40}, {"dc.creator", 40},
+	{"citation_author", 60}, {"parsely-author", 50}, {"sailthru.author", 50}, {"article:author_name", 50}, {"author", 40}, {"dc.creator", 40},
 	{"dc.contributor", 20}, {"article:author", 40}, {"og:article:author", 40}, {"og:author", 40}, {"dcterms.creator", 40}, {"dcsext.author", 40}, {"cxenseparse:author", 45}, {"article.author", 40},
-	{"book:author", 30}, {"rbauthors", 30}, {"authors", 45}, {"creator", 30}, {"dc:creator", 40}, {"cxenseparse:pbe-author", 45}, {"mrf:authors", 45}, {"twitter:data1", 15}, {"shareaholic:article_author_name", 40},
-	{"bt:author", 45}, {"vr:author", 40}, {"nrbi:author", 40}, {"content-author", 40}, {"page.author", 40}, {"author-name", 40}, {"article_author", 40},
+	{"book:author", 30}, {"authors", 45}, {"creator", 30}, {"dc:creator", 40}, {"cxenseparse:pbe-author", 45}, {"mrf:authors", 45}, {"twitter:data1", 15}, {"shareaholic:article_author_name", 40},
+	{"content-author", 40}, {"page.author", 40}, {"author-name", 40}, {"article_author", 40},
 }
 
 func (c *bylines) metas() {

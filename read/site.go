@@ -78,7 +78,7 @@ func (p *page) findNames() {
 			p.addName(th.doc.str(th.at, "alternateName"), false)
 		}
 	}
-	p.addName(p.head.meta("application-name", "apple-mobile-web-app-title", "al:ios:app_name", "al:android:app_name", "cre", "sitename"), true)
+	p.addName(p.head.meta("application-name", "apple-mobile-web-app-title", "al:ios:app_name", "al:android:app_name", "sitename"), true)
 	if s := p.titleSuffix(); s != "" {
 		p.addName(s, true)
 	}

@@ -156,7 +156,7 @@ func (t *titles) fromHead() {
 	for i := range p.head.metas {
 		switch m := &p.head.metas[i]; m.name {
 		case "headline", "title", "parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "dc:title", "dcterms:title", "schema:headline",
-			"mediator_title", "hdl", "cxenseparse:title":
+			"mediator_title", "cxenseparse:title":
 			t.state(cleanText(m.content), fromMeta)
 		}
 	}
