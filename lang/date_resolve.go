@@ -38,7 +38,10 @@ func (f *dateFinder) rank(w *word) int {
 // named makes the date of a month that is named, day 0 for none.
 func (f *dateFinder) named(start, end int, y yearRef, m monthRef, day int) (found, bool) {
 	r := found{start: start, end: end, partial: day == 0}
-	if y.weak {
+	switch {
+	case y.weak && y.value >= leastBuddhist && f.prefers(Buddhist):
+		y.value += 2500
+	case y.weak:
 		y.value = fullYear(y.value)
 	}
 	if m.first == 0 {
@@ -130,6 +133,10 @@ func inCalendar(c Calendar, year, month, day int) (Date, Calendar, bool) {
 	date := Date{Year: y, Month: m, Day: d}
 	return date, c, ok && date.Valid()
 }
+
+// leastBuddhist is the least year of two digits that is one of the Buddhist
+// era's twenty-sixth century: 38 is 1995.
+const leastBuddhist = 38
 
 // fullYear adds the century to a year of two digits, as POSIX does: 69 to 99
 // are of the twentieth.

@@ -9,9 +9,38 @@ type monthRef struct {
 	value int
 }
 
-// monthAt reads a month at text[i]: a name, or a number that a word says is a
-// month's.
+// monthAt reads a month at text[i]: a name, two names of one month with a stroke
+// between them, as where readers know it by either, or a number that a word
+// says is a month's.
 func (f *dateFinder) monthAt(i int) (monthRef, bool) {
+	m, ok := f.oneMonthAt(i)
+	if !ok || m.first == 0 {
+		return m, ok
+	}
+	j := m.end
+	if j < len(f.text) && f.text[j] == ' ' {
+		j++
+	}
+	if j >= len(f.text) || f.text[j] != '/' {
+		return m, true
+	}
+	if j++; j < len(f.text) && f.text[j] == ' ' {
+		j++
+	}
+	if other, ok := f.oneMonthAt(j); ok && other.first != 0 {
+		for w := m.first; w != 0; w = f.t.words[w].next {
+			for v := other.first; v != 0; v = f.t.words[v].next {
+				if a, b := &f.t.words[w], &f.t.words[v]; a.kind&f.months != 0 && b.kind&f.months != 0 && a.value == b.value && a.calendar == b.calendar {
+					m.end = other.end
+					return m, true
+				}
+			}
+		}
+	}
+	return m, true
+}
+
+func (f *dateFinder) oneMonthAt(i int) (monthRef, bool) {
 	if i >= len(f.text) {
 		return monthRef{}, false
 	}
@@ -72,7 +101,7 @@ type yearRef struct {
 
 // year passes over marks and at most two small words and reads the year behind
 // them. A year of two digits counts where a hyphen, a stroke or an apostrophe
-// announces it.
+// announces it, and where years are of the Buddhist era, which are often so.
 func (f *dateFinder) year(i int) (yearRef, bool) {
 	var y yearRef
 	for range 4 {
@@ -83,7 +112,7 @@ func (f *dateFinder) year(i int) (yearRef, bool) {
 			short := i > from && (f.text[i-1] == '-' || f.text[i-1] == '\'' || f.text[i-1] == '/') || i > 3 && f.text[i-3:i] == "’"
 			switch {
 			case n.digits == 4, y.era != nil && n.digits <= 4:
-			case n.digits == 2 && (short || f.whole) && !hasAt(f.text, n.end, ":"):
+			case n.digits == 2 && (short || f.whole || n.value >= leastBuddhist && f.prefers(Buddhist)) && !hasAt(f.text, n.end, ":"):
 				y.weak = true
 			default:
 				return y, false

@@ -41,6 +41,7 @@ type Pack struct {
 
 	joiners  []string // words that may stand in lower case between names
 	phrases  []phrase
+	bylines  []BylineWord
 	dateline *datelineTable // nil where the pack has no such file
 }
 

@@ -16,6 +16,7 @@ var packReaders = []struct {
 	{"abbrev.txt", readAbbreviations},
 	{"phrases.tsv", readPhrases},
 	{"dateline.tsv", readDatelineTable},
+	{"byline.tsv", readBylines},
 }
 
 // eachRow calls f for every line of a pack file but comments and empty ones,
@@ -55,7 +56,7 @@ func eachRow(name, text string, columns int, f func(fields []string) error) erro
 
 // readPackTable reads pack.tsv: what kind of language this is.
 func readPackTable(p *Pack, name, text string) error {
-	*p = Pack{Tag: p.Tag, Direction: "ltr", Abbreviations: p.Abbreviations, phrases: p.phrases, dateline: p.dateline}
+	*p = Pack{Tag: p.Tag, Direction: "ltr", Abbreviations: p.Abbreviations, phrases: p.phrases, bylines: p.bylines, dateline: p.dateline}
 	return eachRow(name, text, 2, func(f []string) error {
 		value := f[1]
 		switch f[0] {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/atom"
+
 	"dateline"
 	"dateline/lang"
 )
@@ -17,15 +19,15 @@ import (
 func isPlain(b []byte, contentType string) bool {
 	head := b[:min(len(b), 4<<10)]
 	tags := 0
-	for i := 0; i+1 < len(head); i++ {
-		if head[i] != '<' {
-			continue
+	s := sifter{src: head}
+	for i := s.next(0); i >= 0; i = s.next(i + 1) {
+		from := i + 1
+		if s.at(from) == '/' {
+			from++
 		}
-		c := head[i+1] | 0x20
-		if c >= 'a' && c <= 'z' || head[i+1] == '/' || head[i+1] == '!' {
-			if strings.IndexByte(str(head[i:]), '>') > 0 {
-				tags++
-			}
+		// <ada@outlet.example> is no tag.
+		if name := s.name(from); (atom.Lookup(bytes.ToLower(name)) != 0 || s.at(from) == '!') && bytes.IndexByte(head[i:], '>') > 0 {
+			tags++
 		}
 	}
 	if strings.HasPrefix(strings.ToLower(contentType), "text/plain") {
@@ -87,9 +89,18 @@ func plainText(a *dateline.Article, text string) {
 			}
 		}
 		if ok && m.Mode == lang.Prefix && lang.CategoriesOf(lang.Published, lang.Updated).Has(m.Category) && len(s) < 120 {
-			if ds := lang.FindDates(s[m.End:]); len(ds) > 0 && a.Published == "" {
-				a.Published = ds[0].Date.String()
-				a.Dates = append(a.Dates, dateline.DateEvidence{Value: a.Published, From: "text", Chosen: true})
+			if ds := lang.FindDates(s[m.End:]); len(ds) > 0 {
+				value := ds[0].Date.String()
+				e := dateline.DateEvidence{Value: value, From: "text"}
+				switch {
+				case m.Category == lang.Updated:
+					a.Modified, e.Refused = value, "of the last change"
+				case a.Published == "":
+					a.Published, e.Chosen = value, true
+				default:
+					e.Refused = "another has more behind it"
+				}
+				a.Dates = append(a.Dates, e)
 				continue
 			}
 		}

@@ -209,6 +209,8 @@ func notTextName(b []byte, contentType string) string {
 	switch t := http.DetectContentType(head); {
 	case strings.HasPrefix(t, "text/"):
 		return ""
+	case strings.HasPrefix(t, "image/") && utf8.Valid(head) && bytes.IndexByte(head, 0) < 0:
+		return "" // "BMW recalls ..."
 	case t != "application/octet-stream":
 		return "a file of type " + t
 	}
