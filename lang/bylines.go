@@ -30,9 +30,12 @@ func readBylines(p *Pack, name, text string) error {
 		if !slices.Contains(bylineGroups, f[0]) {
 			return fmt.Errorf("group %q: it is one of %s", f[0], strings.Join(bylineGroups, ", "))
 		}
-		for phrase := range strings.SplitSeq(f[1], " | ") {
+		for phrase := range strings.SplitSeq(f[1], "|") {
 			if phrase = strings.TrimSpace(phrase); phrase == "" {
 				return fmt.Errorf("group %s: an empty phrase", f[0])
+			}
+			if phrase != strings.ToLower(phrase) {
+				return fmt.Errorf("group %s: %q is not in lower case", f[0], phrase)
 			}
 			p.bylines = append(p.bylines, BylineWord{f[0], phrase})
 		}

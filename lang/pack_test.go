@@ -1,9 +1,6 @@
 package lang
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -56,6 +53,9 @@ func TestLoadPacksErrors(t *testing.T) {
 		{"dateline.tsv", "form\twave\n", `unknown form "wave"`},
 		{"dateline.tsv", "city\tSuri\n", `unknown kind "city"`},
 		{"dateline.tsv", "place\tSuri | | Obertal\n", "empty name"},
+		{"byline.tsv", "writer\tby\n", `group "writer"`},
+		{"byline.tsv", "by\tby | | story by\n", "an empty phrase"},
+		{"byline.tsv", "by\tStory by\n", "not in lower case"},
 	} {
 		_, err := LoadPacks(packFS("xx/"+c.name, c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "xx/"+c.name) {
@@ -117,29 +117,5 @@ func TestNoPacks(t *testing.T) {
 	}
 	if d, at := ps.FindDateline("OBERTAL, Jan 24 (ABC) - The bridge is open.", "", DatelineHints{}); at == 0 || d.Agency != "ABC" {
 		t.Errorf("a dateline that its form shows: %v, %d", d, at)
-	}
-}
-
-// Languages are data: no Go file of these parts names one.
-func TestNoLanguageInCode(t *testing.T) {
-	var tags []string
-	for _, tag := range Builtin().Tags() {
-		tags = append(tags, regexp.QuoteMeta(tag))
-	}
-	re := regexp.MustCompile(`"(` + strings.Join(tags, "|") + `)"`)
-	for _, pattern := range []string{"pack*.go", "phrases*.go", "dateline*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %v, %v", pattern, files, err)
-		}
-		for _, name := range files {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if m := re.Find(text); m != nil {
-				t.Errorf("%s names the language %s", name, m)
-			}
-		}
 	}
 }

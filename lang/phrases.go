@@ -2,8 +2,6 @@ package lang
 
 import (
 	"fmt"
-	"iter"
-	"math/bits"
 	"slices"
 	"strings"
 )
@@ -80,17 +78,6 @@ func CategoriesOf(cs ...Category) CategorySet {
 
 // Has reports whether c is in the set.
 func (s CategorySet) Has(c Category) bool { return s&(1<<c) != 0 }
-
-// All gives the categories in the set, in their order.
-func (s CategorySet) All() iter.Seq[Category] {
-	return func(yield func(Category) bool) {
-		for ; s != 0; s &= s - 1 {
-			if !yield(Category(bits.TrailingZeros64(uint64(s)))) {
-				return
-			}
-		}
-	}
-}
 
 // Mode says how much of a block a match accounts for.
 type Mode uint8
@@ -181,14 +168,6 @@ func (s *PhraseSet) MatchOf(block string, want CategorySet) (PhraseMatch, bool) 
 		return PhraseMatch{}, false
 	}
 	return PhraseMatch{Category: m.best.category, Mode: m.mode, Start: m.from, End: m.to, Lang: s.tags[m.best.lang]}, true
-}
-
-// Categories returns the categories of all phrases that match the block. One
-// word may be in several: "Editor" stands over a name, "Live" over a section.
-func (s *PhraseSet) Categories(block string) CategorySet {
-	m := phraseMatcher{set: s, block: block, want: AllCategories, all: true}
-	m.run()
-	return m.seen
 }
 
 // The forms a phrase may be written for in phrases.tsv.

@@ -7,10 +7,8 @@ type phraseMatcher struct {
 	set   *PhraseSet
 	block string
 	want  CategorySet
-	all   bool // collect every category: do not stop at the first
-	start int  // of the phrase being tried
+	start int // of the phrase being tried
 
-	seen     CategorySet
 	found    bool
 	best     *phraseEnt
 	mode     Mode
@@ -23,7 +21,7 @@ func (m *phraseMatcher) run() {
 	if bare := m.skip(first, true); bare != first {
 		m.try(bare)
 	}
-	if !m.found || m.all {
+	if !m.found {
 		m.scan()
 	}
 }
@@ -143,7 +141,6 @@ func (m *phraseMatcher) accept(ents []phraseEnt, i int) bool {
 			continue
 		}
 		any = true
-		m.seen |= 1 << e.category
 		if mode == Prefix {
 			end = m.leads(end)
 		}
@@ -267,7 +264,7 @@ func (m *phraseMatcher) scan() {
 			first := t.root[fold.to[c]]
 			if !inWord && first != 0 && (t.heads.has(hash) || mixed && n < headLetters) {
 				m.start = start
-				if m.walk(t, first, start+1) && !m.all {
+				if m.walk(t, first, start+1) {
 					return
 				}
 			}
@@ -283,7 +280,7 @@ func (m *phraseMatcher) scan() {
 		if class != 0 && (!inWord || class&classUnspaced != 0) {
 			if first := t.first(r); first != 0 {
 				m.start = start
-				if m.walk(t, first, i) && !m.all {
+				if m.walk(t, first, i) {
 					return
 				}
 			}

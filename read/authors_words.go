@@ -1,17 +1,17 @@
 package read
 
 import (
-	_ "embed"
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"dateline/lang"
 )
 
-//go:embed authors.tsv
-var authorsTSV string
-
-// nameWord is a set of the groups of authors.tsv.
+// nameWord is a set of the groups of byline.tsv of the language packs.
 type nameWord uint16
 
 const (
@@ -35,38 +35,34 @@ const (
 var nameWordGroups = map[string]nameWord{"by": wordBy, "other": wordOther, "and": wordAnd, "cut": wordCut, "role": wordRole,
 	"noise": wordNoise, "nobody": wordNobody, "particle": wordParticle, "suffix": wordSuffix, "title": wordTitle, "org": wordOrg, "infix": wordInfix, "login": wordLogin, "said": wordSaid, "label": wordBy | wordLabel}
 
-// bylineWords is authors.tsv: phrases to their groups, and those of the "by"
-// and "other" groups that names follow without a space.
+// bylineWords is byline.tsv of all packs: phrases to their groups, and those of
+// the "by", "other" and "infix" groups that names follow without a space, long
+// ones first.
 type bylineWords struct {
 	groups  map[string]nameWord
 	starts  map[string]nameWord // first words of the longer phrases of by and other
 	unbound []string
 }
 
-// maxPhraseWords is how many words a phrase of authors.tsv may have.
+// maxPhraseWords is how many words a phrase of byline.tsv may have.
 const maxPhraseWords = 5
 
 var authorWords = sync.OnceValue(func() *bylineWords {
 	w := &bylineWords{groups: map[string]nameWord{}, starts: map[string]nameWord{}}
-	for line := range strings.Lines(authorsTSV) {
-		name, phrases, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if !ok || strings.HasPrefix(name, "#") {
+	for _, word := range lang.Builtin().Bylines() {
+		bit := nameWordGroups[word.Group]
+		w.groups[word.Phrase] |= bit
+		if bit&(wordBy|wordOther|wordInfix) == 0 {
 			continue
 		}
-		bit := nameWordGroups[name]
-		for phrase := range strings.SplitSeq(phrases, " | ") {
-			phrase = strings.TrimSpace(phrase)
-			w.groups[phrase] |= bit
-			if bit&(wordBy|wordOther|wordInfix) == 0 {
-				continue
-			}
-			first, _, _ := strings.Cut(phrase, " ")
-			w.starts[first] |= bit
-			if r, _ := utf8.DecodeLastRuneInString(phrase); unspaced(r) || r == '/' || r == '／' {
-				w.unbound = append(w.unbound, phrase)
-			}
+		first, _, _ := strings.Cut(word.Phrase, " ")
+		w.starts[first] |= bit
+		if r, _ := utf8.DecodeLastRuneInString(word.Phrase); unspaced(r) || r == '/' || r == '／' {
+			w.unbound = append(w.unbound, word.Phrase)
 		}
 	}
+	slices.SortFunc(w.unbound, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	w.unbound = slices.Compact(w.unbound)
 	return w
 })
 

@@ -13,9 +13,7 @@ type head struct {
 	lang      string // of <html lang>
 	base      string
 	canonical string
-	amp       bool
 	next      string
-	prev      string
 	refresh   bool
 	metas     []meta
 }
@@ -55,7 +53,6 @@ func (h *head) all(f func(m meta), names ...string) {
 func (p *page) walkHead(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode {
-			p.nodes++
 			switch c.DataAtom {
 			case atom.Meta, atom.Link, atom.Base:
 				p.headElement(c)
@@ -88,11 +85,8 @@ func (p *page) headElement(n *html.Node) {
 			if p.head.canonical == "" {
 				p.head.canonical = href
 			}
-		case "amphtml":
 		case "next":
 			p.head.next = href
-		case "prev", "previous":
-			p.head.prev = href
 		}
 		if prop := attr(n, "itemprop"); prop != "" {
 			p.addMeta(prop, href)
