@@ -14,7 +14,7 @@ test: ## run every test
 eval: ## score reading on the gold corpora beside the checkout (../shared/eval), and its speed
 	go run ./eval
 
-train: ## learn the block model again from those corpora (about 6 minutes on two cores)
+train: ## learn the block model again from those corpora (about half an hour on two cores)
 	go run ./eval train
 
 data: ## make the generated tables again from their pinned packages

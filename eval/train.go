@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"dateline/read"
@@ -34,15 +33,7 @@ const (
 )
 
 // viewWeights are what a block counts for in each view.
-var viewWeights = [views]float32{1, envf("BW", 0.4), envf("SW", 0.4)}
-
-func envf(k string, d float32) float32 {
-	if s := os.Getenv(k); s != "" {
-		f, _ := strconv.ParseFloat(s, 32)
-		return float32(f)
-	}
-	return d
-}
+var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06}
 
 // blocksOf reads a page in one of the views and returns its blocks as samples,
 // labelled by its gold; none where the view is none of this page.
