@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
@@ -20,24 +22,29 @@ import (
 // the built-in model has seen all.
 
 // view is a way of reading a page for training. Pages that were never seen
-// have unknown class names, and news is often but a paragraph or two; so every
-// page is also read without the names of its classes and the phrases of its
-// language, and as the short report it would be with one to three paragraphs.
+// have unknown class names, and news is often but a paragraph or two, and
+// sometimes very long; so every page is also read without the names of its
+// classes and the phrases of its language, as the short report it would be with
+// one to three paragraphs, and some as the long one they would be with the
+// paragraphs of others.
 type view uint8
 
 const (
 	plainView view = iota
 	blindView
 	briefView
+	longView
 	views
 )
 
 // viewWeights are what a block counts for in each view.
-var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06}
+var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06, longView: lw}
+
+var lw = func() float32 { f, _ := strconv.ParseFloat(cmp.Or(os.Getenv("LW"), "0.3"), 32); return float32(f) }()
 
 // blocksOf reads a page in one of the views and returns its blocks as samples,
 // labelled by its gold; none where the view is none of this page.
-func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
+func blocksOf(g *Gold, m *read.Model, v view, more []string) (texts []string, rows []sample) {
 	observe := func(t *read.Trial) {
 		texts, rows = nil, nil
 		t.Observe = func(obs []read.Observation) {
@@ -97,6 +104,13 @@ func blocksOf(g *Gold, m *read.Model, v view) (texts []string, rows []sample) {
 		observe(&read.Trial{Without: func(i int) bool { return out[i] }})
 		label(&brief, texts, rows)
 		return texts, rows
+	case longView:
+		long := lengthen(g, more)
+		if long == nil {
+			return nil, nil
+		}
+		g = long
+		observe(&read.Trial{})
 	}
 	label(g, texts, rows)
 	return texts, rows
@@ -207,11 +221,12 @@ func train(dir, builtin, foldDir string) error {
 		if err != nil {
 			return err
 		}
+		more := paragraphs(cp.gold)
 		pages := make([]pageRows, int(views)*len(cp.gold))
 		parallel(len(cp.gold), func(i int) {
 			g := cp.gold[i]
 			for v := range views {
-				_, rows := blocksOf(g, &read.Model{}, v)
+				_, rows := blocksOf(g, &read.Model{}, v, more[lending{g.Lang, g.fold}])
 				for k := range rows {
 					rows[k].weight *= viewWeights[v]
 					if c.name == "fundus" {
@@ -250,6 +265,7 @@ func train(dir, builtin, foldDir string) error {
 			return err
 		}
 		byID := map[string]*Gold{}
+		more := paragraphs(cp.gold)
 		for _, g := range cp.gold {
 			byID[g.ID] = g
 		}
@@ -259,7 +275,7 @@ func train(dir, builtin, foldDir string) error {
 				return
 			}
 			m := &models[g.fold]
-			texts, rows := blocksOf(g, m, all[i].view)
+			texts, rows := blocksOf(g, m, all[i].view, more[lending{g.Lang, g.fold}])
 			for k := range rows {
 				if k >= len(all[i].rows) {
 					break

@@ -44,6 +44,7 @@ type inputs struct {
 	cmd  *readCmd
 	in   io.Reader
 	emit func(job) bool
+	head []byte // the first bytes of the file at hand
 }
 
 func (in *inputs) all(ctx context.Context) {
@@ -64,7 +65,7 @@ func (in *inputs) one(ctx context.Context, arg string) bool {
 		return in.stream("-", in.in, -1)
 	case isURL(arg):
 		j := in.get(ctx, arg)
-		if isWARC(j.source.Body[:min(len(j.source.Body), 4096)]) {
+		if isWARC(j.source.Body[:min(len(j.source.Body), sniffed)]) {
 			return in.archive(arg, bytes.NewReader(j.source.Body), int64(len(j.source.Body)))
 		}
 		return in.emit(j)
@@ -128,6 +129,13 @@ func (in *inputs) folder(dir string) bool {
 			return nil
 		}
 		info, err := root.Stat(path)
+		if err != nil && d.Type()&fs.ModeSymlink != 0 && pageName(d.Name()) {
+			found = true
+			if goOn = in.emit(job{source: read.Source{Name: full}, err: errors.New("a link that leads out of the folder or nowhere; give the file it names")}); !goOn {
+				return fs.SkipAll
+			}
+			return nil
+		}
 		if err != nil || !info.Mode().IsRegular() || !pageName(d.Name()) && !(filepath.Ext(d.Name()) == "" && pageInside(root, path)) {
 			return nil
 		}
@@ -177,7 +185,7 @@ func (in *inputs) file(path string, size int64) bool {
 		return in.emit(job{source: read.Source{Name: path}, size: size, err: fileError(path, err)})
 	}
 	defer f.Close()
-	head := make([]byte, 4096)
+	head := in.sniff()
 	n, err := io.ReadFull(f, head)
 	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
 		return in.emit(job{source: read.Source{Name: path}, size: size, err: fileError(path, err)})
@@ -205,8 +213,8 @@ func (in *inputs) page(path string) read.Source {
 
 // stream reads a pipe, which is one page or an archive.
 func (in *inputs) stream(name string, r io.Reader, size int64) bool {
-	br := bufio.NewReaderSize(r, 64<<10)
-	head, err := br.Peek(4096)
+	br := bufio.NewReaderSize(r, sniffed)
+	head, err := br.Peek(sniffed)
 	if err != nil && err != io.EOF {
 		return in.emit(job{source: read.Source{Name: name}, err: err})
 	}
@@ -220,6 +228,18 @@ func (in *inputs) stream(name string, r io.Reader, size int64) bool {
 		s.Body = []byte{}
 	}
 	return in.emit(job{source: s, err: err})
+}
+
+// sniffed is how much of an input is looked at to tell what it is: the first
+// block of a Zstandard frame, which may hold 128 KiB, with its headers.
+const sniffed = 132 << 10
+
+// sniff is room for the first bytes of an input.
+func (in *inputs) sniff() []byte {
+	if in.head == nil {
+		in.head = make([]byte, sniffed)
+	}
+	return in.head
 }
 
 // isWARC tells an archive by its first bytes, compressed or not.
@@ -264,7 +284,7 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 			j := job{source: read.Source{Name: name}, err: err, many: true}
 			var we *warc.Error
 			if errors.As(err, &we) {
-				j.source.Name = fmt.Sprintf("%s#%d", name, we.Offset)
+				j.source.Name = recordName(name, we.Offset, we.Skip)
 			}
 			if !in.emit(j) {
 				return false
@@ -272,7 +292,7 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 			continue
 		}
 		s := read.Source{
-			Name: fmt.Sprintf("%s#%d", name, p.Offset), URL: webAddress(p.URL), Body: p.Body, ContentType: p.ContentType,
+			Name: recordName(name, p.Offset, p.Skip), URL: webAddress(p.URL), Body: p.Body, ContentType: p.ContentType,
 			Coding: p.Encoding, Fetched: in.cmd.Date, Truncated: p.Truncated, Status: p.Status,
 		}
 		if s.Body == nil {
@@ -287,6 +307,15 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 		at = p.Offset
 	}
 	return in.emit(job{size: max(0, size-at), many: true})
+}
+
+// recordName is the place of a record: where in the file its member begins and,
+// where the member holds several records, how far into it.
+func recordName(archive string, offset, skip int64) string {
+	if skip == 0 {
+		return fmt.Sprintf("%s#%d", archive, offset)
+	}
+	return fmt.Sprintf("%s#%d+%d", archive, offset, skip)
 }
 
 // wanted passes over what is no page: pictures, styles, redirections.
@@ -415,7 +444,7 @@ func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
 		return fail("%w", fileError(m.Path, err))
 	}
 	defer f.Close()
-	head := make([]byte, 4096)
+	head := in.sniff()
 	k, _ := io.ReadFull(f, head)
 	if !isWARC(head[:k]) {
 		return in.emit(job{source: s, path: full})

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -70,14 +74,28 @@ func TestScripts(t *testing.T) {
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 			},
 			// archive FILE PAGE...: a WARC file with a gzip member a record, in
-			// which each page is a chunked response, and one is a 404.
+			// which each page is a chunked response, and one is a 404; if FILE ends
+			// in .zst, one frame whose first block is long and hard to compress.
 			"archive": func(ts *testscript.TestScript, neg bool, args []string) {
 				var out bytes.Buffer
+				frame, err := zstd.NewWriter(&out, zstd.WithEncoderLevel(zstd.SpeedFastest))
+				ts.Check(err)
+				whole := strings.HasSuffix(args[0], ".zst")
 				record := func(kind, uri, block string) {
-					z := gzip.NewWriter(&out)
+					var z io.WriteCloser = frame
+					if !whole {
+						z = gzip.NewWriter(&out)
+					}
 					fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2025-05-05T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\nContent-Type: application/http;msgtype=%s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
 						kind, uri, out.Len(), kind, len(block), block)
-					ts.Check(z.Close())
+					if !whole {
+						ts.Check(z.Close())
+					}
+				}
+				if whole {
+					noise := make([]byte, 100<<10)
+					rand.NewChaCha8([32]byte{1}).Read(noise)
+					record("metadata", "urn:noise", string(noise))
 				}
 				for _, name := range args[1:] {
 					body := ts.ReadFile(name)
@@ -85,6 +103,9 @@ func TestScripts(t *testing.T) {
 					record("response", "https://vale.example/"+name, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body))
 				}
 				record("response", "https://vale.example/gone", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<title>Gone</title><p>There is nothing here.</p>")
+				if whole {
+					ts.Check(frame.Close())
+				}
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
 			},
 			// cut FILE N OUT: the first N bytes of a file.
