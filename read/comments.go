@@ -54,7 +54,7 @@ func (p *page) findComments(a *dateline.Article) {
 			continue
 		}
 		named := e.acc&clComment != 0
-		if b.role != dropped || e.acc&clForm != 0 || e.tags&(inForm|inHidden) != 0 {
+		if b.role != dropped || b.stats.words < 6 && c.field(b) || e.tags&(inForm|inHidden) != 0 {
 			continue
 		}
 		if !named && (scope < 0 || e.tags&(inFooter|inNav) != 0 || !p.within(b.elem, scope)) {
@@ -121,10 +121,10 @@ func (c *commenting) block(i int32, named bool) {
 	text := string(p.blockText(int(i)))
 	short := b.stats.words < 14
 	switch {
-	case b.phrase.is(alone), own&(clShare|clNav) != 0 && b.stats.words < 6:
-	case short && b.stats.digits > 0 && (own&clDate != 0 || c.times[i] != nil || b.stats.words < 10 && dateOnly(text) || c.now.Published == "" && len(c.text) == 0 && dated(text, c.tags)):
+	case b.phrase.is(alone), own&(clShare|clNav) != 0 && b.stats.words < 6, len(c.text) > 0 && b.stats.words < 6 && b.linkBytes*4 > (b.end-b.start)*3:
+	case short && b.stats.digits > 0 && (c.times[i] != nil || own&clDate != 0 && len(lang.FindDates(text, c.tags...)) > 0 || b.stats.words < 10 && dateOnly(text) || c.now.Published == "" && len(c.text) == 0 && dated(text, c.tags)):
 		c.mark(i, "", text)
-	case b.stats.words < 8 && b.stats.stops == 0 && (own&(clByline|clHeadline) != 0 && len(c.text) == 0 || e.node.DataAtom == atom.Dt || own&clByline != 0 && own&(clBody|clContent) == 0):
+	case b.stats.words < 8 && (b.stats.stops == 0 || b.stats.words < 5 && own&clByline != 0) && (own&(clByline|clHeadline) != 0 && len(c.text) == 0 || e.node.DataAtom == atom.Dt || own&clByline != 0 && own&(clBody|clContent) == 0):
 		c.mark(i, text, "")
 	case b.stats.words < 4 && len(c.text) == 0 && c.now.Author == "" && b.stats.stops == 0 && b.emphasis:
 		c.mark(i, text, "")
@@ -134,6 +134,17 @@ func (c *commenting) block(i int32, named bool) {
 		}
 		c.text = append(c.text, text[:min(len(text), maxComment)]...)
 	}
+}
+
+// field tells whether a block labels a form's field. Makes of pages call parts of
+// a comment fields too.
+func (c *commenting) field(b *textBlock) bool {
+	e := &c.p.elems[b.elem]
+	own := e.own | b.inline
+	if e.parent >= 0 {
+		own |= c.p.elems[e.parent].own
+	}
+	return own&clForm != 0 && own&(clByline|clContent|clBody|clDate) == 0
 }
 
 // mark takes in a name, or a text with a date in it.

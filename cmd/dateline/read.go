@@ -62,7 +62,7 @@ func (c *readCmd) check() error {
 		if len(c.Input) != 1 || c.Manifest != "" {
 			return usage("read: --url goes with a single page; for several use --manifest")
 		}
-		if !isURL(c.URL) {
+		if webAddress(c.URL) == "" {
 			return usage("read: --url %q: write the whole address, https://...", c.URL)
 		}
 		if info, err := os.Stat(c.Input[0]); err == nil && info.IsDir() {
