@@ -110,11 +110,28 @@ func (p *page) bodyTable(e *elem, first, last int) bool {
 		e.tags&(inNav|inAside|inFooter|inForm|inHidden|inDialog) != 0 || e.acc&(clComment|clRelated|clShare|clNewsletter|clAd|clModal) != 0 {
 		return false
 	}
+	if p.between(e) {
+		return true
+	}
 	most := float32(0)
 	for k := e.first; k <= e.last; k++ {
 		most = max(most, p.blocks[k].prob)
 	}
 	return e.up <= farTable && most >= leastTable
+}
+
+// between tells whether paragraphs of the body stand before and behind an
+// element under the same parent.
+func (p *page) between(e *elem) bool {
+	sibling := func(k, step int32) bool {
+		for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
+			if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
+				return true
+			}
+		}
+		return false
+	}
+	return sibling(e.first-1, -1) && sibling(e.last+1, 1)
 }
 
 // tableRow makes the text of a table's row: its cells, the empty ones too, with
