@@ -75,6 +75,7 @@ func dump(a *dateline.Article) string {
 	line("title", a.Title)
 	line("authors", a.Authors...)
 	line("published", a.Published)
+	line("modified", a.Modified)
 	line("access", string(a.Access))
 	line("warnings", a.Warnings...)
 	if d := a.Dateline; d != nil {

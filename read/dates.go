@@ -46,12 +46,16 @@ type stamps struct {
 // findDates sets a.Published, a.Modified and a.Dates. No date after the day of
 // fetching is believed, which is today where src does not say it.
 func (p *page) findDates(a *dateline.Article, src *Source) {
-	latest, ok := lang.ParseDate(src.Fetched)
-	if !ok {
-		latest = nowUTC()
-	}
-	c := p.stamps(a, latest)
+	c := p.stamps(a, fetched(src))
 	c.decide(a)
+}
+
+// fetched is the moment after which no date of a page lies.
+func fetched(src *Source) lang.Date {
+	if d, ok := lang.ParseDate(src.Fetched); ok {
+		return d
+	}
+	return nowUTC()
 }
 
 // nowUTC is the present moment.

@@ -170,7 +170,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	}
 	p.build(a, base)
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
-		if p.fromData(a, words) {
+		if p.fromData(a, src, words) {
 			a.Language = ""
 			a.Warnings = slices.DeleteFunc(a.Warnings, func(w string) bool { return w == warnPaywall })
 			if a.Kind == dateline.KindOther {

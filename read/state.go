@@ -15,7 +15,7 @@ import (
 const enoughWords = 60
 
 // fromData replaces a missing body by one from JSON-LD or the page's state.
-func (p *page) fromData(a *dateline.Article, words int) bool {
+func (p *page) fromData(a *dateline.Article, src *Source, words int) bool {
 	if words >= enoughWords {
 		return false
 	}
@@ -31,22 +31,29 @@ func (p *page) fromData(a *dateline.Article, words int) bool {
 		a.Warnings = append(a.Warnings, warnFromLD)
 		return true
 	}
-	best, most := []dateline.Block(nil), max(words*2, 80)
+	var best story
+	left := maxJSONValues
 	for _, s := range p.state() {
-		i := strings.IndexAny(s, "{[")
-		if i < 0 || len(s) > 8<<20 {
-			continue
-		}
-		var d jdoc
-		parseJSON(s[i:], &d)
-		if blocks, n := d.prose(a.Title); n > most {
-			best, most = blocks, n
+		for range maxValues {
+			i := strings.IndexAny(s, "{[")
+			if i < 0 || len(s) > 8<<20 || left <= 0 {
+				break
+			}
+			d := &jdoc{most: left}
+			parseJSON(s[i:], d)
+			left -= len(d.values)
+			t := d.prose(a.Title)
+			if t.words > max(words*2, best.words) && (t.at >= 0 || t.words > 80) {
+				best = t
+			}
+			s = s[i+max(1, d.i):]
 		}
 	}
-	if best == nil {
+	if best.blocks == nil {
 		return false
 	}
-	a.Blocks, a.Related = best, nil
+	a.Blocks, a.Related = best.blocks, nil
+	p.fromStory(a, src, &best)
 	a.Warnings = append(a.Warnings, warnFromState)
 	return true
 }
@@ -87,6 +94,7 @@ func (p *page) liveEntries() (blocks []dateline.Block, words int) {
 const (
 	maxStates  = 64
 	leastState = 60 // bytes
+	maxValues  = 32 // of a script
 )
 
 // state returns the scripts that hold the page's state. They are looked for
@@ -174,7 +182,7 @@ func holdsState(t *tag, text []byte) bool {
 	case equalFold(bytes.TrimSpace(typ), "application/json"):
 		return true
 	case len(typ) == 0, bytes.HasSuffix(typ, []byte("javascript")), equalFold(typ, "module"):
-		return bytes.Contains(text[:min(len(text), 200)], []byte("window.__"))
+		return bytes.Contains(text[:min(len(text), 200)], []byte("window.")) || bytes.Contains(text[:min(len(text), 400)], []byte(`={"`))
 	}
 	return false
 }
@@ -212,86 +220,4 @@ func blocksOf(s string) (blocks []dateline.Block, words int) {
 		words += int(count([]byte(para)).words)
 	}
 	return blocks, words
-}
-
-// prose finds the article in a page's state: the smallest value that holds
-// most of its sentences, as strings of prose or of markup.
-func (d *jdoc) prose(title string) ([]dateline.Block, int) {
-	if len(d.values) == 0 {
-		return nil, 0
-	}
-	// Words of prose below each value; children stand behind their parents.
-	words := make([]int32, len(d.values))
-	parent := make([]int32, len(d.values))
-	parent[0] = -1
-	keys := map[string]bool{} // of the members that hold prose
-	for i := range d.values {
-		for c := d.values[i].first; c >= 0; c = d.values[c].next {
-			parent[c] = int32(i)
-		}
-	}
-	for i := len(d.values) - 1; i >= 0; i-- {
-		v := &d.values[i]
-		if v.kind == jString && len(v.str) >= 40 && !strings.HasPrefix(v.str, "http") {
-			if n := proseWords(v.text()); n > 0 {
-				words[i] = n
-				keys[v.key] = true
-			}
-		}
-		if i > 0 {
-			words[parent[i]] += words[i]
-		}
-	}
-	at := int32(0)
-	for {
-		next := int32(-1)
-		for c := d.values[at].first; c >= 0; c = d.values[c].next {
-			if words[c]*10 >= words[at]*7 && words[c] > 0 {
-				next = c
-			}
-		}
-		if next < 0 {
-			break
-		}
-		at = next
-	}
-	var blocks []dateline.Block
-	total := 0
-	seen := map[string]bool{}
-	var walk func(i int32, depth int)
-	walk = func(i int32, depth int) {
-		v := &d.values[i]
-		if v.kind == jString {
-			s := v.text()
-			// Beside paragraphs, what stands under the same name is one, however short.
-			if (words[i] > 0 || keys[v.key] && v.key != "" && strings.IndexByte(s, ' ') > 0) && !seen[s] {
-				seen[s] = true
-				b, n := blocksOf(s)
-				blocks = append(blocks, b...)
-				total += n
-			}
-			return
-		}
-		for c := v.first; c >= 0 && depth < maxJSONDepth; c = d.values[c].next {
-			walk(c, depth+1)
-		}
-	}
-	walk(at, 0)
-	return blocks, total
-}
-
-// proseWords counts the words of a text that is sentences, with markup or
-// without; 0 where it is code, addresses or a list of words.
-func proseWords(s string) int32 {
-	if strings.IndexByte(s, '<') >= 0 {
-		s = stripTags(s)
-	}
-	if strings.ContainsAny(s[:min(len(s), 200)], "{}=") {
-		return 0
-	}
-	st := count([]byte(s))
-	if st.words < 10 || st.stops == 0 && st.wide*2 < st.letters || st.symbols*8 > st.words {
-		return 0
-	}
-	return st.words
 }
