@@ -37,6 +37,9 @@ func readBylines(p *Pack, name, text string) error {
 			if phrase != strings.ToLower(phrase) {
 				return fmt.Errorf("group %s: %q is not in lower case", f[0], phrase)
 			}
+			if f[0] == "infix" && strings.HasSuffix(phrase, ":") {
+				return fmt.Errorf("group infix: %q: a colon is no part of a word within a line", phrase)
+			}
 			p.bylines = append(p.bylines, BylineWord{f[0], phrase})
 		}
 		return nil

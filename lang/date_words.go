@@ -1,6 +1,10 @@
 package lang
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // monthRef is a month as written: a name with its meanings, or a number.
 type monthRef struct {
@@ -112,7 +116,7 @@ func (f *dateFinder) year(i int) (yearRef, bool) {
 			short := i > from && (f.text[i-1] == '-' || f.text[i-1] == '\'' || f.text[i-1] == '/') || i > 3 && f.text[i-3:i] == "’"
 			switch {
 			case n.digits == 4, y.era != nil && n.digits <= 4:
-			case n.digits == 2 && (short || f.whole || n.value >= leastBuddhist && f.prefers(Buddhist)) && !hasAt(f.text, n.end, ":"):
+			case n.digits == 2 && (short || f.whole || n.value >= leastBuddhist && f.prefers(Buddhist) && !f.counts(i, n.end)) && !hasAt(f.text, n.end, ":"):
 				y.weak = true
 			default:
 				return y, false
@@ -133,6 +137,15 @@ func (f *dateFinder) year(i int) (yearRef, bool) {
 		i = end
 	}
 	return y, false
+}
+
+// counts tells whether the number of two digits behind a month counts what the
+// next word says. A year of two digits stands behind the month's abbreviation,
+// or at the end.
+func (f *dateFinder) counts(start, end int) bool {
+	month := strings.TrimRight(f.text[:start], " \u00a0")
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(f.text[end:], " \u00a0"))
+	return !strings.HasSuffix(month, ".") && unicode.IsLetter(next)
 }
 
 // eraAfter reads the era or the word for year behind a year.

@@ -4,6 +4,7 @@ import (
 	"dateline"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // reading is what the parts of a chain have been taken for.
@@ -202,10 +203,11 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 }
 
 // named reports whether the article's text has what stands in capitals as a
-// name: with a capital for each word and never in small letters, nor again in
-// capitals as titles, labels and acronyms are.
+// place's name: with a capital for each word, behind a word that stands before
+// places, and never in small letters, nor again in capitals as titles, labels
+// and acronyms are.
 //
-//	NORRICK - The ferry sailed again. ... the island of Norrick ...
+//	NORRICK - The ferry sailed again. ... in Norrick ...
 func (f *datelineFinder) named(capitals string) bool {
 	_, rest, ok := strings.Cut(f.hints.Text, capitals)
 	if !ok {
@@ -221,7 +223,29 @@ func (f *datelineFinder) named(capitals string) bool {
 		}
 		up = !unicode.IsLetter(r) && r != '\'' && r != '’'
 	}
-	return strings.Contains(rest, string(name)) && !strings.Contains(rest, capitals) && !strings.Contains(rest, strings.ToLower(capitals))
+	return f.placed(rest, string(name)) && !strings.Contains(rest, capitals) && !strings.Contains(rest, strings.ToLower(capitals))
+}
+
+// placed reports whether a text has a name as a whole word, or whole words,
+// behind a word that stands before places.
+func (f *datelineFinder) placed(text, name string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(name)
+		before, space := strings.CutSuffix(text[:i], " ")
+		next, _ := utf8.DecodeRuneInString(text[at:])
+		if !space || unicode.IsLetter(next) || next == '-' {
+			continue
+		}
+		word := before[strings.LastIndexAny(before, " \n")+1:]
+		if f.rules.before[squeeze(f.fold, word)] {
+			return true
+		}
+	}
 }
 
 // nameAfterPlace decides on "Place, Some Name -", where the name is not known.

@@ -14,6 +14,7 @@ type datelineTable struct {
 	notPlaces []string
 	regions   []string
 	starters  []string
+	before    []string
 	endings   []string
 	closers   []string
 	reporters []string
@@ -34,7 +35,7 @@ var datelineForms = []string{
 func readDatelineTable(p *Pack, name, text string) error {
 	t := new(datelineTable)
 	lists := map[string]*[]string{
-		"agency": &t.agencies, "place": &t.places, "not": &t.notPlaces, "region": &t.regions, "starter": &t.starters,
+		"agency": &t.agencies, "place": &t.places, "not": &t.notPlaces, "region": &t.regions, "starter": &t.starters, "before": &t.before,
 		"agency-ending": &t.endings, "closer": &t.closers, "reporter": &t.reporters,
 	}
 	err := eachRow(name, text, 2, func(f []string) error {
@@ -78,6 +79,7 @@ type datelineIndex struct {
 type datelineRules struct {
 	forms     []string
 	starters  map[string]bool
+	before    map[string]bool
 	endings   []string
 	closers   []string
 	reporters []string
@@ -107,10 +109,11 @@ func newDatelineIndex(ps *Packs) *datelineIndex {
 		fill(x.notPlaces, t.notPlaces)
 		fill(x.regions, t.regions)
 		r := &datelineRules{
-			forms: t.forms, starters: map[string]bool{}, endings: t.endings, closers: t.closers, reporters: t.reporters,
+			forms: t.forms, starters: map[string]bool{}, before: map[string]bool{}, endings: t.endings, closers: t.closers, reporters: t.reporters,
 			dateSigns: t.dateSigns,
 		}
 		fill(r.starters, t.starters)
+		fill(r.before, t.before)
 		x.byTag[tag] = r
 		if r.has("wire") || r.has("equals") {
 			x.wireAgencies = append(x.wireAgencies, t.agencies...)

@@ -114,13 +114,15 @@ func TestFindDatelinePlace(t *testing.T) {
 	}
 	const caps = "OBERTAL — The bridge over the creek will stay closed until the spring, the town said."
 	for text, want := range map[string]bool{
-		"":                                     false,
-		caps + " Obertal has but one bridge.":  true,
-		caps + " OBERTAL has but one bridge.":  false,
-		caps + " The obertal is a dance too.":  false,
-		caps + " In Obertal, obertal is eaten": false,
+		"":                                      false,
+		caps + " In Obertal there is no other.": true,
+		caps + " Obertal has but one bridge.":   false,
+		caps + " They live in Obertaler Au.":    false,
+		caps + " OBERTAL has but one bridge.":   false,
+		caps + " The obertal is a dance too.":   false,
+		caps + " In Obertal, obertal is eaten":  false,
 	} {
-		if _, at := FindDateline(caps, "", DatelineHints{Text: text}); at > 0 != want {
+		if _, at := FindDateline(caps, "en", DatelineHints{Text: text}); at > 0 != want {
 			t.Errorf("capitals with the text %q: taken %v, want %v", text, at > 0, want)
 		}
 	}
