@@ -449,6 +449,9 @@ func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
 	if !isWARC(head[:k]) {
 		return in.emit(job{source: s, path: full})
 	}
+	if m.URL != "" || m.Date != "" {
+		return fail("%s is an archive, whose pages have addresses and dates of their own; leave out url and date", m.Path)
+	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return fail("%w", err)
 	}

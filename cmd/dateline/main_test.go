@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -56,6 +58,28 @@ func TestScripts(t *testing.T) {
 					b = append(b, text...)
 				}
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b[:n], 0o600))
+			},
+			// interrupt COMMAND: starts it, interrupts it after its first line of
+			// output, and leaves what it wrote in out and err.
+			"interrupt": func(ts *testscript.TestScript, neg bool, args []string) {
+				cmd := exec.Command(args[0], args[1:]...)
+				cmd.Dir = ts.MkAbs(".")
+				var stderr bytes.Buffer
+				cmd.Stderr = &stderr
+				stdout, err := cmd.StdoutPipe()
+				ts.Check(err)
+				ts.Check(cmd.Start())
+				r := bufio.NewReader(stdout)
+				line, err := r.ReadBytes('\n')
+				ts.Check(err)
+				ts.Check(cmd.Process.Signal(os.Interrupt))
+				rest, err := io.ReadAll(r)
+				ts.Check(err)
+				if err := cmd.Wait(); err == nil {
+					ts.Fatalf("it ended as if nothing had happened")
+				}
+				ts.Check(os.WriteFile(ts.MkAbs("out"), append(line, rest...), 0o600))
+				ts.Check(os.WriteFile(ts.MkAbs("err"), stderr.Bytes(), 0o600))
 			},
 			// deep FILE N: an article inside N nested divs.
 			"deep": func(ts *testscript.TestScript, neg bool, args []string) {
