@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"strconv"
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
@@ -22,8 +20,8 @@ import (
 // the built-in model has seen all.
 
 // view is a way of reading a page for training. Pages that were never seen
-// have unknown class names, and news is often but a paragraph or two, and
-// sometimes very long; so every page is also read without the names of its
+// have unknown class names; news is often but a paragraph or two, and
+// sometimes very long. So every page is also read without the names of its
 // classes and the phrases of its language, as the short report it would be with
 // one to three paragraphs, and some as the long one they would be with the
 // paragraphs of others.
@@ -38,9 +36,7 @@ const (
 )
 
 // viewWeights are what a block counts for in each view.
-var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06, longView: lw}
-
-var lw = func() float32 { f, _ := strconv.ParseFloat(cmp.Or(os.Getenv("LW"), "0.3"), 32); return float32(f) }()
+var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06, longView: 0.3}
 
 // blocksOf reads a page in one of the views and returns its blocks as samples,
 // labelled by its gold; none where the view is none of this page.
