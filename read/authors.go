@@ -256,10 +256,8 @@ var metaAuthors = []struct {
 	name   string
 	weight int
 }{
-	{"citation_author", 60}, {"parsely-author", 50}, {"sailthru.author", 50}, {"article:author_name", 50}, {"author", 40}, {"dc.creator", 40},
-	{"dc.contributor", 20}, {"article:author", 40}, {"og:article:author", 40}, {"og:author", 40}, {"dcterms.creator", 40}, {"dcsext.author", 40}, {"cxenseparse:author", 45}, {"article.author", 40},
-	{"book:author", 30}, {"authors", 45}, {"creator", 30}, {"dc:creator", 40}, {"cxenseparse:pbe-author", 45}, {"mrf:authors", 45}, {"twitter:data1", 15}, {"shareaholic:article_author_name", 40},
-	{"content-author", 40}, {"page.author", 40}, {"author-name", 40}, {"article_author", 40},
+	{"citation_author", 60}, {"parsely-author", 50}, {"sailthru.author", 50}, {"author", 40}, {"authors", 45}, {"dc.creator", 40}, {"dc:creator", 40}, {"dcterms.creator", 40},
+	{"creator", 30}, {"dc.contributor", 20}, {"article:author", 40}, {"og:author", 40}, {"og:article:author", 40}, {"book:author", 30}, {"cxenseparse:author", 45}, {"twitter:data1", 15},
 }
 
 func (c *bylines) metas() {
@@ -267,11 +265,11 @@ func (c *bylines) metas() {
 		var names []string
 		for i := range c.p.head.metas {
 			m := &c.p.head.metas[i]
-			if m.name != f.name || len(m.content) > 400 {
+			if m.name != f.name {
 				continue
 			}
-			s := cleanText(m.content)
-			if strings.Contains(s, "://") || strings.HasPrefix(s, "/") || strings.HasPrefix(s, "@") || strings.HasPrefix(s, "www.") {
+			s, ok := personName(m)
+			if !ok {
 				continue
 			}
 			if f.weight < 20 {
@@ -282,4 +280,14 @@ func (c *bylines) metas() {
 		}
 		c.add("meta "+f.name, f.weight, names)
 	}
+}
+
+// personName is what a meta element says where that may be a name.
+func personName(m *meta) (string, bool) {
+	if len(m.content) > 400 {
+		return "", false
+	}
+	s := cleanText(m.content)
+	address := strings.Contains(s, "://") || strings.HasPrefix(s, "/") || strings.HasPrefix(s, "@") || strings.HasPrefix(s, "www.")
+	return s, !address
 }

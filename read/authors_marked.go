@@ -131,7 +131,8 @@ type segment struct {
 	name bool // markup says it is a name
 }
 
-// maxElement is how much text an element may hold that is still a byline.
+// maxElement is how much text and how many elements an element may hold that is
+// still a byline.
 const maxElement = 300
 
 // element reads the names in an element. whole says that all of it has been
@@ -179,7 +180,7 @@ func (c *bylines) segments(dst []segment, n *html.Node, link, name bool) ([]segm
 			}
 			var sub int
 			dst, sub = c.segments(dst, k, l, nm)
-			size += sub
+			size += sub + 1
 		}
 		if size > maxElement {
 			break

@@ -20,11 +20,17 @@ const (
 	asProse                 // anywhere: two words or more, with capitals where the script has them
 )
 
+// maxNames is the length in bytes beyond which a text is no byline.
+const maxNames = 16 << 10
+
 // splitNames takes a byline apart into the names in it.
 //
 //	"By Ana Roth and Lee Oda, Staff Writers | 3 May 2024" -> "Ana Roth", "Lee Oda"
 func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string {
 	begin := len(dst)
+	if len(s) > maxNames {
+		return dst
+	}
 	s = plainName(s)
 	for range 3 {
 		by := w.prefix(s, wordBy)
@@ -39,7 +45,7 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 	soft := false
 	for s != "" && len(dst) < maxAuthors {
 		part, comma, rest := w.cutName(s)
-		if mode != asData && len(dst) > begin && strings.HasPrefix(strings.TrimLeft(s, " "), "— ") {
+		if mode != asData && len(dst) > begin && (strings.HasPrefix(s, "— ") || strings.HasPrefix(s, "– ")) {
 			break // where it was written
 		}
 		s = rest
@@ -134,7 +140,7 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 			word := s[i+1 : i+1+j]
 			switch word {
 			case "—", "–":
-				return s[:i], false, "— " + s[i+1+j:]
+				return s[:i], false, s[i+1:]
 			case "-", "//", "~", "*":
 				return s[:i], false, s[i+1+j:]
 			}

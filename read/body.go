@@ -82,7 +82,7 @@ func (p *page) findBody(opt *Options) {
 		m = builtin()
 	}
 	m.classify(p)
-	if opt.Trial != nil {
+	if opt.Trial != nil && opt.Trial.Observe != nil {
 		obs := make([]Observation, len(p.blocks))
 		for i := range p.blocks {
 			b := &p.blocks[i]

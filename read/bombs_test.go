@@ -31,13 +31,31 @@ func budget(size int) time.Duration {
 	return min(mostCPU, time.Second*time.Duration(max(1<<20, min(size, MaxPage)))/(1<<20))
 }
 
-// readBomb reads a page that wants to hurt and fails when it does. The heap is
-// sampled while the page is read: what counts is what stands there at once.
+// readBomb reads a page that wants to hurt and fails when it does.
 func readBomb(t *testing.T, src Source, limit time.Duration) *dateline.Article {
 	t.Helper()
-	// Garbage is collected at once near the limit, so that the heap's size
-	// tells what is held and not how lazy the collector is.
-	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	a, used, held := measureBomb(t, src, 50)
+	if held > mostMemory {
+		// Garbage that was not collected yet is not held.
+		_, _, held = measureBomb(t, src, 10)
+	}
+	t.Logf("%s: %v, %d MB", src.Name, used.Round(time.Millisecond), held>>20)
+	if used > limit && !raceEnabled {
+		t.Errorf("took %v of CPU, want at most %v", used, limit)
+	}
+	if held > mostMemory && !raceEnabled {
+		t.Errorf("held %d MB, want at most %d", held>>20, mostMemory>>20)
+	}
+	return a
+}
+
+// measureBomb reads a page and returns the CPU time it took and the bytes that
+// it held at once over what was there before. The heap is sampled; garbage is
+// collected when it is so many percent of what is held, so that the heap's size
+// tells that and not how lazy the collector is.
+func measureBomb(t *testing.T, src Source, garbage int) (a *dateline.Article, used time.Duration, held int64) {
+	t.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	runtime.GC()
 	runtime.GC() // empties the pools too
 	var m runtime.MemStats
@@ -59,18 +77,10 @@ func readBomb(t *testing.T, src Source, limit time.Duration) *dateline.Article {
 		}
 	}()
 	start := cpuTime()
-	a, _ := checkPage(t, src)
-	used := cpuTime() - start
+	a, _ = checkPage(t, src)
+	used = cpuTime() - start
 	stop <- true
-	held := int64(<-peak) - int64(base)
-	t.Logf("%s: %v, %d MB", src.Name, used.Round(time.Millisecond), held>>20)
-	if used > limit && !raceEnabled {
-		t.Errorf("took %v of CPU, want at most %v", used, limit)
-	}
-	if held > mostMemory && !raceEnabled {
-		t.Errorf("held %d MB, want at most %d", held>>20, mostMemory>>20)
-	}
-	return a
+	return a, used, int64(<-peak) - int64(base)
 }
 
 func nested(open string, n int) string { return strings.Repeat(open, n) }
@@ -197,6 +207,18 @@ func TestBombs(t *testing.T) {
 		}() + ">" + nested("x<i></i>", 20_000))},
 		{"long base", "<base href='https://outlet.example/" + nested("a", 2_000_000) + "/'><body>" + nested("<p>"+long+"<a href=b>words of link</a> and <a href=c>more of them</a>.", 400)},
 		{"linked data numbers", body(nested(`<script type="application/ld+json">{"@type":"NewsArticle","a":[`+nested("1,", 900_000)+`1]}</script>`, 5))},
+		{"a word of Latin bytes", nested("\xe9", MaxPage)},
+		{"a long word behind a Latin byte", body("<p>caf\xe9" + nested("x", 5_000_000))},
+		{"angle brackets behind a Latin byte", body("<p>caf\xe9 " + nested("<", 200_000))},
+		{"one inline element with many texts", body("<p>text <x-a>" + nested("<span>a</span>", 60_000) + "</x-a> more")},
+		{"nested times", body("<p>" + long + nested("<time>", 400) + nested("<u></u>", 115_000))},
+		{"nested bylines", body("<h1>Ferry runs aground off Port Hale</h1>" + nested("<div itemprop=author>", 390) + nested("<u></u>", 115_000) + "<p>" + long)},
+		{"dashes in authors", body(`<script type="application/ld+json">{"@type":"NewsArticle","author":"` + nested("Ada - ", 400_000) + `"}</script><p>text`)},
+		{"scripts that hide their end", body(nested("<script><!-- </script>", 100_000))},
+		{"a row of many blocks", body("<h1>Ferry runs aground off Port Hale</h1><p>" + long + "<table><tr>" + nested("<td>Norrick boats</td><td><h4>340</h4></td>", 20_000) + "</table>")},
+		{"nested rows", strings.Repeat("<body>", 30) + "<h1>Ferry runs aground off Port Hale</h1><p>" + long + "<table>" + nested("<tr><td>one<td>two", 20_000)},
+		{"headings of one article", "<head><meta property=og:title content='Ferry runs aground off Port Hale'></head><body><article><h1>Ferry runs aground off Port Hale</h1><p>" + long + "</article><article>" + nested("<h1>Something else</h1>", 45_000)},
+		{"tags of formatting without an end", body(nested("<b x", 200_000))},
 		{"datelines", body("<p>" + nested("PARIS, ", 500_000) + "</p>")},
 		{"phrases", body(nested("<p>Read more about Read more about Read more about</p>", 80_000))},
 	}

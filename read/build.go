@@ -34,7 +34,7 @@ func (p *page) headingLevel(i int) int {
 // build makes the article's blocks, related links and text.
 func (p *page) build(a *dateline.Article, base *url.URL) {
 	firstPara := -1
-	row := int32(-1)
+	written := map[int32]bool{}
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		switch b.role {
@@ -54,24 +54,23 @@ func (p *page) build(a *dateline.Article, base *url.URL) {
 		e := &p.elems[b.elem]
 		out := dateline.Block{Kind: dateline.Paragraph}
 		switch lv := p.headingLevel(i); {
+		case e.tags&inCell != 0 && p.gridRow(b.elem) >= 0:
+			if tr := p.gridRow(b.elem); !written[tr] {
+				written[tr] = true
+				a.Blocks = append(a.Blocks, p.rowBlock(tr, base))
+			}
+			continue
 		case b.entryTime:
 			out.Kind, out.Level = dateline.Heading, 3
 		case lv > 0:
 			out.Kind, out.Level = dateline.Heading, lv
 		case e.tags&inPre != 0:
 			out.Kind = dateline.Preformatted
-		case e.tags&inCell != 0 && p.gridRow(b.elem) >= 0:
-			if tr := p.gridRow(b.elem); tr != row {
-				row = tr
-				a.Blocks = append(a.Blocks, p.rowBlock(tr, base))
-			}
-			continue
 		case e.tags&inLi != 0 && p.inItem(b.elem):
 			out.Kind, out.Level = dateline.ListItem, p.listDepth(b.elem)
 		case e.tags&inQuote != 0:
 			out.Kind = dateline.Quote
 		}
-		row = -1
 		if lines := p.lines(b); lines != nil && out.Kind != dateline.Heading {
 			if p.items(lines) {
 				out.Kind, out.Level = dateline.ListItem, 1
@@ -166,11 +165,15 @@ func (p *page) blockLinks(b *textBlock, base *url.URL) []dateline.BlockLink {
 func (p *page) linksIn(b *textBlock, start, end int32, base *url.URL) []dateline.BlockLink {
 	var out []dateline.BlockLink
 	for _, l := range p.links[b.links[0]:b.links[1]] {
-		if l.start < start || l.end > end {
+		from, to := max(l.start, start), min(l.end, end)
+		for to > from && p.buf[to-1] == ' ' {
+			to--
+		}
+		if from >= to {
 			continue
 		}
 		if href := resolve(base, l.href); href != "" {
-			out = append(out, dateline.BlockLink{Start: int(l.start - start), End: int(l.end - start), Href: href})
+			out = append(out, dateline.BlockLink{Start: int(from - start), End: int(to - start), Href: href})
 		}
 	}
 	return out

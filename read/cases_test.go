@@ -25,6 +25,8 @@ func TestCases(t *testing.T) {
 				src.URL = value
 			case "content-type":
 				src.ContentType = value
+			case "fetched":
+				src.Fetched = value
 			case "take":
 				opt.Model = takeAll
 			case "status":

@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	uni "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"dateline/lang"
 )
@@ -22,17 +24,19 @@ import (
 // says, else the exchange's Content-Type, else the page's meta element or XML
 // declaration, else UTF-8 where the bytes are it, else what the bytes read
 // best in. Bytes that mean nothing become U+FFFD. guessed tells that nothing
-// declared the charset, or that the bytes contradict what did.
-func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
+// declared the charset, or that the bytes contradict what did; cut that the
+// text went beyond MaxPage.
+func toUTF8(b []byte, contentType string) (out []byte, guessed, cut bool) {
 	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
-		return bytes.ToValidUTF8(b[3:], []byte("\ufffd")), false
+		out, cut = validUTF8(b[3:])
+		return out, false, cut
 	}
 	whole := b[:len(b)-partial(b)]
 	valid := utf8.Valid(whole)
 	if valid && bytes.IndexByte(b, 0x1b) < 0 && bytes.IndexByte(b, 0) < 0 {
 		// Long text that is valid UTF-8 by accident does not happen, but
 		// pages that are UTF-8 and declare another charset do.
-		return whole, false
+		return whole, false, false
 	}
 	enc, name, certain := charset.DetermineEncoding(b, contentType)
 	if !certain || name == "replacement" {
@@ -43,7 +47,7 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 		}
 	}
 	if valid && (certain && !sevenBit(b, name) || !certain && sevenBitGuess(b) == nil) {
-		return whole, false
+		return whole, false, false
 	}
 	if !certain || name == "utf-8" {
 		if name == "utf-8" {
@@ -53,17 +57,61 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 		}
 		switch {
 		case mostlyUTF8(b):
-			return bytes.ToValidUTF8(b, []byte("\ufffd")), !certain
+			out, cut = validUTF8(b)
+			return out, !certain, cut
 		case name == "utf-8" || !certain:
 			enc = guessCharset(b)
 		}
 		certain = false
+	} else if oneByte(name) && mostlyUTF8(b) {
+		out, cut = validUTF8(b)
+		return out, true, cut
+	} else if name == "windows-1252" && strange(b) {
+		enc, certain = guessCharset(b), false
 	}
-	out, err := enc.NewDecoder().Bytes(b)
-	if err != nil {
-		return bytes.ToValidUTF8(b, []byte("\ufffd")), true
+	// A byte or two become three at the most.
+	out = make([]byte, min(3*len(b)+utf8.UTFMax, MaxPage))
+	n, _, err := enc.NewDecoder().Transform(out, b, true)
+	out, cut = validUTF8(out[:n])
+	return out, !certain, cut || err == transform.ErrShortDst
+}
+
+// validUTF8 puts U+FFFD for bytes that mean nothing, up to MaxPage.
+func validUTF8(b []byte) (out []byte, cut bool) {
+	out = bytes.ToValidUTF8(b, []byte("\ufffd"))
+	if len(out) <= MaxPage {
+		return out, false
 	}
-	return bytes.ToValidUTF8(out, []byte("\ufffd")), !certain
+	out = out[:MaxPage]
+	return out[:len(out)-partial(out)], true
+}
+
+// oneByte tells whether a charset has one byte a character, so that any bytes
+// can be read in it.
+func oneByte(name string) bool {
+	for _, family := range [...]string{"windows-", "iso-8859-", "koi8-", "ibm866", "macintosh", "x-mac-"} {
+		if strings.HasPrefix(name, family) {
+			return true
+		}
+	}
+	return false
+}
+
+// strange tells whether the words that have bytes beyond ASCII in them have
+// hardly any others, which no language in Latin letters has.
+func strange(b []byte) bool {
+	s := foreignWords(b)
+	high, letters := 0, 0
+	for _, c := range s {
+		switch {
+		case c >= utf8.RuneSelf:
+			high++
+			letters++
+		case letter(c):
+			letters++
+		}
+	}
+	return high > 40 && high*10 > letters*7
 }
 
 // partial is how many bytes at the end of b are the beginning of a character
@@ -168,7 +216,7 @@ func mostlyUTF8(b []byte) bool {
 // Charsets that a page in unknown bytes may be in, besides those of two bytes
 // a character. The first is what is left when no other reads better.
 var guessable = []*charmap.Charmap{
-	charmap.Windows1252, charmap.Windows1251, charmap.KOI8R, charmap.ISO8859_5, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1254,
+	charmap.Windows1252, charmap.Windows1251, charmap.KOI8U, charmap.ISO8859_5, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1254,
 	charmap.Windows1256, charmap.Windows1257, charmap.Windows1253, charmap.Windows1255, charmap.Windows874,
 }
 
@@ -190,7 +238,7 @@ func guessCharset(b []byte) encoding.Encoding {
 	if enc := guessWide(s); enc != nil {
 		return enc
 	}
-	best, bestScore := encoding.Encoding(charmap.Windows1252), 0.0
+	best, bestScore := guessable[0], 0.0
 	for i, enc := range guessable {
 		text, err := enc.NewDecoder().Bytes(s)
 		if err != nil {
@@ -203,6 +251,32 @@ func guessCharset(b []byte) encoding.Encoding {
 		}
 		if score > bestScore {
 			best, bestScore = enc, score
+		}
+	}
+	if slices.Contains(latin, best) {
+		best = guessLatin(s)
+	}
+	return best
+}
+
+// latin are the charsets of Latin letters, which differ in few of them.
+var latin = []*charmap.Charmap{charmap.Windows1252, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1254, charmap.Windows1257}
+
+// guessLatin compares two charsets by the words that they read differently, one
+// pair after the other. An earlier one is as likely by a fiftieth more.
+func guessLatin(s []byte) *charmap.Charmap {
+	best := latin[0]
+	for _, enc := range latin[1:] {
+		var a, b []byte
+		for word := range bytes.FieldsSeq(s) {
+			x, _ := best.NewDecoder().Bytes(word)
+			y, _ := enc.NewDecoder().Bytes(word)
+			if !bytes.Equal(x, y) {
+				a, b = append(append(a, x...), ' '), append(append(b, y...), ' ')
+			}
+		}
+		if pureWords(string(b))*lang.Fluency(string(b)) > pureWords(string(a))*lang.Fluency(string(a))*1.02 {
+			best = enc
 		}
 	}
 	return best
@@ -245,14 +319,14 @@ func foreignWords(b []byte) []byte {
 	high := 0
 	for i := 0; i < len(b) && high < guessBytes; {
 		if b[i] == '<' {
-			if n := bytes.IndexByte(b[i:], '>'); n > 0 && n < 2000 {
+			if n := bytes.IndexByte(b[i:min(len(b), i+2000)], '>'); n > 0 {
 				i += n + 1
 				continue
 			}
 		}
 		j := i
 		n := 0
-		for j < len(b) && b[j] > ' ' && b[j] != '<' {
+		for j < len(b) && b[j] > ' ' && b[j] != '<' && j-i < guessBytes {
 			if b[j] >= utf8.RuneSelf {
 				n++
 			}
@@ -333,10 +407,10 @@ func guessWide(s []byte) encoding.Encoding {
 func pureWords(text string) float64 {
 	words, pure := 0, 0
 	for word := range strings.FieldsSeq(text) {
-		ok, letters := true, 0
+		ok, letters := strings.IndexFunc(word, unassigned) < 0, 0
 		var script *unicode.RangeTable
 		small := false
-		word = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) })
+		word = strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 		for _, r := range word {
 			switch {
 			case r == '-' || r == '\'' || r == '’' || r == '.' || r == '\u200c':
@@ -344,6 +418,9 @@ func pureWords(text string) float64 {
 				continue
 			case unicode.IsMark(r):
 				if scriptOf(r) == nil {
+					if script == unicode.Latin {
+						ok = false
+					}
 					continue
 				}
 			case !unicode.IsLetter(r):
@@ -371,6 +448,9 @@ func pureWords(text string) float64 {
 	}
 	return float64(pure) / float64(words)
 }
+
+// unassigned tells of a sign that stands for a byte that means nothing.
+func unassigned(r rune) bool { return r == utf8.RuneError || r >= 0x80 && r < 0xA0 }
 
 var charsetScripts = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Thai}
 

@@ -19,7 +19,7 @@ const (
 	maxComment  = 32 << 10
 )
 
-// comments gathers readers' comments. A comment is an element of a kind that
+// commenting gathers readers' comments. A comment is an element of a kind that
 // repeats; where one element holds several, as lists of names and texts do, a
 // name or date after a text begins the next.
 type commenting struct {

@@ -152,24 +152,26 @@ func (c *stamps) marked() {
 	}
 }
 
-// maxShown is how much text an element may hold whose date is looked for.
+// maxShown is how much text, and how many elements, an element may hold whose
+// date is looked for.
 const maxShown = 220
 
 // shortText returns an element's text if it is short.
 func shortText(n *html.Node) (string, bool) {
-	size := 0
+	size, elements := 0, 0
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
-		for k := n.FirstChild; k != nil && size <= maxShown; k = k.NextSibling {
+		for k := n.FirstChild; k != nil && size <= maxShown && elements <= maxShown; k = k.NextSibling {
 			switch {
 			case k.Type == html.TextNode:
 				size += len(strings.TrimSpace(k.Data))
 			case k.Type == html.ElementNode && !skipped(k.DataAtom):
+				elements++
 				walk(k)
 			}
 		}
 	}
-	if walk(n); size > maxShown || size < 6 {
+	if walk(n); size > maxShown || elements > maxShown || size < 6 {
 		return "", false
 	}
 	return nodeText(n), true

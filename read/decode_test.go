@@ -221,6 +221,13 @@ func TestCharsets(t *testing.T) {
 		{"utf-16 without a mark", "", "", utf16le, russian, "", true},
 		{"utf-16be without a mark", "", "", utf16be, french, "", true},
 		{"windows-1252 undeclared", "", "", charmap.Windows1252, french, "", true},
+		{"windows-1252 with one accent", "", "", charmap.Windows1252, "The naïve plan of the harbour office was turned down", "", true},
+		{"windows-1252 with a sum", "", "", charmap.Windows1252, "The landing stage costs £340 and the café £12, the office said", "", true},
+		{"windows-1252 in German", "", "", charmap.Windows1252, "Die Fähre fährt seit Dienstag wieder über die Förde, teilte das Hafenamt für den Bezirk mit", "", true},
+		{"windows-1250 in Hungarian", "", "", charmap.Windows1250, "A komp kedden újra közlekedett, négy nappal azután, hogy a vihar elsodorta a kikötő egy részét, közölte a hivatal. Erős szél fújt, a szigetlakók jól vannak", "", true},
+		{"koi8-u in Ukrainian", "", "", charmap.KOI8U, "Пором на острів знову пішов у вівторок, через чотири дні після шторму, який зніс частину причалу, повідомили в порту", "", true},
+		{"windows-1257 in Lithuanian", "", "", charmap.Windows1257, "Keltas į salą vėl išplaukė antradienį, praėjus keturioms dienoms po audros, pranešė uostas, žmonės šį rytą džiaugėsi", "", true},
+		{"windows-1251 that declares latin1", "iso-8859-1", "", charmap.Windows1251, "Паром «Заря» сел на мель у деревни Лукино, сообщили в порту", "", true},
 		{"utf-16 in the meta of a page of bytes", "utf-16", "", encoding.Nop, russian, "", false},
 		{"an unknown charset", "klingon", "text/html; charset=klingon", encoding.Nop, russian, "", false},
 	}
@@ -259,6 +266,10 @@ func TestStrayBytes(t *testing.T) {
 	}
 	if a, _ := checkPage(t, Source{Body: []byte(strings.Replace(page, "nach", "nach\xff", 1))}); a.Title != "Die Fähre fährt" {
 		t.Errorf("stray byte: title %q", a.Title)
+	}
+	latin := strings.Replace(strings.Replace(page, "<head>", "<head><meta charset=iso-8859-1>", 1), "nach", "nach\xff", 1)
+	if a, _ := checkPage(t, Source{Body: []byte(latin)}); a.Title != "Die Fähre fährt" || !has(a.Warnings, warnGuessed) {
+		t.Errorf("stray byte in UTF-8 that declares latin1: title %q, warnings %q", a.Title, a.Warnings)
 	}
 	b, err := charmap.Windows1251.NewEncoder().Bytes([]byte(`<?xml version="1.0" encoding="windows-1251"?><html><head><title>Паром сел на мель</title></head><body><h1>Паром сел на мель</h1></body></html>`))
 	if err != nil {

@@ -60,7 +60,7 @@ func FuzzPlain(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		a := &dateline.Article{Kind: dateline.KindArticle}
 		s = strings.ToValidUTF8(s, "\ufffd")
-		plainText(a, s)
+		plainText(a, s, &stamps{p: new(page), latest: nowUTC()})
 		finish(a, nil, "")
 		if fault := broken(a); fault != "" {
 			t.Fatal(fault)
@@ -116,7 +116,7 @@ func FuzzJSONLD(f *testing.F) {
 		if len(p.things) > maxThings {
 			t.Fatalf("%d things", len(p.things))
 		}
-		d.prose("")
+		d.prose("", new(page))
 	})
 }
 
@@ -130,7 +130,7 @@ func FuzzCharset(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte, contentType string) {
-		out, _ := toUTF8(b, contentType)
+		out, _, _ := toUTF8(b, contentType)
 		if !utf8.Valid(out) {
 			t.Fatalf("not UTF-8: %q", out)
 		}

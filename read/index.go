@@ -35,7 +35,7 @@ func (p *page) isIndex(a *dateline.Article, t *thing, og string, words int) bool
 			collection = true
 		}
 	}
-	front := frontPage(a.URL) || frontPage(p.head.canonical)
+	front := frontPage(a.URL) || a.URL == "" && frontPage(p.head.canonical)
 	declared := t != nil && t.rank >= 4 || og == "article"
 	switch {
 	case front:

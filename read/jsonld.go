@@ -40,14 +40,14 @@ func (p *page) linkedData() {
 		d := &jdoc{most: left}
 		parseJSON(s, d)
 		if left -= len(d.values); len(d.values) > 0 {
-			p.collect(d, 0, 0, true)
+			p.collect(d, 0, 0)
 		}
 	}
 }
 
 // collect walks arrays, @graph and mainEntity; the objects nested elsewhere
 // (a list's items, an author) belong to the object they stand in.
-func (p *page) collect(d *jdoc, at int32, depth int, top bool) {
+func (p *page) collect(d *jdoc, at int32, depth int) {
 	if at < 0 || depth > 8 || len(p.things) >= maxThings {
 		return
 	}
@@ -55,7 +55,7 @@ func (p *page) collect(d *jdoc, at int32, depth int, top bool) {
 	switch v.kind {
 	case jArray:
 		for c := v.first; c >= 0; c = d.values[c].next {
-			p.collect(d, c, depth+1, top)
+			p.collect(d, c, depth+1)
 		}
 	case jObject:
 		t := thing{doc: d, at: at, typ: lastPart(d.str(at, "@type")), id: d.str(at, "@id")}
@@ -72,7 +72,7 @@ func (p *page) collect(d *jdoc, at int32, depth int, top bool) {
 		}
 		for _, k := range [...]string{"@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf"} {
 			if m := d.member(at, k); m >= 0 {
-				p.collect(d, m, depth+1, false)
+				p.collect(d, m, depth+1)
 			}
 		}
 	}

@@ -101,12 +101,15 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 		}
 	}
 	inTitle := seen
-	total := 0
-	begins := false // a heading begins as a notice does
+	total, own := 0, 0 // words; of sentences that are of no notice
+	begins := false    // a heading begins as a notice does
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		total += int(b.stats.words)
 		if !b.phrase.found || i >= 60 {
+			if b.role == kept && b.prose() {
+				own += int(b.stats.words)
+			}
 			continue
 		}
 		if b.phrase.match.Mode != lang.Prefix {
@@ -115,7 +118,7 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 			begins = true
 		}
 	}
-	declared := false
+	declared := a.Published != "" && len(a.Authors) > 0 && own >= ownWords
 	if t := p.article(); t != nil && t.rank >= 4 && t.str("headline") != "" {
 		declared = true
 	}
@@ -252,6 +255,9 @@ var genres = map[lang.Category]dateline.Kind{
 	lang.Opinion: dateline.KindOpinion, lang.Interview: dateline.KindInterview, lang.Review: dateline.KindReview,
 }
 
+// wallWords is the length from which a text has not ended at a wall.
+const wallWords = 400
+
 // paywalled tells whether the text ends at a wall: the page says that it is
 // not free, or a phrase of a wall stands at the end of what is there.
 func (p *page) paywalled(a *dateline.Article, words int) bool {
@@ -275,7 +281,7 @@ func (p *page) paywalled(a *dateline.Article, words int) bool {
 	if a.Access == dateline.AccessPaid && words < 200 {
 		wall = true
 	}
-	return wall && words < 400
+	return wall && words < wallWords
 }
 
 // morePages returns the addresses of an article's other pages.

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Single line breaks within a block are white space, as in a verse, an address
-// or where a page was filled by hand. But old pages part their paragraphs with
-// nothing else, and lists of the dead or of results are often but lines.
+// Single line breaks within a block are white space, as where a page was filled
+// by hand. But old pages part their paragraphs with nothing else, and lists of
+// the dead or of results, verses and addresses are lines.
 
 // lines parts a block at its line breaks where they part paragraphs or the
 // lines of a list; nil where the block is one.
@@ -55,9 +55,9 @@ func (p *page) paragraphLines(lines [][2]int32) bool {
 	return words >= least*int32(len(lines))
 }
 
-// listLines tells whether lines are those of a list: three or more short ones
-// that begin alike, with a number, a mark or a capital, and go on without a
-// sentence's end before the last.
+// listLines tells whether lines are those of a list or a verse: three or more
+// short ones that begin with a number, a mark or a capital and have no
+// sentence's end within them.
 func (p *page) listLines(lines [][2]int32) bool {
 	const most = 20 // words
 	if len(lines) < 3 {

@@ -18,7 +18,7 @@ import (
 // isPlain tells whether bytes are text without markup.
 func isPlain(b []byte, contentType string) bool {
 	head := b[:min(len(b), 4<<10)]
-	tags := 0
+	tags, own := 0, 0
 	s := sifter{src: head}
 	for i := s.next(0); i >= 0; i = s.next(i + 1) {
 		from := i + 1
@@ -28,7 +28,12 @@ func isPlain(b []byte, contentType string) bool {
 		// <ada@outlet.example> is no tag.
 		if name := s.name(from); (atom.Lookup(bytes.ToLower(name)) != 0 || s.at(from) == '!') && bytes.IndexByte(head[i:], '>') > 0 {
 			tags++
+		} else if s.at(from-1) == '/' && len(name) > 2 && bytes.Contains(head[:i], append([]byte("<"), name...)) {
+			own++ // a page may have none but elements of its own
 		}
+	}
+	if own > 0 && strings.HasPrefix(strings.ToLower(contentType), "text/html") || own >= 3 {
+		return false
 	}
 	if strings.HasPrefix(strings.ToLower(contentType), "text/plain") {
 		return tags < 4
@@ -39,8 +44,9 @@ func isPlain(b []byte, contentType string) bool {
 	return tags == 0
 }
 
-// plainText makes an article of a text without markup.
-func plainText(a *dateline.Article, text string) {
+// plainText makes an article of a text without markup; the dates that it names
+// as its own go to c.
+func plainText(a *dateline.Article, text string, c *stamps) {
 	paras := paragraphs(text)
 	set := lang.Phrases()
 	i := 0
@@ -90,17 +96,7 @@ func plainText(a *dateline.Article, text string) {
 		}
 		if ok && m.Mode == lang.Prefix && lang.CategoriesOf(lang.Published, lang.Updated).Has(m.Category) && len(s) < 120 {
 			if ds := lang.FindDates(s[m.End:]); len(ds) > 0 {
-				value := ds[0].Date.String()
-				e := dateline.DateEvidence{Value: value, From: "text"}
-				switch {
-				case m.Category == lang.Updated:
-					a.Modified, e.Refused = value, "of the last change"
-				case a.Published == "":
-					a.Published, e.Chosen = value, true
-				default:
-					e.Refused = "another has more behind it"
-				}
-				a.Dates = append(a.Dates, e)
+				c.add(stamp{date: ds[0].Date, from: "text", source: "text", weight: saidInPlain, said: m.Category, modified: m.Category == lang.Updated})
 				continue
 			}
 		}
@@ -116,15 +112,39 @@ func plainText(a *dateline.Article, text string) {
 		}
 		if rest, ok := strings.CutPrefix(s, "• "); ok {
 			b.Kind, b.Level, b.Text = dateline.ListItem, 1, rest
-		} else if rest, ok := strings.CutPrefix(s, "- "); ok {
-			b.Kind, b.Level, b.Text = dateline.ListItem, 1, rest
 		}
 		a.Blocks = append(a.Blocks, b)
 	}
+	hyphenItems(a.Blocks)
 	for n := len(a.Blocks); n > 0 && a.Blocks[n-1].Kind == dateline.Heading; n = len(a.Blocks) {
 		a.Blocks = a.Blocks[:n-1]
 	}
 }
+
+// hyphenItems makes items of a list of the lines that begin with a hyphen, two
+// or more one after the other that end without a stop: a line of dialogue may
+// begin so too.
+func hyphenItems(blocks []dateline.Block) {
+	const hyphen = "- "
+	for i := 0; i < len(blocks); {
+		j, stops := i, 0
+		for ; j < len(blocks) && strings.HasPrefix(blocks[j].Text, hyphen); j++ {
+			if st := count([]byte(blocks[j].Text)); st.endsStop {
+				stops++
+			}
+		}
+		if j-i >= 2 && stops*2 < j-i {
+			for k := i; k < j; k++ {
+				b := &blocks[k]
+				b.Kind, b.Level, b.Text = dateline.ListItem, 1, b.Text[len(hyphen):]
+			}
+		}
+		i = max(j, i+1)
+	}
+}
+
+// saidInPlain is what a date weighs that a line of plain text calls its own.
+const saidInPlain = 80
 
 func lastRune(s string) string {
 	_, n := utf8.DecodeLastRuneInString(s)

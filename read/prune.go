@@ -3,6 +3,8 @@ package read
 import (
 	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -145,14 +147,18 @@ func (p *page) dropBio(authors []string) {
 func (p *page) dropHead(authors []string) {
 	const most = 24 // words
 	lead := false   // a standfirst may stand over them
+	timeline := p.datedParts() >= 2
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.role != kept {
 			continue
 		}
 		sentence := b.stats.endsStop || b.stats.stops > 1
+		s := string(p.blockText(i))
 		switch {
-		case b.stats.words <= most && p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && p.creditLine(string(p.blockText(i)), authors):
+		case b.stats.words <= most && p.headingLevel(i) == 0 && dateOnly(s) && timeline:
+			return
+		case b.stats.words <= most && p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && creditLine(s, sentence, authors):
 			b.role = dropped
 		case !sentence && b.stats.words <= most:
 		case lead:
@@ -163,16 +169,34 @@ func (p *page) dropHead(authors []string) {
 	}
 }
 
-// creditLine tells whether a line, which is no sentence, says who wrote the
-// article or when: it is a date, begins with a word for either, or names an
-// author near its beginning.
-func (p *page) creditLine(s string, authors []string) bool {
+// datedParts counts the dates that stand alone over a part of the body, as in a
+// chronicle of events.
+func (p *page) datedParts() (n int) {
+	over := false
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.role != kept {
+			continue
+		}
+		date := b.stats.digits > 0 && b.stats.words <= 6 && dateOnly(string(p.blockText(i)))
+		if !date && over {
+			n++
+		}
+		over = date
+	}
+	return n
+}
+
+// creditLine tells whether a line says who wrote the article or when: it is a
+// date, begins with a word for either, or names an author near its beginning.
+// A sentence is one only where nothing but a place or an office is beside.
+func creditLine(s string, sentence bool, authors []string) bool {
 	if dateOnly(s) {
 		return true
 	}
 	w := authorWords()
 	if n := w.prefix(s, wordBy); n > 0 && n < len(s) {
-		if w.labelled(s) {
+		if r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s[n:], " ")); w.labelled(s) && !(sentence && unicode.IsLower(r)) {
 			return true
 		}
 		for _, name := range authors {
@@ -185,6 +209,9 @@ func (p *page) creditLine(s string, authors []string) bool {
 	for _, name := range authors {
 		if at := strings.Index(s, name); len(name) >= 4 && (at == 0 || at > 0 && at <= beside && len(s) <= len(name)+3*beside) {
 			rest := strings.TrimLeft(s[at+len(name):], " ")
+			if sentence && len(strings.Fields(rest)) > 3 {
+				continue
+			}
 			if at == 0 && (len(lang.FindDates(rest)) > 0 || len(authors) > 1 && containsAny(rest, authors)) {
 				return true
 			}
@@ -299,12 +326,24 @@ func (p *page) dropNext() {
 	if own < 0 {
 		return
 	}
+	prose := false
+	for k := p.elems[own].first; k <= p.elems[own].last; k++ {
+		prose = prose || p.blocks[k].role == kept && p.blocks[k].prose()
+	}
+	if !prose {
+		return
+	}
+	done := int32(-1)
 	for _, i := range p.h1 {
 		b := &p.blocks[i]
 		other := p.articleOf(b.elem)
 		if i <= p.title || other < 0 || other == own || b.hash == p.blocks[p.title].hash || p.within(other, own) || p.within(own, other) {
 			continue
 		}
+		if other == done {
+			continue
+		}
+		done = other
 		for k := p.elems[other].first; k <= p.elems[other].last; k++ {
 			p.blocks[k].role = dropped
 		}

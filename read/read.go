@@ -1,14 +1,17 @@
 // Package read makes an article of the bytes of a page.
 //
-// Reading is one parse and two walks. The bytes are decoded (decode.go) and
-// parsed (tree.go); a walk lays the page out as blocks of text (page.go) and
-// keeps what its head says (head.go, jsonld.go). Each block is described by
-// numbers that know no language and no outlet (features.go), and a learned
-// classifier (model.go) says which are the body. The rest chooses: the
-// headline (title.go), the byline (authors.go), the dates (dates.go), the sort
-// of page (kind.go), readers' comments (comments.go), and the article's blocks
-// (body.go, finish.go). Where the markup has no text, the page's data may
-// (state.go); text without markup goes its own way (plain.go).
+// Reading is one parse and two walks. The bytes are uncompressed (decode.go),
+// decoded (charset.go), rid of what no reading needs (sift.go, tame.go) and
+// parsed (tree.go); a walk (walk.go) lays the page out as blocks of text
+// (page.go) and keeps what its head says (head.go, jsonld.go). Each block is
+// described by numbers that know no language and no outlet (measure.go,
+// features.go), and a learned classifier (model.go) says which are the body
+// (body.go), but for what no classifier can know (prune.go). The rest chooses:
+// the headline (title.go), the byline (authors.go), the dates (dates.go), the
+// sort of page (kind.go), readers' comments (comments.go), tables (tables.go),
+// and makes the article's blocks (build.go, finish.go). Where the markup has no
+// text, the page's data may (state.go); text without markup goes its own way
+// (plain.go).
 //
 // Words that languages use for a page's furniture come from package lang. A
 // page that cannot be read well is no error: its record says so in warnings.
@@ -92,13 +95,14 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 	if what := notTextName(b, src.ContentType); what != "" {
 		return nil, fmt.Errorf("this is %s, not a page of text: %w", what, dateline.ErrUnsupported)
 	}
-	text, guessed := toUTF8(b, src.ContentType)
+	text, guessed, long := toUTF8(b, src.ContentType)
+	cut = cut || long
 	if isPlain(text, src.ContentType) {
 		a.Kind = dateline.KindArticle
-		plainText(a, string(text))
-		if a.Published == "" {
-			new(page).findDates(a, &src) // of the address
-		}
+		c := &stamps{p: new(page), latest: fetched(&src)}
+		plainText(a, string(text), c)
+		c.address(a)
+		c.decide(a)
 		var host []string
 		if u := absolute(nil, src.URL); u != nil {
 			host = []string{u.Hostname()}
@@ -170,9 +174,11 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	}
 	p.build(a, base)
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
-		if p.fromData(a, src, words) {
+		if n := p.fromData(a, src, words); n > 0 {
 			a.Language = ""
-			a.Warnings = slices.DeleteFunc(a.Warnings, func(w string) bool { return w == warnPaywall })
+			if n >= wallWords {
+				a.Warnings = slices.DeleteFunc(a.Warnings, func(w string) bool { return w == warnPaywall })
+			}
 			if a.Kind == dateline.KindOther {
 				a.Kind = dateline.KindArticle
 			}

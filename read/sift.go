@@ -358,8 +358,7 @@ func (s *sifter) rawEnd(i, start int, name string) int {
 			end += 2
 			continue
 		}
-		if name == "script" && bytes.Contains(b[start:end], []byte("<!--")) {
-			// Scripts that hide themselves may hide their end.
+		if name == "script" && hidesEnd(b[start:end]) {
 			z := html.NewTokenizer(bytes.NewReader(b[i:]))
 			z.Next()
 			if z.Next() != html.TextToken {
@@ -369,6 +368,23 @@ func (s *sifter) rawEnd(i, start int, name string) int {
 		}
 		return end
 	}
+}
+
+// hidesEnd tells whether a script may hide its end from those who do not know
+// about comments in scripts: it has another script within one.
+func hidesEnd(script []byte) bool {
+	at := bytes.Index(script, []byte("<!--"))
+	for at >= 0 {
+		n := bytes.IndexByte(script[at+1:], '<')
+		if n < 0 {
+			break
+		}
+		at += 1 + n
+		if k := at + len("<script"); k <= len(script) && equalFold(script[at+1:k], "script") {
+			return true
+		}
+	}
+	return false
 }
 
 // foreignEnd is where the end tag of the drawing or formula begins whose content

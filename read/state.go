@@ -14,22 +14,23 @@ import (
 // enoughWords is the length from which a body in the markup is taken as it is.
 const enoughWords = 60
 
-// fromData replaces a missing body by one from JSON-LD or the page's state.
-func (p *page) fromData(a *dateline.Article, src *Source, words int) bool {
+// fromData replaces a missing body by one from JSON-LD or the page's state and
+// returns how many words that has, 0 where there is none.
+func (p *page) fromData(a *dateline.Article, src *Source, words int) int {
 	if words >= enoughWords {
-		return false
+		return 0
 	}
 	if s := p.articleBody; s != "" {
-		if blocks, n := blocksOf(s); n > words*2 && n >= 20 {
+		if blocks, n := p.blocksOf(s); n > words*2 && n >= 20 {
 			a.Blocks, a.Related = blocks, nil
 			a.Warnings = append(a.Warnings, warnFromLD)
-			return true
+			return n
 		}
 	}
 	if blocks, n := p.liveEntries(); n > words*2 && n >= 20 {
 		a.Blocks, a.Related = blocks, nil
 		a.Warnings = append(a.Warnings, warnFromLD)
-		return true
+		return n
 	}
 	var best story
 	left := maxJSONValues
@@ -42,7 +43,7 @@ func (p *page) fromData(a *dateline.Article, src *Source, words int) bool {
 			d := &jdoc{most: left}
 			parseJSON(s[i:], d)
 			left -= len(d.values)
-			t := d.prose(a.Title)
+			t := d.prose(a.Title, p)
 			if t.words > max(words*2, best.words) && (t.at >= 0 || t.words > 80) {
 				best = t
 			}
@@ -50,12 +51,12 @@ func (p *page) fromData(a *dateline.Article, src *Source, words int) bool {
 		}
 	}
 	if best.blocks == nil {
-		return false
+		return 0
 	}
 	a.Blocks, a.Related = best.blocks, nil
 	p.fromStory(a, src, &best)
 	a.Warnings = append(a.Warnings, warnFromState)
-	return true
+	return best.words
 }
 
 // maxEntries bounds the entries of a live blog in JSON-LD.
@@ -74,13 +75,13 @@ func (p *page) liveEntries() (blocks []dateline.Block, words int) {
 			return
 		}
 		entry := thing{doc: t.doc, at: at}
-		body, w := blocksOf(t.doc.str(at, "articleBody"))
+		body, w := p.blocksOf(t.doc.str(at, "articleBody"))
 		if w == 0 {
 			return
 		}
 		words += w
-		if d, ok := lang.ParseDate(entry.str("datePublished")); ok {
-			blocks = append(blocks, dateline.Block{Kind: dateline.Heading, Level: 3, Text: d.String()})
+		if s := entry.str("datePublished"); s != "" { // as written: nothing else says when
+			blocks = append(blocks, dateline.Block{Kind: dateline.Heading, Level: 3, Text: s})
 		}
 		if s := entry.str("headline"); s != "" {
 			blocks = append(blocks, dateline.Block{Kind: dateline.Heading, Level: 3, Text: s})
@@ -140,6 +141,7 @@ const leastHidden = 300
 // templates of shadow roots that are to be shown. ok tells that there was some.
 func unwrap(text []byte) (out []byte, ok bool) {
 	s := sifter{src: text}
+	var shown []bool // of the open templates
 	for i := s.next(0); i >= 0; i = s.next(i) {
 		from, c := i+1, s.at(i+1)
 		if c == '/' {
@@ -156,13 +158,23 @@ func unwrap(text []byte) (out []byte, ok bool) {
 		t := s.tag(from, false)
 		end := t.end
 		switch raw := rawElement(t.name); {
-		case t.is("noscript"), t.is("noframes"), t.is("template"):
+		case t.is("template"):
+			if c != '/' {
+				shown = append(shown, bytes.Contains(bytes.ToLower(text[i:end]), []byte("shadowrootmode")))
+			}
+			if n := len(shown) - 1; n >= 0 && shown[n] {
+				s.cut(from, from+len(t.name))
+				s.out = append(s.out, "div"...)
+				ok = true
+			}
+			if c == '/' && len(shown) > 0 {
+				shown = shown[:len(shown)-1]
+			}
+		case t.is("noscript"), t.is("noframes"):
 			s.cut(from, from+len(t.name))
 			s.out = append(s.out, "div"...)
 			if c != '/' && raw != "" {
 				ok = ok || s.rawEnd(i, end, raw)-end >= leastHidden
-			} else if c != '/' {
-				ok = ok || bytes.Contains(bytes.ToLower(text[i:end]), []byte("shadowrootmode"))
 			}
 		case raw == "plaintext":
 			end = len(text)
@@ -188,27 +200,28 @@ func holdsState(t *tag, text []byte) bool {
 }
 
 // blocksOf makes blocks of a text that may hold markup, and counts its words.
-func blocksOf(s string) (blocks []dateline.Block, words int) {
+// Links are made whole by the base of page p.
+func (p *page) blocksOf(s string) (blocks []dateline.Block, words int) {
 	if strings.Contains(s, "<p") || strings.Contains(s, "<br") || strings.Contains(s, "<div") || strings.Contains(s, "&lt;p") {
 		if strings.Contains(s, "&lt;p") {
 			s = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`).Replace(s)
 		}
-		p := pages.Get().(*page)
-		defer func() { p.reset(); pages.Put(p) }()
-		p.reset()
-		p.walk(parse([]byte(s)))
-		p.flush()
-		p.lookUp()
-		for i := range p.blocks {
-			b := &p.blocks[i]
-			if b.phrase.is(alone) || b.phrase.begins(readAlso) && p.isLinkLine(b) {
+		in := pages.Get().(*page)
+		defer func() { in.reset(); pages.Put(in) }()
+		in.reset()
+		in.walk(parse([]byte(s)))
+		in.flush()
+		in.lookUp()
+		for i := range in.blocks {
+			b := &in.blocks[i]
+			if b.phrase.is(alone) || b.phrase.begins(readAlso) && in.isLinkLine(b) {
 				continue
 			}
 			b.role = kept
 			words += int(b.stats.words)
 		}
 		var a dateline.Article
-		p.build(&a, nil)
+		in.build(&a, p.base)
 		return a.Blocks, words
 	}
 	for _, para := range paragraphs(s) {

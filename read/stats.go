@@ -26,7 +26,8 @@ type textStats struct {
 	hasClock  bool
 }
 
-// hash is FNV-1a over the letters and digits of a text, lower-cased in ASCII.
+// hash is FNV-1a over the bytes of a text but for its white space, lower-cased
+// in ASCII.
 func hash(s []byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, c := range s {

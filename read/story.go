@@ -17,7 +17,7 @@ type story struct {
 
 // prose finds the article in a page's state: the smallest value that holds
 // most of its sentences, as strings of prose or of markup.
-func (d *jdoc) prose(title string) story {
+func (d *jdoc) prose(title string, p *page) story {
 	t := story{doc: d, at: -1}
 	if len(d.values) == 0 {
 		return t
@@ -75,7 +75,7 @@ func (d *jdoc) prose(title string) story {
 			// Beside paragraphs, what stands under the same name is one, however short.
 			if (words[i] > 0 || keys[v.key] && v.key != "" && strings.IndexByte(s, ' ') > 0) && !seen[s] {
 				seen[s] = true
-				b, n := blocksOf(s)
+				b, n := p.blocksOf(s)
 				t.blocks = append(t.blocks, b...)
 				t.words += n
 			}

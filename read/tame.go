@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"hash/maphash"
 	"slices"
 )
 
@@ -20,12 +21,17 @@ const (
 	// plain ones, closed or not.
 	manyTags = 40_000
 	// maxFormats is the number of elements of formatting with attributes
-	// from which they are.
+	// from which they are; the parser opens no more than alike of one kind
+	// again.
 	maxFormats = 200
+	alike      = 3
+	longFormat = 500 // bytes of a tag, beyond which none is like it
 	// maxRoots is the number of <html> and <body> tags from which a page is
 	// read through the tokenizer.
 	maxRoots = 20
 )
+
+var tameSeed = maphash.MakeSeed()
 
 // tame returns a page with what the parser must not be given taken out. cut
 // tells that its end was cut off; flat that it is for the tokenizer.
@@ -39,10 +45,15 @@ func tame(b []byte) (out []byte, cut, flat bool) {
 		b, cut = b[:n-1], true
 	}
 	formats, roots := 0, 0
+	seen := map[uint64]int{}
 	for i := bytes.IndexByte(b, '<'); i >= 0; {
 		rest := b[i+1:]
-		if n := formatName(rest); n > 0 && rest[n] != '>' {
-			formats++
+		if n := formatName(rest); n > 0 && rest[n] != '>' && formats <= maxFormats {
+			end := bytes.IndexByte(rest[:min(len(rest), longFormat)], '>')
+			h := maphash.Bytes(tameSeed, rest[:max(n, end)])
+			if seen[h]++; seen[h] <= alike || end < 0 {
+				formats++
+			}
 		} else if isRoot(rest) {
 			roots++
 		}

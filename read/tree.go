@@ -121,18 +121,20 @@ func hasAttr(n *html.Node, name string) bool {
 	return false
 }
 
-// text returns the folded text below a node, for the few places where a whole
+// nodeText returns the folded text below a node, for the few places where a whole
 // element's text is wanted (titles, times, bylines).
 func nodeText(n *html.Node) string {
+	const most = 4096 // bytes, and elements
 	var b []byte
+	elements := 0
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
-		for c := n.FirstChild; c != nil && len(b) < 4096; c = c.NextSibling {
+		for c := n.FirstChild; c != nil && len(b) < most && elements < most; c = c.NextSibling {
 			switch c.Type {
 			case html.TextNode:
 				b = appendFolded(b, c.Data)
 			case html.ElementNode:
-				if skipped(c.DataAtom) {
+				if elements++; skipped(c.DataAtom) {
 					continue
 				}
 				if level(c) != inline || c.DataAtom == atom.Br || c.PrevSibling != nil && c.PrevSibling.Type == html.ElementNode {
@@ -255,8 +257,9 @@ func inSentence(n *html.Node) bool {
 	if !beside(n.PrevSibling) && !beside(n.NextSibling) {
 		return false
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && (c.DataAtom == 0 || level(c) == block) {
+	const most = 64 // of a sentence; who holds more is structure
+	for c, k := n.FirstChild, 0; c != nil; c, k = c.NextSibling, k+1 {
+		if k == most || c.Type == html.ElementNode && (c.DataAtom == 0 || level(c) == block) {
 			return false
 		}
 	}

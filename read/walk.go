@@ -130,7 +130,7 @@ func (p *page) element(n *html.Node) {
 }
 
 // apartInline are the groups of classes that stand beside a text, not in it.
-const apartInline = clByline | clDate | clCaption | clKicker | clLead | clLegal
+const apartInline = clByline | clDate | clCaption | clKicker | clLegal
 
 func (p *page) anchorIn(n *html.Node) {
 	p.anchor++
@@ -191,7 +191,7 @@ func (p *page) text(n *html.Node) {
 		if len(p.buf) == int(p.cur.start) {
 			// The character before belongs to another block.
 			s = s[leadingSpace(s):]
-		} else if s != "" && (p.gap && startsWord(s) || p.seam && newWord(p.buf, s)) {
+		} else if s != "" && (p.gap && startsWord(s) || p.seam && newWord(p.buf, s)) && wordEnds(p.buf[p.cur.start:]) {
 			p.buf = appendSpace(p.buf, p.cur.start)
 		}
 		p.buf = appendFolded(p.buf, s)
@@ -306,6 +306,17 @@ func (p *page) ensure() int32 {
 func startsWord(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r) || unicode.IsDigit(r) || strings.ContainsRune("(\"“„«‘", r)
+}
+
+// wordEnds tells whether a text ends with a word or a stop: an initial may be
+// the first letter of a word set large, and a currency stands at its sum.
+func wordEnds(b []byte) bool {
+	last, n := utf8.DecodeLastRune(b)
+	if !unicode.IsLetter(last) {
+		return !unicode.Is(unicode.Sc, last)
+	}
+	before, _ := utf8.DecodeLastRune(b[:len(b)-n])
+	return unicode.IsLetter(before) || unicode.IsMark(before) || unicode.Is(unicode.Han, last)
 }
 
 // newWord tells whether a text that begins with a capital follows a small
