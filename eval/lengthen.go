@@ -77,8 +77,9 @@ func lengthen(g *Gold, more []string) *Gold {
 		return nil
 	}
 	words := int(leastMore * math.Pow(mostMore/leastMore, rng.Float64()))
+	joined := [...]int{1, 1, 2, 4}[rng.IntN(4)] // long texts often have long paragraphs
 	added := map[*html.Node][]string{}
-	var lent []string
+	var lent, next []string
 	for _, k := range rng.Perm(len(more)) {
 		if words <= 0 {
 			break
@@ -86,10 +87,14 @@ func lengthen(g *Gold, more []string) *Gold {
 		if own[more[k]] {
 			continue
 		}
-		n := at[rng.IntN(len(at))]
-		added[n] = append(added[n], more[k])
-		lent = append(lent, more[k])
 		words -= len(tokens(more[k]))
+		if next = append(next, more[k]); len(next) < joined {
+			continue
+		}
+		n := at[rng.IntN(len(at))]
+		added[n] = append(added[n], strings.Join(next, " "))
+		lent = append(lent, added[n][len(added[n])-1])
+		next = next[:0]
 	}
 	for _, n := range at {
 		for _, text := range added[n] {

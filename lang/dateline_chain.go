@@ -44,7 +44,8 @@ func (f *datelineFinder) chain(i int) (best dateline.Dateline, at int) {
 			break
 		}
 		parts = append(parts, p)
-		if p.sign == signDash || p.sign == signColon || p.sign == signStop || p.sign == signNone && p.bracket != 0 {
+		closed := p.sign == signSlash && len(parts) > 1 && parts[len(parts)-2].sign == signSlash // CITY / Agency / Sentence
+		if p.sign == signDash || p.sign == signColon || p.sign == signStop || p.sign == signNone && p.bracket != 0 || closed {
 			if d, ok := f.judge(parts); ok {
 				best, at = d, p.after
 			}
@@ -104,6 +105,10 @@ func (f *datelineFinder) part(i int, before []part) (part, bool) {
 			if r == '.' && f.abbreviates(i, j) {
 				break
 			}
+			if r == '/' && j > i && b[j-1] == ' ' && f.space(j+1) == j+1 { // /Agency/
+				p.sign, p.after, stop = signNone, j, true
+				break
+			}
 			p.sign, p.after, p.spaced = f.sign(j, false)
 			stop = p.sign != signNone
 		}
@@ -130,8 +135,9 @@ func (f *datelineFinder) closing(i int, want rune) (int, bool) {
 }
 
 // abbreviates reports whether the full stop at j belongs to the word before
-// it: one of up to two letters or with a full stop in it, or one that a
-// bracket, a comma or a dash follows.
+// it: one of up to two letters or with a full stop in it, one that a bracket, a
+// comma or a dash follows, or behind the first part one of a date: "Jan. 5",
+// "3. ožujka".
 func (f *datelineFinder) abbreviates(i, j int) bool {
 	word := f.block[i:j]
 	if k := strings.LastIndexAny(word, " \u00a0"); k >= 0 {
@@ -150,7 +156,12 @@ func (f *datelineFinder) abbreviates(i, j int) bool {
 	case '(', '[', ',', '-', '–', '—':
 		return true
 	}
-	return false
+	return i > 0 && (unicode.IsDigit(r) && unicode.IsLetter(firstRune(word)) || isNumber(word) && unicode.IsLetter(r))
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
 func isNumber(s string) bool {

@@ -56,6 +56,8 @@ func (f *datelineFinder) read(parts []part) (reading, bool) {
 			rd.agency, rd.sure = text, true
 		case rd.date == "" && isDate && (rd.place != "" || rd.agency != ""):
 			rd.date = text
+		case rd.date == "" && rd.place != "" && rd.agency == "" && sh.digits && f.dateAndAgency(&rd, text):
+		case i == 0 && sh.digits && f.placeAndDate(&rd, text):
 		case rd.place == "" && sh.place && (i == 0 || rd.agency != ""):
 			if f.index.notPlaces[squeeze(f.fold, text)] || f.index.regions[squeeze(f.fold, text)] {
 				return rd, false
@@ -85,6 +87,32 @@ func (f *datelineFinder) read(parts []part) (reading, bool) {
 		}
 	}
 	return rd, true
+}
+
+// dateAndAgency reads "Feb 3 AAP".
+func (f *datelineFinder) dateAndAgency(rd *reading, text string) bool {
+	k := strings.LastIndexByte(text, ' ')
+	if k < 0 {
+		return false
+	}
+	date, agency := text[:k], text[k+1:]
+	if _, ok := f.dateIn(date); !ok || !f.knownAgency(agency) {
+		return false
+	}
+	rd.date, rd.agency, rd.sure = date, agency, true
+	return true
+}
+
+// placeAndDate reads "Suri 24 January" where nothing parts the two.
+func (f *datelineFinder) placeAndDate(rd *reading, text string) bool {
+	k := strings.IndexFunc(text, unicode.IsDigit)
+	place := strings.TrimSpace(text[:max(k, 0)])
+	sh := shapeOf(place)
+	if _, ok := f.dateIn(text[max(k, 0):]); !ok || !sh.place || f.index.notPlaces[squeeze(f.fold, place)] {
+		return false
+	}
+	rd.place, rd.placeShape, rd.known, rd.date = place, sh, f.knownPlace(place), text[k:]
+	return true
 }
 
 // region reports whether what stands in brackets behind a place says where it
@@ -177,7 +205,7 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 			return strong && long && last.spaced && rd.placeShape.words <= 3 && (rd.region || f.named(rd.place))
 		}
 	case signColon:
-		if last.bracket == '(' && rd.sure && rd.place != "" {
+		if (last.bracket == '(' || rd.known) && rd.sure && rd.place != "" {
 			return upper
 		}
 		if !f.rules.has("colon") || !upper || !long || rd.unknown != "" {
@@ -195,6 +223,8 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 			return true
 		}
 		return f.rules.has("period") && rd.known && (single || rd.agency != "")
+	case signSlash:
+		return upper && long && rd.sure && rd.known
 	case signNone:
 		// Nothing after the bracket: only what is certain.
 		return upper && long && rd.sure && rd.bracketed

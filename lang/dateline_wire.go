@@ -61,6 +61,16 @@ func (f *datelineFinder) afterWire(i int) (textEnd, at int) {
 	return textEnd, i
 }
 
+// namesReporter reports whether s begins with a bracket that names a reporter.
+func (f *datelineFinder) namesReporter(s string) bool {
+	s = strings.TrimLeft(s, " \u3000")
+	if !strings.HasPrefix(s, "（") && !strings.HasPrefix(s, "(") {
+		return false
+	}
+	end := strings.IndexAny(s, "）)")
+	return end > 0 && f.hasReporter(s[:end])
+}
+
 func (f *datelineFinder) hasReporter(s string) bool {
 	for _, w := range f.rules.reporters {
 		if strings.Contains(s, w) {
@@ -116,6 +126,12 @@ func (f *datelineFinder) wireOpen(i int) (dateline.Dateline, int) {
 	n := f.agencyAtStart(s)
 	if n == 0 {
 		return none, 0
+	}
+	for _, c := range f.rules.closers {
+		// "our paper reports (reporter Name)"
+		if rest, ok := strings.CutPrefix(s[n:], c); ok && f.namesReporter(rest) {
+			return dateline.Dateline{Agency: s[:n]}, i + n + len(c)
+		}
 	}
 	from, to := f.dateAt(s)
 	if from < n || utf8.RuneCountInString(s[n:from]) > 16 {

@@ -32,6 +32,9 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 		return dst
 	}
 	s = plainName(s)
+	if name, ok := w.labelledName(s); ok {
+		s = name
+	}
 	for range 3 {
 		by := w.prefix(s, wordBy)
 		if w.prefix(s, wordOther) > by {
@@ -58,6 +61,10 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 			break
 		}
 		name := w.cleanName(part, mode)
+		if who, ok := w.afterOffice(name); ok {
+			dst = dst[:begin] // the outlet
+			name = who
+		}
 		if name == "" {
 			continue
 		}
@@ -77,6 +84,66 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 	return dst
 }
 
+// afterOffice returns the name of two to four signs that follows its office
+// without a space.
+func (w *bylineWords) afterOffice(s string) (string, bool) {
+	const most = 4 // signs of an office
+	n := 0
+	for i := range s {
+		if n > 0 && w.of(s[:i])&wordRole != 0 {
+			r, _ := utf8.DecodeRuneInString(s[i:])
+			k := utf8.RuneCountInString(s[i:])
+			return s[i:], unspaced(r) && k >= 2 && k <= 4
+		}
+		if n++; n > most {
+			break
+		}
+	}
+	return "", false
+}
+
+// labelledName returns what stands behind a word for authors in a text that is
+// several fields, each with its label and a colon; empty where none of them is
+// of authors.
+//
+//	来源：城北晚报 作者：罗雨桐 责任编辑：郑凯 -> 罗雨桐
+func (w *bylineWords) labelledName(s string) (name string, ok bool) {
+	fields, by, end := 0, -1, len(s)
+	for i := 0; i < len(s); {
+		j := i + strings.IndexAny(s[i:], " \n")
+		if j < i {
+			j = len(s)
+		}
+		k := strings.IndexAny(s[i:j], ":：")
+		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !unicode.IsDigit(lastRuneOf(s[i:i+k])) {
+			_, n := utf8.DecodeRuneInString(s[i+k:])
+			switch fields++; {
+			case by >= 0:
+				end = min(end, i)
+			case w.of(s[i:i+k])&wordBy != 0 && w.of(s[i:i+k])&wordOther == 0:
+				by = i + k + n
+			}
+		}
+		i = j + 1
+	}
+	if fields < 2 {
+		return "", false
+	}
+	if by < 0 {
+		return "", true
+	}
+	name = s[by:end]
+	if k := strings.LastIndexAny(name, "|\n"); k >= 0 && end < len(s) {
+		name = name[:k] // the next label is of several words
+	}
+	return strings.TrimSpace(name), true
+}
+
+func lastRuneOf(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
 // nameMarks are the marks that stand before names.
 const nameMarks = " -–—|•·:,.©●/\t\n"
 
@@ -88,6 +155,10 @@ func plainName(s string) string {
 	s = strings.TrimLeft(s, nameMarks)
 	if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' {
 		s = s[1 : len(s)-1]
+	} else if in, ok := strings.CutPrefix(s, "【"); ok {
+		if in, ok = strings.CutSuffix(in, "】"); ok {
+			s = in
+		}
 	}
 	return s
 }
@@ -113,7 +184,7 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 			depth++
 		case ')', ']', '）':
 			depth--
-		case '|', ';', '•', '·', '\n', '／', '、', '，', '،', '│', '∙', '●', '»', '›', '>', '…', '；':
+		case '|', ';', '•', '·', '\n', '／', '、', '，', '،', '│', '╱', '∙', '●', '»', '›', '>', '…', '；':
 			if depth <= 0 {
 				return s[:i], false, s[i+n:]
 			}
@@ -229,6 +300,9 @@ func (w *bylineWords) withoutOffices(words []string) []string {
 	for len(words) > 2 && !initial(words[len(words)-1]) && w.of(words[len(words)-1])&(wordRole|wordNoise) != 0 {
 		words = words[:len(words)-1]
 	}
+	if r, _ := utf8.DecodeRuneInString(words[len(words)-1]); len(words) == 2 && unspaced(r) && w.of(words[0])&wordRole != 0 {
+		words = words[1:]
+	}
 	if len(words) == 2 && w.of(words[1])&wordRole != 0 {
 		if r, _ := utf8.DecodeRuneInString(words[1]); !unicode.IsUpper(r) && !unicode.IsLower(r) {
 			words = words[:1]
@@ -328,7 +402,7 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 	case digits > 0 || inner > 0 && (words > 1 || inner == letters || wide > 0):
 		return false
 	case wide > 0 && wide*2 > letters:
-		return wide <= 24
+		return wide <= 24 && !w.endsNoise(s)
 	case mode == asLabel:
 		return lower == 0 || words == 1
 	case lower > 0 || office || g&wordNobody != 0:
@@ -337,6 +411,17 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 		return words >= 2 && words <= 4
 	}
 	return words >= 2 && words <= 6
+}
+
+// endsNoise tells whether a text written without spaces ends in a word of
+// labels: "Taipei reports".
+func (w *bylineWords) endsNoise(s string) bool {
+	for i := range s {
+		if i > 0 && w.of(s[i:])&wordNoise != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // innerCapital tells whether a word has a capital behind its first letter, as

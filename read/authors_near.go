@@ -133,7 +133,9 @@ func (p *page) asideOf(n *html.Node) asides {
 				if c&clRelated != 0 {
 					return another
 				}
-				return setApart
+				if several(n) { // or it is the line of the page's own date
+					return setApart
+				}
 			}
 			if k := kindOf(n); k&(inNav|inAside|inForm|inFigure|inCaption) != 0 && i > 0 || strings.HasSuffix(attr(n, "itemtype"), "ImageObject") {
 				return setApart
@@ -142,4 +144,16 @@ func (p *page) asideOf(n *html.Node) asides {
 		n = n.Parent
 	}
 	return notAside
+}
+
+// several tells whether an element holds as many others as lists of articles do.
+func several(n *html.Node) bool {
+	const most = 3
+	k := 0
+	for c := n.FirstChild; c != nil && k <= most; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			k++
+		}
+	}
+	return k > most
 }

@@ -30,10 +30,14 @@ func (c *bylines) texts() {
 func (c *bylines) text(i int32, z zone) {
 	p := c.p
 	b := &p.blocks[i]
-	s := string(p.blockText(int(i)))
+	s := p.linedText(int(i))
 	w := 45
 	if z != zoneHead {
 		w = 28
+	}
+	if name, ok := c.w.labelledName(s); ok {
+		c.add("text", w, c.w.splitNames(nil, c.undated(name), asLabel))
+		return
 	}
 	if n := c.w.prefix(s, wordBy); n > 0 && n < len(s) {
 		if !c.properName(s[n:]) {
@@ -67,6 +71,18 @@ func (c *bylines) text(i int32, z zone) {
 	case i >= c.x.last-1 && i <= c.x.last+2 && (i > c.x.last || b.prob < 0.5):
 		c.signature(b, s)
 	}
+}
+
+// linedText is a block's text with its line breaks.
+func (p *page) linedText(i int) string {
+	b := &p.blocks[i]
+	s := []byte(string(p.blockText(i)))
+	for _, at := range p.brs[b.brs[0]:b.brs[1]] {
+		if k := at - b.start - 1; k >= 0 && int(k) < len(s) && s[k] == ' ' {
+			s[k] = '\n'
+		}
+	}
+	return string(s)
 }
 
 // signature takes a block for the writer's name that is set off behind the

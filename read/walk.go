@@ -191,7 +191,7 @@ func (p *page) text(n *html.Node) {
 		if len(p.buf) == int(p.cur.start) {
 			// The character before belongs to another block.
 			s = s[leadingSpace(s):]
-		} else if s != "" && (p.gap && startsWord(s) || p.seam && newWord(p.buf, s)) && wordEnds(p.buf[p.cur.start:]) {
+		} else if s != "" && (p.gap && startsWord(s) || p.seam && (newWord(p.buf, s) || labels(s))) && wordEnds(p.buf[p.cur.start:]) {
 			p.buf = appendSpace(p.buf, p.cur.start)
 		}
 		p.buf = appendFolded(p.buf, s)
@@ -325,6 +325,18 @@ func newWord(b []byte, s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRune(b)
 	return unicode.IsUpper(r) && unicode.IsLower(last)
+}
+
+// labels tells whether a text begins with a label in a script that is written
+// without spaces, and its colon.
+func labels(s string) bool {
+	const most = 6 * 3 // bytes
+	i := strings.Index(s[:min(len(s), most+3)], "：")
+	if i <= 0 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	return unspaced(r)
 }
 
 // hiddenNode tells whether an element says that it is not shown.
