@@ -68,6 +68,13 @@ func TestAuthors(t *testing.T) {
 		{"signature in brackets", "ja", "", "", "<p>【織田花子】</p>", []string{"織田花子"}},
 		{"a label behind the name", "tr", "", "<p>Ayşe Yılmaz Giriş: 03.05.2024 - 05:40</p>", "", []string{"Ayşe Yılmaz"}},
 		{"Japanese", "ja", "", "<p>文：織田花子</p>", "", []string{"織田花子"}},
+		{"Japanese with an office", "ja", "", "<p class=byline>編集委員　織田花子</p>", "", []string{"織田花子"}},
+		{"fields in one line", "zh", "", "<div class=info>2024-05-03 09:12 来源：城北晚报 作者：林小舟 责任编辑：郑凯 字体：大 中 小</div>", "", []string{"林小舟"}},
+		{"fields side by side", "zh", "", "<div class=info><span>2024-05-03 09:12</span><span>来源：城北晚报</span><span>作者：林小舟</span><span>编辑：郑凯</span></div>", "", []string{"林小舟"}},
+		{"outlet, reporter and place in brackets", "zh", "", "<p class=byline>【城北日報╱記者林小舟／台北報導】</p>", "", []string{"林小舟"}},
+		{"the button beside the name", "ko", "", "<div class=author><em>김철수</em> 기자 <a href=/s>구독</a></div>", "", []string{"김철수"}},
+		{"the office in a line of its own", "en", "", "<p>By ANA ROTH<br>Staff Writer</p>", "", []string{"ANA ROTH"}},
+		{"labels of several words", "de", "", "<p class=meta><b>Veröffentlicht:</b> 03.05.2024 <span>| <b>Autor:</b> Ana Roth</span> | <b>Abgelegt unter:</b> Fluss</p>", "", []string{"Ana Roth"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -172,7 +172,7 @@ func (p *page) assign(a *dateline.Article) {
 			continue
 		case b.phrase.begins(linkList) && b.links[1] > b.links[0] && p.isLinkLine(b):
 			continue
-		case e.tags&inCaption != 0, p.titleLine(i, a.Title), p.linkBar(b):
+		case e.tags&inCaption != 0, p.titleLine(i, a.Title), p.linkBar(b), p.mailLine(b):
 			continue
 		case b.imgBefore && b.stats.words < 60 && p.endsInCredit(i):
 			b.role = caption
@@ -335,11 +335,12 @@ func apart(e, body *elem) bool {
 
 func (p *page) isCaption(b *textBlock) bool {
 	e := &p.elems[b.elem]
-	if b.stats.words < 2 || b.stats.words > 120 || b.linkBytes*2 > b.end-b.start {
+	named := (e.own|b.inline)&clCaption != 0
+	if b.stats.words < 2 || b.stats.words > 120 || b.stats.letters+b.stats.wide == 0 || b.linkBytes*2 > b.end-b.start {
 		return false
 	}
-	if e.tags&(inAside|inNav|inFooter|inHidden) != 0 || e.tags&inCell != 0 && p.gridRow(b.elem) >= 0 || e.acc&(clRelated|clComment|clNav|clAd|clSide) != 0 {
+	if e.tags&(inAside|inNav|inFooter|inHidden) != 0 || e.tags&inCell != 0 && !named && p.gridRow(b.elem) >= 0 || e.acc&(clRelated|clComment|clNav|clAd|clSide) != 0 {
 		return false
 	}
-	return e.tags&inCaption != 0 || e.tags&inFigure != 0 || (e.own|b.inline)&clCaption != 0
+	return e.tags&inCaption != 0 || e.tags&inFigure != 0 || named
 }

@@ -22,9 +22,12 @@ func finish(a *dateline.Article, names []string, declared string) {
 		a.Language = language(sample.String(), a.Title, declared)
 	}
 	for i := range a.Blocks {
+		if a.Dateline != nil {
+			break
+		}
 		b := &a.Blocks[i]
-		if b.Kind == dateline.Caption || b.Kind == dateline.Heading {
-			continue
+		if b.Kind == dateline.Caption || b.Kind == dateline.Heading || b.Kind == dateline.ListItem {
+			continue // agencies put the points of a report above it
 		}
 		if d, n := lang.FindDateline(b.Text, a.Language, lang.DatelineHints{Names: names, Text: textFrom(a.Blocks[i:])}); n > 0 {
 			cut := d
@@ -49,6 +52,32 @@ func finish(a *dateline.Article, names []string, declared string) {
 		}
 	}
 	join(a)
+}
+
+// datelineApart finds a dateline that stands in a block of its own before the
+// first paragraph.
+func (p *page) datelineApart(a *dateline.Article) {
+	const most = 8 // words
+	first := -1
+	for i := range p.blocks {
+		if b := &p.blocks[i]; b.role == kept && b.prose() {
+			first = i
+			break
+		}
+	}
+	if first < 1 {
+		return
+	}
+	b := &p.blocks[first-1]
+	if b.stats.words > most || b.linkBytes > 0 || p.headingLevel(first-1) > 0 || int32(first-1) == p.title {
+		return
+	}
+	apart := string(p.blockText(first - 1))
+	text := apart + " " + string(p.blockText(first))
+	if d, n := lang.FindDateline(text, a.Language, lang.DatelineHints{Names: p.siteNames(), Text: text}); n == len(apart)+1 {
+		a.Dateline = &d
+		b.role = dropped
+	}
 }
 
 // textFrom is the beginning of the text of blocks.

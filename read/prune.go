@@ -32,6 +32,14 @@ func (p *page) linkBar(b *textBlock) bool {
 	return n >= 2 && b.linkBytes*5 >= (b.end-b.start)*3 && b.stats.stops == 0 && b.stats.words <= n*6 && b.stats.symbols >= n-1 && b.prob < sureBody
 }
 
+// mailLine tells a line that is an address to write to, with its label perhaps.
+func (p *page) mailLine(b *textBlock) bool {
+	const most = 6 // words
+	s := p.buf[b.start:b.end]
+	return b.stats.words <= most && !b.stats.endsStop && bytes.IndexByte(s, '@') > 0 && bytes.IndexByte(s[bytes.IndexByte(s, '@'):], '.') > 0 &&
+		(bytes.IndexByte(s, ' ') < 0 || bytes.IndexByte(s, ':') > 0 || b.links[1] > b.links[0] && strings.HasPrefix(p.links[b.links[0]].href, "mailto:"))
+}
+
 // dropLinkRuns drops rows of short blocks that are nothing but links, as menus
 // are where nothing names them so.
 func (p *page) dropLinkRuns() {

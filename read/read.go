@@ -172,6 +172,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 	if a.Kind == dateline.KindLive {
 		p.keepTimes()
 	}
+	p.datelineApart(a)
 	p.build(a, base)
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
 		if n := p.fromData(a, src, words); n > 0 {
