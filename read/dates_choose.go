@@ -296,8 +296,20 @@ func (c *stamps) best(modified bool) int {
 			best = i
 		}
 	}
+	// The day shown may be that of the moment in the data, elsewhere.
+	if day := &c.list[best]; !day.date.HasTime && day.date.Day > 0 {
+		for i := range c.list {
+			s := &c.list[i]
+			if s.refused == "" && s.modified == modified && s.weight >= sureMoment && (s.from == "meta" || s.from == "json-ld") && neighbours(day.date, s.date) {
+				return i
+			}
+		}
+	}
 	return best
 }
+
+// sureMoment is the weight from which data's moment is believed before a day.
+const sureMoment = 85
 
 // alone returns the candidate of the only day that the page has, wherever it
 // stands; -1 if there are several.

@@ -147,7 +147,7 @@ func (in *inputs) folder(dir string) bool {
 		return nil
 	})
 	if err == nil && goOn && !found {
-		return in.emit(job{source: read.Source{Name: dir}, err: errors.New("no pages in this folder; pages end in .html, .htm, .xhtml, .txt or .warc, with .gz, .zst or .br behind that, or in nothing and begin with a tag")})
+		return in.emit(job{source: read.Source{Name: dir}, err: errors.New("no pages in this folder; pages end in .html, .htm, .xhtml, .txt, .php, .asp or .warc, with .gz, .zst or .br behind that, or in nothing and begin with a tag")})
 	}
 	return goOn
 }
