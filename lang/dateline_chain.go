@@ -44,7 +44,8 @@ func (f *datelineFinder) chain(i int) (best dateline.Dateline, at int) {
 			break
 		}
 		parts = append(parts, p)
-		closed := p.sign == signSlash && len(parts) > 1 && parts[len(parts)-2].sign == signSlash // CITY / Agency / Sentence
+		// CITY / Agency / Sentence
+		closed := p.sign == signSlash && len(parts) == 2 && parts[0].sign == signSlash && !f.knownAgency(firstWord(f.block[p.after:]))
 		if p.sign == signDash || p.sign == signColon || p.sign == signStop || p.sign == signNone && p.bracket != 0 || closed {
 			if d, ok := f.judge(parts); ok {
 				best, at = d, p.after
@@ -56,6 +57,11 @@ func (f *datelineFinder) chain(i int) (best dateline.Dateline, at int) {
 		i = p.after
 	}
 	return best, at
+}
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return word
 }
 
 // part reads one part that begins at i.
@@ -105,7 +111,7 @@ func (f *datelineFinder) part(i int, before []part) (part, bool) {
 			if r == '.' && f.abbreviates(i, j) {
 				break
 			}
-			if r == '/' && j > i && b[j-1] == ' ' && f.space(j+1) == j+1 { // /Agency/
+			if r == '/' && j > i && b[j-1] == ' ' && f.space(j+1) == j+1 && strings.IndexByte(b[j+1:min(len(b), j+1+maxPartRunes)], '/') > 0 { // /Agency/
 				p.sign, p.after, stop = signNone, j, true
 				break
 			}
@@ -136,7 +142,7 @@ func (f *datelineFinder) closing(i int, want rune) (int, bool) {
 
 // abbreviates reports whether the full stop at j belongs to the word before
 // it: one of up to two letters or with a full stop in it, one that a bracket, a
-// comma or a dash follows, or behind the first part one of a date: "Jan. 5",
+// comma or a dash follows, or one that makes a date with what follows: "Jan. 5",
 // "3. ožujka".
 func (f *datelineFinder) abbreviates(i, j int) bool {
 	word := f.block[i:j]
@@ -156,12 +162,22 @@ func (f *datelineFinder) abbreviates(i, j int) bool {
 	case '(', '[', ',', '-', '–', '—':
 		return true
 	}
-	return i > 0 && (unicode.IsDigit(r) && unicode.IsLetter(firstRune(word)) || isNumber(word) && unicode.IsLetter(r))
-}
-
-func firstRune(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
+	if i == 0 || !unicode.IsDigit(r) && !isNumber(word) {
+		return false
+	}
+	const most = 2 // words that make the date whole
+	for n, end := 0, 0; n < most; n++ {
+		k := strings.IndexFunc(rest[end:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+		if k <= 0 {
+			return false
+		}
+		end += k
+		if _, ok := f.dateIn(word + ". " + rest[:end]); ok {
+			return true
+		}
+		end += len(rest[end:]) - len(strings.TrimLeft(rest[end:], " "))
+	}
+	return false
 }
 
 func isNumber(s string) bool {

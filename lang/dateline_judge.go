@@ -103,15 +103,18 @@ func (f *datelineFinder) dateAndAgency(rd *reading, text string) bool {
 	return true
 }
 
-// placeAndDate reads "Suri 24 January" where nothing parts the two.
+// placeAndDate reads "Suri 24 January" where nothing parts a known place from
+// the date.
 func (f *datelineFinder) placeAndDate(rd *reading, text string) bool {
 	k := strings.IndexFunc(text, unicode.IsDigit)
 	place := strings.TrimSpace(text[:max(k, 0)])
-	sh := shapeOf(place)
-	if _, ok := f.dateIn(text[max(k, 0):]); !ok || !sh.place || f.index.notPlaces[squeeze(f.fold, place)] {
+	if !f.knownPlace(place) {
 		return false
 	}
-	rd.place, rd.placeShape, rd.known, rd.date = place, sh, f.knownPlace(place), text[k:]
+	if _, ok := f.dateIn(text[k:]); !ok {
+		return false
+	}
+	rd.place, rd.placeShape, rd.known, rd.date = place, shapeOf(place), true, text[k:]
 	return true
 }
 

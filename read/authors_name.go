@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,7 +63,8 @@ func (w *bylineWords) splitNames(dst []string, s string, mode nameMode) []string
 		}
 		name := w.cleanName(part, mode)
 		if who, ok := w.afterOffice(name); ok {
-			dst = dst[:begin] // the outlet
+			// What stands before the reporter may be the outlet.
+			dst = append(dst[:begin], slices.DeleteFunc(dst[begin:], func(s string) bool { return w.ends(s, wordOrg) })...)
 			name = who
 		}
 		if name == "" {
@@ -103,12 +105,15 @@ func (w *bylineWords) afterOffice(s string) (string, bool) {
 }
 
 // labelledName returns what stands behind a word for authors in a text that is
-// several fields, each with its label and a colon; empty where none of them is
-// of authors.
+// several fields, each with its label and a colon. In scripts without spaces
+// any word may be the label, and a text that begins with another one and has no
+// field of authors has no name; elsewhere a label stands at the beginning or
+// behind a bar, for its words may be several.
 //
 //	来源：城北晚报 作者：罗雨桐 责任编辑：郑凯 -> 罗雨桐
 func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 	fields, by, end := 0, -1, len(s)
+	wideBy, wideFirst := false, false
 	for i := 0; i < len(s); {
 		j := i + strings.IndexAny(s[i:], " \n")
 		if j < i {
@@ -117,24 +122,31 @@ func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 		k := strings.IndexAny(s[i:j], ":：")
 		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !unicode.IsDigit(lastRuneOf(s[i:i+k])) {
 			_, n := utf8.DecodeRuneInString(s[i+k:])
-			switch fields++; {
+			label := s[i : i+k]
+			wide := unspaced(lastRuneOf(label))
+			if fields++; fields == 1 && i == 0 {
+				wideFirst = wide
+			}
+			before := strings.TrimRight(s[:i], " ")
+			switch {
 			case by >= 0:
 				end = min(end, i)
-			case w.of(s[i:i+k])&wordBy != 0 && w.of(s[i:i+k])&wordOther == 0:
-				by = i + k + n
+			case w.of(label)&wordBy == 0 || w.of(label)&wordOther != 0:
+			case wide || before == "" || strings.HasSuffix(before, "|") || i > 0 && s[i-1] == '\n':
+				by, wideBy = i+k+n, wide
 			}
 		}
 		i = j + 1
 	}
-	if fields < 2 {
-		return "", false
+	switch {
+	case fields < 2 || by < 0:
+		return "", fields >= 2 && wideFirst
+	case wideBy:
+		return strings.TrimSpace(s[by:end]), true
 	}
-	if by < 0 {
-		return "", true
-	}
-	name = s[by:end]
-	if k := strings.LastIndexAny(name, "|\n"); k >= 0 && end < len(s) {
-		name = name[:k] // the next label is of several words
+	name = s[by:]
+	if k := strings.IndexAny(name, "|\n"); k >= 0 {
+		name = name[:k]
 	}
 	return strings.TrimSpace(name), true
 }
@@ -402,7 +414,7 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 	case digits > 0 || inner > 0 && (words > 1 || inner == letters || wide > 0):
 		return false
 	case wide > 0 && wide*2 > letters:
-		return wide <= 24 && !w.endsNoise(s)
+		return wide <= 24 && !w.ends(s, wordNoise)
 	case mode == asLabel:
 		return lower == 0 || words == 1
 	case lower > 0 || office || g&wordNobody != 0:
@@ -413,11 +425,10 @@ func (w *bylineWords) nameLike(s string, mode nameMode) bool {
 	return words >= 2 && words <= 6
 }
 
-// endsNoise tells whether a text written without spaces ends in a word of
-// labels: "Taipei reports".
-func (w *bylineWords) endsNoise(s string) bool {
+// ends tells whether a text written without spaces ends in a word of a group.
+func (w *bylineWords) ends(s string, group nameWord) bool {
 	for i := range s {
-		if i > 0 && w.of(s[i:])&wordNoise != 0 {
+		if i > 0 && w.of(s[i:])&group != 0 {
 			return true
 		}
 	}

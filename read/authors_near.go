@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // extent is where the article stands among the page's blocks: its headline and
@@ -133,7 +134,7 @@ func (p *page) asideOf(n *html.Node) asides {
 				if c&clRelated != 0 {
 					return another
 				}
-				if several(n) { // or it is the line of the page's own date
+				if linked(n) { // or it is the line of the page's own date
 					return setApart
 				}
 			}
@@ -146,13 +147,16 @@ func (p *page) asideOf(n *html.Node) asides {
 	return notAside
 }
 
-// several tells whether an element holds as many others as lists of articles do.
-func several(n *html.Node) bool {
-	const most = 3
+// linked tells whether an element holds links, as lists of articles do.
+func linked(n *html.Node) bool {
+	const most = 60 // nodes
 	k := 0
-	for c := n.FirstChild; c != nil && k <= most; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			k++
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.A {
+			return true
+		}
+		if k++; k > most {
+			break
 		}
 	}
 	return k > most

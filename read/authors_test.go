@@ -74,6 +74,11 @@ func TestAuthors(t *testing.T) {
 		{"outlet, reporter and place in brackets", "zh", "", "<p class=byline>【城北日報╱記者林小舟／台北報導】</p>", "", []string{"林小舟"}},
 		{"the button beside the name", "ko", "", "<div class=author><em>김철수</em> 기자 <a href=/s>구독</a></div>", "", []string{"김철수"}},
 		{"the office in a line of its own", "en", "", "<p>By ANA ROTH<br>Staff Writer</p>", "", []string{"ANA ROTH"}},
+		{"labels, none of an author", "en", "", "<div class=byline>By Ana Roth | Posted: 3 May 2024 | Updated: 4 May 2024</div>", "", []string{"Ana Roth"}},
+		{"labels behind the name", "de", "", "<p class=byline>Von Ana Roth, Stand: 5. Mai 2024, Lesezeit: 3 Minuten</p>", "", []string{"Ana Roth"}},
+		{"who wrote and who edited", "en", "", "<p class=byline>Written by: Ana Roth Edited by: Lee Oda</p>", "", []string{"Ana Roth"}},
+		{"two reporters with their offices", "zh", "", "<p class=byline>记者王强、实习记者李娜</p>", "", []string{"王强", "李娜"}},
+		{"teasers of two", "en", "", "", "<div class=list><div class=item><a href=/a>Another story of the day</a> <span class=author>Ben Other</span></div><div class=item><a href=/b>A third story of the day</a> <span class=author>Cal Third</span></div></div>", nil},
 		{"labels of several words", "de", "", "<p class=meta><b>Veröffentlicht:</b> 03.05.2024 <span>| <b>Autor:</b> Ana Roth</span> | <b>Abgelegt unter:</b> Fluss</p>", "", []string{"Ana Roth"}},
 	}
 	for _, tt := range tests {

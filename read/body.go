@@ -172,7 +172,7 @@ func (p *page) assign(a *dateline.Article) {
 			continue
 		case b.phrase.begins(linkList) && b.links[1] > b.links[0] && p.isLinkLine(b):
 			continue
-		case e.tags&inCaption != 0, p.titleLine(i, a.Title), p.linkBar(b), p.mailLine(b):
+		case e.tags&inCaption != 0, p.titleLine(i, a.Title), p.linkBar(b):
 			continue
 		case b.imgBefore && b.stats.words < 60 && p.endsInCredit(i):
 			b.role = caption
@@ -185,6 +185,7 @@ func (p *page) assign(a *dateline.Article) {
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()
+	p.dropMail()
 	p.dropEcho()
 	p.dropBio(a.Authors)
 	p.dropHead(a.Authors)

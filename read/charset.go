@@ -100,17 +100,24 @@ func oneByte(name string) bool {
 // strange tells whether the words that have bytes beyond ASCII in them have
 // hardly any others, which no language in Latin letters has.
 func strange(b []byte) bool {
-	s := foreignWords(b)
-	high, letters := 0, 0
-	for _, c := range s {
-		switch {
-		case c >= utf8.RuneSelf:
-			high++
-			letters++
-		case letter(c):
-			letters++
+	const firstLetter = 0xC0 // of windows-1252; below are signs
+	all, inWords, letters := 0, 0, 0
+	for word := range bytes.FieldsSeq(foreignWords(b)) {
+		n, ascii := 0, 0
+		for _, c := range word {
+			switch {
+			case c >= firstLetter:
+				n++
+			case c < utf8.RuneSelf && letter(c):
+				ascii++
+			}
 		}
+		if all += n; n >= 2 {
+			inWords += n
+		}
+		letters += n + ascii
 	}
+	high := min(all, inWords)
 	return high > 40 && high*10 > letters*7
 }
 

@@ -69,12 +69,14 @@ func (p *page) datelineApart(a *dateline.Article) {
 		return
 	}
 	b := &p.blocks[first-1]
-	if b.stats.words > most || b.linkBytes > 0 || p.headingLevel(first-1) > 0 || int32(first-1) == p.title {
+	e := &p.elems[b.elem]
+	if b.role == caption || b.stats.words > most || b.linkBytes > 0 || p.headingLevel(first-1) > 0 || int32(first-1) == p.title ||
+		e.tags&(inFigure|inCaption|inNav|inAside|inFooter) != 0 || (e.own|b.inline)&(clCaption|clKicker|clNav|clTags|clRelated) != 0 {
 		return
 	}
 	apart := string(p.blockText(first - 1))
 	text := apart + " " + string(p.blockText(first))
-	if d, n := lang.FindDateline(text, a.Language, lang.DatelineHints{Names: p.siteNames(), Text: text}); n == len(apart)+1 {
+	if d, n := lang.FindDateline(text, a.Language, lang.DatelineHints{Names: p.siteNames(), Text: text}); n == len(apart)+1 && (d.Agency != "" || !b.stats.endsColon) {
 		a.Dateline = &d
 		b.role = dropped
 	}

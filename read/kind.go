@@ -125,7 +125,7 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 	switch {
 	case inTitle.Has(lang.Challenge), seen.Has(lang.Challenge) && total < 150 && !declared:
 		return true, warnChallenge
-	case inTitle.Has(lang.NotFound), (seen.Has(lang.NotFound) || begins) && words < 60 && !declared:
+	case inTitle.Has(lang.NotFound) && !declared, (seen.Has(lang.NotFound) || begins) && words < 60 && !declared:
 		return true, warnError
 	case p.head.refresh && total < 30:
 		return true, warnRedirect

@@ -32,11 +32,11 @@ func isPlain(b []byte, contentType string) bool {
 			own++ // a page may have none but elements of its own
 		}
 	}
-	if own > 0 && strings.HasPrefix(strings.ToLower(contentType), "text/html") || own >= 3 {
-		return false
-	}
 	if strings.HasPrefix(strings.ToLower(contentType), "text/plain") {
 		return tags < 4
+	}
+	if own > 0 && strings.HasPrefix(strings.ToLower(contentType), "text/html") || own >= 3 {
+		return false
 	}
 	if len(b) > len(head) && tags == 0 {
 		return !bytes.Contains(b[len(head):min(len(b), 256<<10)], []byte("</"))
@@ -107,7 +107,7 @@ func plainText(a *dateline.Article, text string, c *stamps) {
 		}
 		open = false
 		b := dateline.Block{Kind: dateline.Paragraph, Text: s}
-		if st.words <= 12 && !st.endsStop && !st.endsColon && st.quotes == 0 && len(a.Blocks) > 0 && i+1 < len(paras) && st.stops == 0 {
+		if st.words <= 12 && !st.endsStop && !st.endsColon && st.quotes == 0 && len(a.Blocks) > 0 && i+1 < len(paras) && st.stops == 0 && !strings.HasPrefix(s, hyphen) {
 			b.Kind, b.Level = dateline.Heading, 2
 		}
 		if rest, ok := strings.CutPrefix(s, "• "); ok {
@@ -121,11 +121,12 @@ func plainText(a *dateline.Article, text string, c *stamps) {
 	}
 }
 
+const hyphen = "- "
+
 // hyphenItems makes items of a list of the lines that begin with a hyphen, two
 // or more one after the other that end without a stop: a line of dialogue may
 // begin so too.
 func hyphenItems(blocks []dateline.Block) {
-	const hyphen = "- "
 	for i := 0; i < len(blocks); {
 		j, stops := i, 0
 		for ; j < len(blocks) && strings.HasPrefix(blocks[j].Text, hyphen); j++ {

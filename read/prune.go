@@ -35,9 +35,28 @@ func (p *page) linkBar(b *textBlock) bool {
 // mailLine tells a line that is an address to write to, with its label perhaps.
 func (p *page) mailLine(b *textBlock) bool {
 	const most = 6 // words
+	if p.elems[b.elem].tags&inLi != 0 {
+		return false
+	}
 	s := p.buf[b.start:b.end]
 	return b.stats.words <= most && !b.stats.endsStop && bytes.IndexByte(s, '@') > 0 && bytes.IndexByte(s[bytes.IndexByte(s, '@'):], '.') > 0 &&
 		(bytes.IndexByte(s, ' ') < 0 || bytes.IndexByte(s, ':') > 0 || b.links[1] > b.links[0] && strings.HasPrefix(p.links[b.links[0]].href, "mailto:"))
+}
+
+// dropMail drops the lines over and under the text that are addresses to write
+// to; those amid it are of it.
+func (p *page) dropMail() {
+	ends := func(i int) bool { // whether the text goes on
+		b := &p.blocks[i]
+		if b.role == kept && p.mailLine(b) {
+			b.role = dropped
+		}
+		return b.role == kept && b.prose()
+	}
+	for i := 0; i < len(p.blocks) && !ends(i); i++ {
+	}
+	for i := len(p.blocks) - 1; i >= 0 && !ends(i); i-- {
+	}
 }
 
 // dropLinkRuns drops rows of short blocks that are nothing but links, as menus
@@ -177,16 +196,17 @@ func (p *page) dropHead(authors []string) {
 	}
 }
 
-// datedParts counts the dates that stand alone over a part of the body, as in a
-// chronicle of events.
+// datedParts counts the dates that stand alone over a part of the body, behind
+// the first, as in a chronicle of events.
 func (p *page) datedParts() (n int) {
-	over := false
+	over, prose := false, false
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.role != kept {
 			continue
 		}
-		date := b.stats.digits > 0 && b.stats.words <= 6 && dateOnly(string(p.blockText(i)))
+		prose = prose || b.prose()
+		date := prose && b.stats.digits > 0 && b.stats.words <= 6 && dateOnly(string(p.blockText(i)))
 		if !date && over {
 			n++
 		}

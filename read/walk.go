@@ -327,8 +327,8 @@ func newWord(b []byte, s string) bool {
 	return unicode.IsUpper(r) && unicode.IsLower(last)
 }
 
-// labels tells whether a text begins with a label in a script that is written
-// without spaces, and its colon.
+// labels tells whether a text begins with a word of bylines in a script that is
+// written without spaces, and its colon.
 func labels(s string) bool {
 	const most = 6 * 3 // bytes
 	i := strings.Index(s[:min(len(s), most+3)], "：")
@@ -336,7 +336,7 @@ func labels(s string) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(s)
-	return unspaced(r)
+	return unspaced(r) && authorWords().of(s[:i])&(wordBy|wordOther) != 0
 }
 
 // hiddenNode tells whether an element says that it is not shown.
