@@ -289,18 +289,20 @@ var tail = furniture&^lang.CategoriesOf(lang.Nav, lang.More, lang.Listen) | lang
 
 // keepSiblings keeps the paragraphs that the classifier doubts and that go on
 // with the body: in one element with paragraphs that surely are, or close to
-// them in one next to it.
+// them in one next to it, or in an item of a make with others.
 func (p *page) keepSiblings() {
-	const sure, least, doubt, enough, close, levels = 0.7, 0.1, 0.25, 2, 3, 2
+	const sure, least, doubt, enough, close, levels, several, item = 0.7, 0.1, 0.25, 2, 3, 2, 3, 6
 	type row struct {
 		parent int32
 		sig    uint32
 	}
 	known := map[row]int{}
+	makes := map[uint32]int{} // of paragraphs in items of one make, as entries of a live blog
 	for i := range p.blocks {
 		if b := &p.blocks[i]; b.role == kept && b.prob >= sure && b.prose() {
 			e := &p.elems[b.elem]
 			known[row{e.parent, e.sig}]++
+			makes[e.sig]++
 		}
 	}
 	last := -1 // the block before that is kept
@@ -313,7 +315,7 @@ func (p *page) keepSiblings() {
 		if b.role != dropped || b.prob < least || !b.prose() || b.phrase.found || b.copies > 1 || int32(i) == p.title || e.tags&inHidden != 0 {
 			continue
 		}
-		if known[row{e.parent, e.sig}] >= enough ||
+		if known[row{e.parent, e.sig}] >= enough || b.prob >= doubt && makes[e.sig] >= several && last >= 0 && i-last <= item ||
 			b.prob >= doubt && last >= 0 && i-last <= close && e.up <= levels && e.node.DataAtom == p.elems[p.blocks[last].elem].node.DataAtom &&
 				e.tags&(inNav|inAside|inFooter|inForm|inLi) == 0 && e.acc&(clRelated|clComment|clAd|clSide|clNav|clModal|clNewsletter) == 0 {
 			b.role = kept
