@@ -185,6 +185,7 @@ func (p *page) assign(a *dateline.Article) {
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()
+	p.dropComments()
 	p.dropMail()
 	p.dropEcho()
 	p.dropBio(a.Authors)

@@ -169,6 +169,51 @@ func (p *page) dropBio(authors []string) {
 	}
 }
 
+// readersSay are the phrases over and under readers' comments.
+var readersSay = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
+
+// dropComments drops what looks like text behind the heading of readers'
+// comments, where the text does not go on in the same element, unless there are
+// two such headings one after the other.
+func (p *page) dropComments() {
+	const least, most, close = 3, 15, 8 // paragraphs before, words of the heading, blocks between two
+	type row struct {
+		parent int32
+		sig    uint32
+	}
+	rows := map[row]bool{}
+	before, heading, headings := 0, -1, 0
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.role == kept && b.prose() {
+			if heading >= 0 && headings < 2 && rows[row{e.parent, e.sig}] {
+				return
+			}
+			if heading < 0 {
+				rows[row{e.parent, e.sig}] = true
+				before++
+			}
+		}
+		if before >= least && b.phrase.found && b.phrase.match.Mode != lang.Anywhere && readersSay.Has(b.phrase.match.Category) && b.stats.words <= most {
+			if heading < 0 {
+				heading = i
+			}
+			if i-heading <= close {
+				headings++
+			}
+		}
+	}
+	if heading < 0 {
+		return
+	}
+	for i := heading; i < len(p.blocks); i++ {
+		if p.blocks[i].role == kept {
+			p.blocks[i].role = dropped
+		}
+	}
+}
+
 // dropHead drops the lines between headline and text that only say who wrote,
 // where and when; the article has them as fields.
 func (p *page) dropHead(authors []string) {
