@@ -216,7 +216,8 @@ func (p *page) rowOf(e int32) int32 {
 	return -1
 }
 
-// keepLists keeps the items of a list most of which are body.
+// keepLists keeps the items of a list most of which are body, and those of one
+// that a paragraph of the body ends with a colon before, with another behind.
 func (p *page) keepLists(first, last int) {
 	for i := range p.elems {
 		e := &p.elems[i]
@@ -231,7 +232,7 @@ func (p *page) keepLists(first, last int) {
 				in += b.stats.words
 			}
 		}
-		if in == all || in*5 < all*3 {
+		if in == all || in*5 < all*3 && !(e.linkWords == 0 && p.announced(e) && p.between(e)) {
 			continue
 		}
 		for k := e.first; k <= e.last; k++ {
@@ -240,4 +241,13 @@ func (p *page) keepLists(first, last int) {
 			}
 		}
 	}
+}
+
+// announced tells whether the block before an element ends with a colon.
+func (p *page) announced(e *elem) bool {
+	if e.first == 0 {
+		return false
+	}
+	b := &p.blocks[e.first-1]
+	return b.role == kept && (b.stats.endsColon || p.buf[b.end-1] == ';')
 }
