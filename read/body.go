@@ -182,6 +182,7 @@ func (p *page) assign(a *dateline.Article) {
 	}
 	p.keepSiblings()
 	p.keepHeadings()
+	p.keepLead()
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()
@@ -217,7 +218,7 @@ func (p *page) assign(a *dateline.Article) {
 	like := uint32(0) // the make of the caption before
 	for i, end := max(0, first-6), last+2; i <= min(end, len(p.blocks)-1); i++ {
 		b := &p.blocks[i]
-		if b.role == dropped && b.copies == 1 && p.isCaption(b) {
+		if b.role == dropped && b.copies == 1 && p.isCaption(b) && !authorWords().labelled(str(p.blockText(i))) {
 			b.role = caption
 			// A gallery goes on under the text while its captions are alike.
 			if sig := p.elems[b.elem].sig; i <= last+2 || sig == like {

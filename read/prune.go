@@ -230,7 +230,7 @@ func (p *page) dropHead(authors []string) {
 		switch {
 		case b.stats.words <= most && p.headingLevel(i) == 0 && dateOnly(s) && timeline:
 			return
-		case b.stats.words <= most && p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && creditLine(s, sentence, authors):
+		case b.stats.words <= most && p.headingLevel(i) == 0 && (!sentence || b.stats.words <= 14) && creditLine(s, b.stats.endsStop, authors):
 			b.role = dropped
 		case !sentence && b.stats.words <= most:
 		case lead:
@@ -265,6 +265,9 @@ func (p *page) datedParts() (n int) {
 // A sentence is one only where nothing but a place or an office is beside.
 func creditLine(s string, sentence bool, authors []string) bool {
 	if dateOnly(s) {
+		return true
+	}
+	if !sentence && strings.ContainsRune(s, '|') && len(lang.FindDates(s)) > 0 {
 		return true
 	}
 	w := authorWords()
@@ -365,6 +368,26 @@ func (p *page) keepSiblings() {
 				e.tags&(inNav|inAside|inFooter|inForm|inLi) == 0 && e.acc&(clRelated|clComment|clAd|clSide|clNav|clModal|clNewsletter) == 0 {
 			b.role = kept
 			last = i
+		}
+	}
+}
+
+// keepLead keeps the summary between headline and text whose element says that
+// it is one.
+func (p *page) keepLead() {
+	const least, most, near = 6, 80, 10 // words, blocks behind the headline
+	if p.title < 0 {
+		return
+	}
+	for i := int(p.title) + 1; i < min(len(p.blocks), int(p.title)+near); i++ {
+		b := &p.blocks[i]
+		e := &p.elems[b.elem]
+		if b.role == kept {
+			return
+		}
+		if (e.own|b.inline)&clLead != 0 && b.stats.words >= least && b.stats.words <= most && b.linkBytes == 0 && !b.phrase.found && b.copies == 1 &&
+			e.tags&(inNav|inAside|inFooter|inForm|inFigure|inHidden|inLi) == 0 && e.acc&(clCaption|clRelated|clComment|clAd|clNewsletter|clModal) == 0 && p.shortLead(b.elem) {
+			b.role = kept
 		}
 	}
 }
