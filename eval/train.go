@@ -36,7 +36,7 @@ const (
 )
 
 // viewWeights are what a block counts for in each view.
-var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06, longView: 0.3}
+var viewWeights = [views]float32{plainView: 1, blindView: 0.35, briefView: 0.06, longView: 0.15}
 
 // blocksOf reads a page in one of the views and returns its blocks as samples,
 // labelled by its gold; none where the view is none of this page.

@@ -162,7 +162,7 @@ func language(sample, title, declared string) string {
 	case declared == "" && len(sample) < fewBytes && sure < 0.99:
 		return ""
 	case declared == "" || declared == tag:
-	case tag == "" || len(sample) < fewBytes:
+	case tag == "" || len(sample) < fewBytes || len(sample) < fewWords && sure < 0.99:
 		return declared
 	case sure < 0.95:
 		for _, c := range lang.Candidates(sample) {
@@ -174,8 +174,12 @@ func language(sample, title, declared string) string {
 	return tag
 }
 
-// fewBytes is the length under which a text is too short to tell its language.
-const fewBytes = 16
+// fewBytes is the length under which a text is too short to tell its language,
+// fewWords that under which what the page declares is as good.
+const (
+	fewBytes = 16
+	fewWords = 40
+)
 
 // canonicalTag tidies what stands in lang attributes and meta elements.
 func canonicalTag(s string) string {

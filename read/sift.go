@@ -237,7 +237,7 @@ func forReading(t *tag, name, val []byte) bool {
 		low[i] = c
 	}
 	switch string(low[:len(name)]) {
-	case "class", "id", "itemprop", "role", "property", "rel", "content", "datetime", "pubdate", "hidden", "lang", "type",
+	case "class", "id", "itemprop", "role", "property", "rel", "content", "datetime", "pubdate", "hidden", "lang", "xml:lang", "type",
 		"http-equiv", "itemtype", "align", "data-testid", "data-component", "data-date", "data-time", "data-timestamp", "data-datetime", "data-published":
 		return true
 	case "href":

@@ -34,7 +34,7 @@ func (p *page) element(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Html:
 		if p.head.lang == "" {
-			p.head.lang = attr(n, "lang")
+			p.head.lang = firstOf(attr(n, "lang"), attr(n, "xml:lang"))
 		}
 	case atom.Head:
 		p.walkHead(n)
