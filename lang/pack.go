@@ -61,6 +61,7 @@ type Packs struct {
 // follow the format is an error that names its file and line.
 func LoadPacks(layers ...fs.FS) (*Packs, error) {
 	ps := &Packs{byTag: map[string]*Pack{}}
+	of := map[string][]fs.FS{} // the layers that have a folder of the tag
 	for _, layer := range layers {
 		dirs, err := fs.ReadDir(layer, ".")
 		if err != nil {
@@ -71,28 +72,25 @@ func LoadPacks(layers ...fs.FS) (*Packs, error) {
 			if !d.IsDir() || strings.HasPrefix(tag, ".") {
 				continue
 			}
-			p := ps.byTag[tag]
-			if p == nil {
-				p = &Pack{Tag: tag, Direction: "ltr"}
-				ps.byTag[tag] = p
+			if of[tag] == nil {
+				ps.byTag[tag] = &Pack{Tag: tag, Direction: "ltr"}
 				ps.tags = append(ps.tags, tag)
 			}
-			for _, f := range packReaders {
-				name := path.Join(tag, f.name)
-				text, err := fs.ReadFile(layer, name)
-				if errors.Is(err, fs.ErrNotExist) {
-					continue
-				}
-				if err != nil {
-					return nil, fmt.Errorf("read language pack: %w", err)
-				}
-				if err := f.read(p, name, string(text)); err != nil {
-					return nil, err
-				}
-			}
+			of[tag] = append(of[tag], layer)
 		}
 	}
 	slices.Sort(ps.tags)
+	errs := make([]error, len(ps.tags))
+	var wg sync.WaitGroup
+	for i, tag := range ps.tags {
+		wg.Go(func() { errs[i] = ps.byTag[tag].load(of[tag]) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
 	for _, tag := range ps.tags {
 		if err := ps.checkParents(tag); err != nil {
 			return nil, err
@@ -101,6 +99,26 @@ func LoadPacks(layers ...fs.FS) (*Packs, error) {
 	ps.phrases = sync.OnceValue(func() *PhraseSet { return newPhraseSet(ps) })
 	ps.dateline = sync.OnceValue(func() *datelineIndex { return newDatelineIndex(ps) })
 	return ps, nil
+}
+
+// load reads a pack's files from the layers that have a folder for it.
+func (p *Pack) load(layers []fs.FS) error {
+	for _, layer := range layers {
+		for _, f := range packReaders {
+			name := path.Join(p.Tag, f.name)
+			text, err := fs.ReadFile(layer, name)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("read language pack: %w", err)
+			}
+			if err := f.read(p, name, string(text)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkParents reports a parent that is not there or a circle of parents.

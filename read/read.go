@@ -27,6 +27,7 @@ import (
 	"unicode/utf8"
 
 	"dateline"
+	"dateline/lang"
 )
 
 // Source is the bytes of a page and what is known beside them.
@@ -82,6 +83,7 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
+	prepare()
 	a := &dateline.Article{Source: src.Name, URL: src.URL}
 	b, cut, err := uncompress(src.Body, src.Coding)
 	if err != nil {
@@ -139,6 +141,15 @@ func Page(src Source, opt *Options) (*dateline.Article, error) {
 	}
 	return a, nil
 }
+
+// prepare begins to build the tables that reading looks things up in, beside
+// each other and the first page, which waits for each where it needs it.
+var prepare = sync.OnceFunc(func() {
+	go lang.Phrases()
+	go lang.FindDates("1")
+	go lang.Detect("a")
+	go authorWords()
+})
 
 // readHTML tells whether it has read less than all of the page.
 func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut bool) {
