@@ -312,8 +312,10 @@ func (w *bylineWords) withoutOffices(words []string) []string {
 	for len(words) > 2 && !initial(words[len(words)-1]) && w.of(words[len(words)-1])&(wordRole|wordNoise) != 0 {
 		words = words[:len(words)-1]
 	}
-	if r, _ := utf8.DecodeRuneInString(words[len(words)-1]); len(words) == 2 && unspaced(r) && w.of(words[0])&wordRole != 0 {
-		words = words[1:]
+	if len(words) == 2 && w.of(words[0])&wordRole != 0 {
+		if r, _ := utf8.DecodeRuneInString(words[1]); unspaced(r) {
+			words = words[1:]
+		}
 	}
 	if len(words) == 2 && w.of(words[1])&wordRole != 0 {
 		if r, _ := utf8.DecodeRuneInString(words[1]); !unicode.IsUpper(r) && !unicode.IsLower(r) {
