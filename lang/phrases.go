@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Category says what a phrase of page furniture belongs to.
@@ -145,8 +146,10 @@ func newPhraseSet(ps *Packs) *PhraseSet {
 			}
 		}
 	}
+	var wg sync.WaitGroup
+	wg.Go(func() { s.inside.build(inside) })
 	s.head.build(head)
-	s.inside.build(inside)
+	wg.Wait()
 	return s
 }
 

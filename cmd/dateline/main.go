@@ -38,7 +38,17 @@ type console struct {
 	out, err io.Writer
 }
 
-func main() { os.Exit(run(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr})) }
+// garbage is how many percent of what is held may be garbage before it is
+// collected. Pages are read in little memory that is used again; twice Go's
+// default saves a tenth of the time for 30 MB.
+const garbage = 200
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+	os.Exit(run(os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr}))
+}
 
 func run(args []string, con console) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
