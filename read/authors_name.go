@@ -120,10 +120,11 @@ func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 			j = len(s)
 		}
 		k := strings.IndexAny(s[i:j], ":：")
-		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !unicode.IsDigit(lastRuneOf(s[i:i+k])) {
+		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !endsDigit(s[i:i+k]) {
 			_, n := utf8.DecodeRuneInString(s[i+k:])
 			label := s[i : i+k]
-			wide := unspaced(lastRuneOf(label))
+			last, _ := utf8.DecodeLastRuneInString(label)
+			wide := unspaced(last)
 			if fields++; fields == 1 && i == 0 {
 				wideFirst = wide
 			}
@@ -151,9 +152,10 @@ func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 	return strings.TrimSpace(name), true
 }
 
-func lastRuneOf(s string) rune {
+// endsDigit tells a part of a clock from a label.
+func endsDigit(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
+	return unicode.IsDigit(r)
 }
 
 // nameMarks are the marks that stand before names.

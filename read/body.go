@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/atom"
-
 	"dateline"
 	"dateline/lang"
 )
@@ -228,23 +226,6 @@ func (p *page) assign(a *dateline.Article) {
 	}
 }
 
-// keepSentences keeps the plain sentences of a page of a few blocks none of
-// which looks like an article: better a line of text than none.
-func (p *page) keepSentences() {
-	const few = 10
-	if len(p.blocks) > few {
-		return
-	}
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		e := &p.elems[b.elem]
-		if e.node.DataAtom == atom.P && b.stats.endsStop && b.stats.words > 2 && b.linkBytes == 0 && !b.phrase.found &&
-			e.tags&(inNav|inAside|inFooter|inForm|inHidden|inDialog) == 0 && e.acc&(clComment|clModal|clForm) == 0 {
-			b.role = kept
-		}
-	}
-}
-
 // endsInCredit tells whether a block is or ends with the credit of a picture.
 func (p *page) endsInCredit(i int) bool {
 	b := &p.blocks[i]
@@ -261,24 +242,6 @@ func (p *page) endsInCredit(i int) bool {
 	tail := strings.TrimSpace(s[at+n:])
 	m, ok := lang.Phrases().MatchOf(tail, photoCredit)
 	return ok && m.Start == 0 && len(tail) < 80
-}
-
-// keepCorrections keeps the notes of correction that stand in the body or
-// right under it, which look like furniture, and returns the last block kept.
-func (p *page) keepCorrections(first, last int) int {
-	const under = 4 // blocks looked at behind the body
-	for i := first; i <= min(last+under, len(p.blocks)-1); i++ {
-		b := &p.blocks[i]
-		e := &p.elems[b.elem]
-		if b.role != dropped || b.stats.words < 6 || e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inAside|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
-			continue
-		}
-		if m, ok := lang.Phrases().MatchOf(beginning(str(p.blockText(i)), 200), correction); ok && m.Start == 0 {
-			b.role = kept
-			last = max(last, i)
-		}
-	}
-	return last
 }
 
 // isLinkLine tells whether what follows a block's phrase is a link, or a

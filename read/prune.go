@@ -39,7 +39,8 @@ func (p *page) mailLine(b *textBlock) bool {
 		return false
 	}
 	s := p.buf[b.start:b.end]
-	return b.stats.words <= most && !b.stats.endsStop && bytes.IndexByte(s, '@') > 0 && bytes.IndexByte(s[bytes.IndexByte(s, '@'):], '.') > 0 &&
+	who, host, at := bytes.Cut(s, []byte("@"))
+	return at && b.stats.words <= most && !b.stats.endsStop && len(who) > 0 && bytes.IndexByte(host, '.') > 0 &&
 		(bytes.IndexByte(s, ' ') < 0 || bytes.IndexByte(s, ':') > 0 || b.links[1] > b.links[0] && strings.HasPrefix(p.links[b.links[0]].href, "mailto:"))
 }
 
@@ -177,10 +178,6 @@ var readersSay = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
 // two such headings one after the other.
 func (p *page) dropComments() {
 	const least, most, close = 3, 15, 8 // paragraphs before, words of the heading, blocks between two
-	type row struct {
-		parent int32
-		sig    uint32
-	}
 	rows := map[row]bool{}
 	before, heading, headings := 0, -1, 0
 	for i := range p.blocks {
@@ -334,84 +331,6 @@ func (p *page) dropTail() {
 
 // tail are the phrases that a block under the article begins with.
 var tail = furniture&^lang.CategoriesOf(lang.Nav, lang.More, lang.Listen) | lang.CategoriesOf(lang.Popular, lang.TagList)
-
-// keepSiblings keeps the paragraphs that the classifier doubts and that go on
-// with the body: in one element with paragraphs that surely are, or close to
-// them in one next to it, or in an item of a make with others.
-func (p *page) keepSiblings() {
-	const sure, least, doubt, enough, close, levels, several, item = 0.7, 0.1, 0.25, 2, 3, 2, 3, 6
-	type row struct {
-		parent int32
-		sig    uint32
-	}
-	known := map[row]int{}
-	makes := map[uint32]int{} // of paragraphs in items of one make, as entries of a live blog
-	for i := range p.blocks {
-		if b := &p.blocks[i]; b.role == kept && b.prob >= sure && b.prose() {
-			e := &p.elems[b.elem]
-			known[row{e.parent, e.sig}]++
-			makes[e.sig]++
-		}
-	}
-	last := -1 // the block before that is kept
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		if b.role == kept {
-			last = i
-		}
-		e := &p.elems[b.elem]
-		if b.role != dropped || b.prob < least || !b.prose() || b.phrase.found || b.copies > 1 || int32(i) == p.title || e.tags&inHidden != 0 {
-			continue
-		}
-		if known[row{e.parent, e.sig}] >= enough || b.prob >= doubt && makes[e.sig] >= several && last >= 0 && i-last <= item ||
-			b.prob >= doubt && last >= 0 && i-last <= close && e.up <= levels && e.node.DataAtom == p.elems[p.blocks[last].elem].node.DataAtom &&
-				e.tags&(inNav|inAside|inFooter|inForm|inLi) == 0 && e.acc&(clRelated|clComment|clAd|clSide|clNav|clModal|clNewsletter) == 0 {
-			b.role = kept
-			last = i
-		}
-	}
-}
-
-// keepLead keeps the summary between headline and text whose element says that
-// it is one.
-func (p *page) keepLead() {
-	const least, most, near = 6, 80, 10 // words, blocks behind the headline
-	if p.title < 0 {
-		return
-	}
-	for i := int(p.title) + 1; i < min(len(p.blocks), int(p.title)+near); i++ {
-		b := &p.blocks[i]
-		e := &p.elems[b.elem]
-		if b.role == kept {
-			return
-		}
-		if (e.own|b.inline)&clLead != 0 && b.stats.words >= least && b.stats.words <= most && b.linkBytes == 0 && !b.phrase.found && b.copies == 1 &&
-			e.tags&(inNav|inAside|inFooter|inForm|inFigure|inHidden|inLi) == 0 && e.acc&(clCaption|clRelated|clComment|clAd|clNewsletter|clModal) == 0 && p.shortLead(b.elem) {
-			b.role = kept
-		}
-	}
-}
-
-// keepHeadings keeps the headings between paragraphs of the body: what stands
-// over one it goes on with, in the same element.
-func (p *page) keepHeadings() {
-	const least = 0.1
-	before := int32(-1) // the element around the body block before
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		e := &p.elems[b.elem]
-		if b.role == kept {
-			before = e.parent
-			continue
-		}
-		if b.prob < least || b.phrase.found || b.linkBytes*2 > b.end-b.start || b.copies > 1 || int32(i) == p.title || p.headingLevel(i) < 2 || before != e.parent || i+1 == len(p.blocks) {
-			continue
-		}
-		if next := &p.blocks[i+1]; next.role == kept && next.prose() && p.elems[next.elem].parent == e.parent {
-			b.role = kept
-		}
-	}
-}
 
 // dropNext drops the articles that a page shows under its own, as those do that
 // go on without end: what stands in another article element with a first-order

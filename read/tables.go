@@ -215,39 +215,3 @@ func (p *page) rowOf(e int32) int32 {
 	}
 	return -1
 }
-
-// keepLists keeps the items of a list most of which are body, and those of one
-// that a paragraph of the body ends with a colon before, with another behind.
-func (p *page) keepLists(first, last int) {
-	for i := range p.elems {
-		e := &p.elems[i]
-		if e.node.DataAtom != atom.Ul && e.node.DataAtom != atom.Ol || int(e.first) < first || int(e.last) > last || e.linkWords*2 > e.words || e.tags&(inNav|inAside) != 0 {
-			continue
-		}
-		in, all := int32(0), int32(0)
-		for k := e.first; k <= e.last; k++ {
-			b := &p.blocks[k]
-			all += b.stats.words
-			if b.role == kept {
-				in += b.stats.words
-			}
-		}
-		if in == all || in*5 < all*3 && !(e.linkWords == 0 && p.announced(e) && p.between(e)) {
-			continue
-		}
-		for k := e.first; k <= e.last; k++ {
-			if b := &p.blocks[k]; b.role == dropped && !b.phrase.is(alone) && p.elems[b.elem].tags&(inForm|inHidden) == 0 {
-				b.role = kept
-			}
-		}
-	}
-}
-
-// announced tells whether the block before an element ends with a colon.
-func (p *page) announced(e *elem) bool {
-	if e.first == 0 {
-		return false
-	}
-	b := &p.blocks[e.first-1]
-	return b.role == kept && (b.stats.endsColon || p.buf[b.end-1] == ';')
-}
