@@ -1,6 +1,6 @@
 # Every target in one line; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test eval train data fuzz bench lint release
+.PHONY: help demo test eval train data phrases fuzz bench lint release
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,8 +20,11 @@ train: ## learn the block model again from those corpora (about half an hour on 
 data: ## make the generated tables again from their pinned packages
 	go run ./cmd/gendata
 
+phrases: ## pack the phrases of the language packs, after a change of one
+	go test ./lang -run TestPackedPhrases -update
+
 FUZZTIME ?= 60s
-fuzz: ## fuzz everything that reads strangers' bytes, FUZZTIME each
+fuzz: ## fuzz everything that reads strangers' bytes, FUZZTIME each (60s, or 4000x for a count)
 	@for f in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6-); do \
 	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; done; done

@@ -59,7 +59,9 @@ type Packs struct {
 // earlier one's as a whole, and an empty file turns the feature off. Files of
 // other names are left alone: other readers own them. A line that does not
 // follow the format is an error that names its file and line.
-func LoadPacks(layers ...fs.FS) (*Packs, error) {
+func LoadPacks(layers ...fs.FS) (*Packs, error) { return loadPacks(packReaders, layers...) }
+
+func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	ps := &Packs{byTag: map[string]*Pack{}}
 	of := map[string][]fs.FS{} // the layers that have a folder of the tag
 	for _, layer := range layers {
@@ -83,7 +85,7 @@ func LoadPacks(layers ...fs.FS) (*Packs, error) {
 	errs := make([]error, len(ps.tags))
 	var wg sync.WaitGroup
 	for i, tag := range ps.tags {
-		wg.Go(func() { errs[i] = ps.byTag[tag].load(of[tag]) })
+		wg.Go(func() { errs[i] = ps.byTag[tag].load(readers, of[tag]) })
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -102,9 +104,9 @@ func LoadPacks(layers ...fs.FS) (*Packs, error) {
 }
 
 // load reads a pack's files from the layers that have a folder for it.
-func (p *Pack) load(layers []fs.FS) error {
+func (p *Pack) load(readers []packReader, layers []fs.FS) error {
 	for _, layer := range layers {
-		for _, f := range packReaders {
+		for _, f := range readers {
 			name := path.Join(p.Tag, f.name)
 			text, err := fs.ReadFile(layer, name)
 			if errors.Is(err, fs.ErrNotExist) {
@@ -137,12 +139,23 @@ func (ps *Packs) checkParents(tag string) error {
 	return fmt.Errorf("%s/pack.tsv: parents form a circle", tag)
 }
 
-// builtin loads the packs of the program once, when first asked for.
+// builtin loads the packs of the program once, when first asked for; their
+// phrases come packed.
 var builtin = sync.OnceValue(func() *Packs {
-	ps, err := LoadPacks(PackFiles())
-	if err != nil {
-		panic(err) // A test loads them: a program with broken packs is never built.
+	// A test loads them: a program with broken packs is never built.
+	must := func(ps *Packs, err error) *Packs {
+		if err != nil {
+			panic(err)
+		}
+		return ps
 	}
+	ps := must(loadPacks(readersBut(phrasesFile), PackFiles()))
+	ps.phrases = sync.OnceValue(func() *PhraseSet {
+		if s := unpackPhrases(ps, packedPhrases); s != nil {
+			return s
+		}
+		return must(LoadPacks(PackFiles())).Phrases()
+	})
 	return ps
 })
 

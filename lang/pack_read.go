@@ -7,14 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// packReaders are the files of a pack that this part of the package reads.
-var packReaders = []struct {
+type packReader struct {
 	name string
 	read func(p *Pack, name, text string) error
-}{
+}
+
+// packReaders are the files of a pack that this part of the package reads.
+var packReaders = []packReader{
 	{"pack.tsv", readPackTable},
 	{"abbrev.txt", readAbbreviations},
-	{"phrases.tsv", readPhrases},
+	{phrasesFile, readPhrases},
 	{"dateline.tsv", readDatelineTable},
 	{"byline.tsv", readBylines},
 }

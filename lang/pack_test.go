@@ -15,7 +15,7 @@ func packFS(files ...string) fstest.MapFS {
 }
 
 func TestBuiltinPacks(t *testing.T) {
-	ps := Builtin()
+	ps := packsAsText(t)
 	for _, tag := range ps.Tags() {
 		p := ps.Pack(tag)
 		if p.Name == "" || p.Script == "" {

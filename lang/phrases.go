@@ -126,7 +126,7 @@ type PhraseSet struct {
 
 // newPhraseSet merges the phrases of all packs.
 func newPhraseSet(ps *Packs) *PhraseSet {
-	s := &PhraseSet{fold: phraseFold(), joiners: map[string]struct{}{}, tags: ps.tags}
+	s := &PhraseSet{fold: phraseFold(), joiners: ps.joiners(), tags: ps.tags}
 	n := 0
 	for _, p := range ps.byTag {
 		n += len(p.phrases)
@@ -134,9 +134,6 @@ func newPhraseSet(ps *Packs) *PhraseSet {
 	head, inside := make([]phrase, 0, n), make([]phrase, 0, n/4)
 	for i, tag := range ps.tags {
 		p := ps.byTag[tag]
-		for _, j := range p.joiners {
-			s.joiners[j] = struct{}{}
-		}
 		for _, ph := range p.phrases {
 			ph.lang = uint16(i)
 			if ph.form == formAnywhere {
@@ -151,6 +148,17 @@ func newPhraseSet(ps *Packs) *PhraseSet {
 	s.head.build(head)
 	wg.Wait()
 	return s
+}
+
+// joiners are the words that may stand between names, of all packs.
+func (ps *Packs) joiners() map[string]struct{} {
+	m := map[string]struct{}{}
+	for _, p := range ps.byTag {
+		for _, j := range p.joiners {
+			m[j] = struct{}{}
+		}
+	}
+	return m
 }
 
 // Len is the number of phrases.

@@ -1,6 +1,9 @@
 package lang
 
 import (
+	"flag"
+	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +23,40 @@ func phraseCases(t testing.TB) []phraseCase {
 		cases = append(cases, phraseCase{line, f[0], f[1], f[2], f[3], f[4]})
 	})
 	return cases
+}
+
+// packsAsText loads the built-in packs from their files alone.
+func packsAsText(t testing.TB) *Packs {
+	t.Helper()
+	ps, err := LoadPacks(PackFiles())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ps
+}
+
+var updatePhrases = flag.Bool("update", false, "write phrases.bin from the packs")
+
+// phrases.bin holds what the packs' files say, and what it is not made from it
+// does not answer for.
+func TestPackedPhrases(t *testing.T) {
+	want := packsAsText(t).Phrases()
+	packed := string(want.pack())
+	if *updatePhrases {
+		if err := os.WriteFile("phrases.bin", []byte(packed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if packedPhrases != packed {
+		t.Fatal("phrases.bin is not of these packs; write it anew with: make phrases")
+	}
+	if got := unpackPhrases(Builtin(), packed); !reflect.DeepEqual(got, want) {
+		t.Error("unpacking gives other phrases than the packs have")
+	}
+	if other := "x" + packed[1:]; unpackPhrases(Builtin(), other) != nil {
+		t.Error("phrases made from other packs were taken")
+	}
 }
 
 func TestPhraseMatch(t *testing.T) {
@@ -45,8 +82,8 @@ func TestPhraseMatch(t *testing.T) {
 			t.Errorf("line %d: %q: after the phrase %q, want %q", c.line, c.block, rest, c.rest)
 		}
 	}
-	for _, tag := range Builtin().Tags() {
-		if len(Builtin().byTag[tag].phrases) > 0 && (yes[tag] < 2 || no[tag] < 2) {
+	for tag, p := range packsAsText(t).byTag {
+		if len(p.phrases) > 0 && (yes[tag] < 2 || no[tag] < 2) {
 			t.Errorf("%s: %d cases that match and %d that do not, want two of each", tag, yes[tag], no[tag])
 		}
 	}
@@ -54,7 +91,7 @@ func TestPhraseMatch(t *testing.T) {
 
 // Every phrase matches itself, in the category it is listed under.
 func TestPhrasesMatchThemselves(t *testing.T) {
-	ps := Builtin()
+	ps := packsAsText(t)
 	for _, tag := range ps.Tags() {
 		for _, p := range ps.byTag[tag].phrases {
 			block := strings.NewReplacer(string(anyNumber), "12", string(anyText), "Abc").Replace(p.key)

@@ -201,9 +201,6 @@ func (t *phraseTrie) build(ps []phrase) {
 			for next < hi && strings.HasPrefix(keys[next][depth:], keys[lo][depth:depth+size]) {
 				next++
 			}
-			if at == 0 && r < foldSize {
-				t.root[r] = uint32(len(t.nodes))
-			}
 			t.nodes = append(t.nodes, phraseNode{})
 			t.labels = append(t.labels, r)
 			t.nodes[at].numKids++
@@ -211,6 +208,7 @@ func (t *phraseTrie) build(ps []phrase) {
 			lo = next
 		}
 	}
+	t.setRoot()
 }
 
 // child returns the child of n labelled r, 0 for none.
