@@ -24,15 +24,16 @@ var packedPhrases string
 
 const phrasesFile = "phrases.tsv"
 
-// phrasesSum is the SHA-256 of the built-in packs' phrases and their tags.
+// phrasesSum is the SHA-256 of the tags of the built-in packs, which the tries
+// name by their number, and of their phrases.
 func phrasesSum(tags []string) [sha256.Size]byte {
 	h := sha256.New()
 	for _, tag := range tags {
+		io.WriteString(h, tag)
 		f, err := builtinFiles.Open(path.Join("packs", tag, phrasesFile))
 		if err != nil {
 			continue // a pack without phrases
 		}
-		io.WriteString(h, tag)
 		io.Copy(h, f)
 		f.Close()
 	}

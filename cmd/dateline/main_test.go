@@ -25,6 +25,32 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// TestReadmePicture runs the command that the README shows first: what it prints
+// is the picture beside it, which leaves out the middle.
+func TestReadmePicture(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	t.Setenv("COLUMNS", "80")
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(readme), "$ dateline ")
+	command, text, _ := strings.Cut(text, "\n")
+	_, text, _ = strings.Cut(text, "```text\n")
+	picture, _, _ := strings.Cut(text, "```")
+	above, below, ok := strings.Cut(picture, "...\n")
+	if !ok {
+		t.Fatalf("the README has no picture of %q", command)
+	}
+	var out, errs bytes.Buffer
+	if status := run(strings.Fields(command), console{strings.NewReader(""), &out, &errs}); status != exitOK || errs.Len() > 0 {
+		t.Fatalf("status %d, %s", status, &errs)
+	}
+	if got := out.String(); !strings.HasPrefix(got, above) || !strings.HasSuffix(got, below) {
+		t.Errorf("the README shows\n%s\nthe program prints\n%s", picture, got)
+	}
+}
+
 // TestScripts runs the command line's manual: each script in testdata shows
 // one form of use, with real files and a real server on loopback.
 func TestScripts(t *testing.T) {
