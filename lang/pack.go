@@ -63,7 +63,6 @@ func LoadPacks(layers ...fs.FS) (*Packs, error) { return loadPacks(packReaders, 
 
 func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	ps := &Packs{byTag: map[string]*Pack{}}
-	of := map[string][]fs.FS{} // the layers that have a folder of the tag
 	for _, layer := range layers {
 		dirs, err := fs.ReadDir(layer, ".")
 		if err != nil {
@@ -74,25 +73,28 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 			if !d.IsDir() || strings.HasPrefix(tag, ".") {
 				continue
 			}
-			if of[tag] == nil {
-				ps.byTag[tag] = &Pack{Tag: tag, Direction: "ltr"}
+			p := ps.byTag[tag]
+			if p == nil {
+				p = &Pack{Tag: tag, Direction: "ltr"}
+				ps.byTag[tag] = p
 				ps.tags = append(ps.tags, tag)
 			}
-			of[tag] = append(of[tag], layer)
+			for _, f := range readers {
+				name := path.Join(tag, f.name)
+				text, err := fs.ReadFile(layer, name)
+				if errors.Is(err, fs.ErrNotExist) {
+					continue
+				}
+				if err != nil {
+					return nil, fmt.Errorf("read language pack: %w", err)
+				}
+				if err := f.read(p, name, string(text)); err != nil {
+					return nil, err
+				}
+			}
 		}
 	}
 	slices.Sort(ps.tags)
-	errs := make([]error, len(ps.tags))
-	var wg sync.WaitGroup
-	for i, tag := range ps.tags {
-		wg.Go(func() { errs[i] = ps.byTag[tag].load(readers, of[tag]) })
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
 	for _, tag := range ps.tags {
 		if err := ps.checkParents(tag); err != nil {
 			return nil, err
@@ -101,26 +103,6 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	ps.phrases = sync.OnceValue(func() *PhraseSet { return newPhraseSet(ps) })
 	ps.dateline = sync.OnceValue(func() *datelineIndex { return newDatelineIndex(ps) })
 	return ps, nil
-}
-
-// load reads a pack's files from the layers that have a folder for it.
-func (p *Pack) load(readers []packReader, layers []fs.FS) error {
-	for _, layer := range layers {
-		for _, f := range readers {
-			name := path.Join(p.Tag, f.name)
-			text, err := fs.ReadFile(layer, name)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				return fmt.Errorf("read language pack: %w", err)
-			}
-			if err := f.read(p, name, string(text)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // checkParents reports a parent that is not there or a circle of parents.
@@ -142,20 +124,11 @@ func (ps *Packs) checkParents(tag string) error {
 // builtin loads the packs of the program once, when first asked for; their
 // phrases come packed.
 var builtin = sync.OnceValue(func() *Packs {
-	// A test loads them: a program with broken packs is never built.
-	must := func(ps *Packs, err error) *Packs {
-		if err != nil {
-			panic(err)
-		}
-		return ps
+	ps, err := loadPacks(readersBut(phrasesFile), PackFiles())
+	if err != nil {
+		panic(err) // A test loads them: a program with broken packs is never built.
 	}
-	ps := must(loadPacks(readersBut(phrasesFile), PackFiles()))
-	ps.phrases = sync.OnceValue(func() *PhraseSet {
-		if s := unpackPhrases(ps, packedPhrases); s != nil {
-			return s
-		}
-		return must(LoadPacks(PackFiles())).Phrases()
-	})
+	ps.phrases = sync.OnceValue(func() *PhraseSet { return unpackPhrases(ps, packedPhrases) })
 	return ps
 })
 

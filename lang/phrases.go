@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Category says what a phrase of page furniture belongs to.
@@ -143,10 +142,8 @@ func newPhraseSet(ps *Packs) *PhraseSet {
 			}
 		}
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { s.inside.build(inside) })
 	s.head.build(head)
-	wg.Wait()
+	s.inside.build(inside)
 	return s
 }
 

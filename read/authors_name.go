@@ -120,10 +120,10 @@ func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 			j = len(s)
 		}
 		k := strings.IndexAny(s[i:j], ":：")
-		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !endsDigit(s[i:i+k]) {
+		label := s[i : i+max(k, 0)]
+		last, _ := utf8.DecodeLastRuneInString(label)
+		if k > 0 && !strings.HasPrefix(s[i+k:], "://") && !unicode.IsDigit(last) { // a clock has colons too
 			_, n := utf8.DecodeRuneInString(s[i+k:])
-			label := s[i : i+k]
-			last, _ := utf8.DecodeLastRuneInString(label)
 			wide := unspaced(last)
 			if fields++; fields == 1 && i == 0 {
 				wideFirst = wide
@@ -150,12 +150,6 @@ func (w *bylineWords) labelledName(s string) (name string, ok bool) {
 		name = name[:k]
 	}
 	return strings.TrimSpace(name), true
-}
-
-// endsDigit tells a part of a clock from a label.
-func endsDigit(s string) bool {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return unicode.IsDigit(r)
 }
 
 // nameMarks are the marks that stand before names.

@@ -150,7 +150,7 @@ const languageSample = 6000
 // language decides on the body's words; what the page declares decides only
 // where there are too few of them, or between near relatives.
 func language(sample, title, declared string) string {
-	if len(sample) < 40 {
+	if len(sample) < shortSample {
 		sample += title
 	}
 	tag, sure := lang.Detect(sample)
@@ -162,8 +162,10 @@ func language(sample, title, declared string) string {
 	case declared == "" && len(sample) < fewBytes && sure < 0.99:
 		return ""
 	case declared == "" || declared == tag:
-	case tag == "" || len(sample) < fewBytes || len(sample) < fewWords && sure < 0.99:
+	case tag == "":
 		return declared
+	case len(sample) < fewBytes || len(sample) < shortSample && sure < 0.99:
+		tag, _ = lang.DetectAmong(sample, declared)
 	case sure < 0.95:
 		for _, c := range lang.Candidates(sample) {
 			if primary(c.Tag) == declared && c.Confidence > 0.05 {
@@ -174,11 +176,11 @@ func language(sample, title, declared string) string {
 	return tag
 }
 
-// fewBytes is the length under which a text is too short to tell its language,
-// fewWords that under which what the page declares is as good.
+// Bytes under which a text is too short to tell its language, and under which
+// what the page declares is as good where its script allows it.
 const (
-	fewBytes = 16
-	fewWords = 40
+	fewBytes    = 16
+	shortSample = 40
 )
 
 // canonicalTag tidies what stands in lang attributes and meta elements.

@@ -8,8 +8,8 @@ import (
 
 // What the classifier doubts and what stands around it makes part of the body.
 
-// row is the place of elements that stand side by side and are of one make.
-type row struct {
+// siblings are elements of one make that stand side by side.
+type siblings struct {
 	parent int32
 	sig    uint32
 }
@@ -19,12 +19,12 @@ type row struct {
 // them in one next to it, or in an item of a make with others.
 func (p *page) keepSiblings() {
 	const sure, least, doubt, enough, close, levels, several, item = 0.7, 0.1, 0.25, 2, 3, 2, 3, 6
-	known := map[row]int{}
+	known := map[siblings]int{}
 	makes := map[uint32]int{} // of paragraphs in items of one make, as entries of a live blog
 	for i := range p.blocks {
 		if b := &p.blocks[i]; b.role == kept && b.prob >= sure && b.prose() {
 			e := &p.elems[b.elem]
-			known[row{e.parent, e.sig}]++
+			known[siblings{e.parent, e.sig}]++
 			makes[e.sig]++
 		}
 	}
@@ -38,7 +38,7 @@ func (p *page) keepSiblings() {
 		if b.role != dropped || b.prob < least || !b.prose() || b.phrase.found || b.copies > 1 || int32(i) == p.title || e.tags&inHidden != 0 {
 			continue
 		}
-		if known[row{e.parent, e.sig}] >= enough || b.prob >= doubt && makes[e.sig] >= several && last >= 0 && i-last <= item ||
+		if known[siblings{e.parent, e.sig}] >= enough || b.prob >= doubt && makes[e.sig] >= several && last >= 0 && i-last <= item ||
 			b.prob >= doubt && last >= 0 && i-last <= close && e.up <= levels && e.node.DataAtom == p.elems[p.blocks[last].elem].node.DataAtom &&
 				e.tags&(inNav|inAside|inFooter|inForm|inLi) == 0 && e.acc&(clRelated|clComment|clAd|clSide|clNav|clModal|clNewsletter) == 0 {
 			b.role = kept
@@ -113,6 +113,20 @@ func (p *page) keepLists(first, last int) {
 			}
 		}
 	}
+}
+
+// between tells whether paragraphs of the body stand before and behind an
+// element under the same parent.
+func (p *page) between(e *elem) bool {
+	sibling := func(k, step int32) bool {
+		for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
+			if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
+				return true
+			}
+		}
+		return false
+	}
+	return sibling(e.first-1, -1) && sibling(e.last+1, 1)
 }
 
 // announced tells whether the block before an element ends with a colon.

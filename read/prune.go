@@ -178,17 +178,17 @@ var readersSay = lang.CategoriesOf(lang.CommentForm, lang.CommentHeading)
 // two such headings one after the other.
 func (p *page) dropComments() {
 	const least, most, close = 3, 15, 8 // paragraphs before, words of the heading, blocks between two
-	rows := map[row]bool{}
+	rows := map[siblings]bool{}
 	before, heading, headings := 0, -1, 0
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
 		if b.role == kept && b.prose() {
-			if heading >= 0 && headings < 2 && rows[row{e.parent, e.sig}] {
+			if heading >= 0 && headings < 2 && rows[siblings{e.parent, e.sig}] {
 				return
 			}
 			if heading < 0 {
-				rows[row{e.parent, e.sig}] = true
+				rows[siblings{e.parent, e.sig}] = true
 				before++
 			}
 		}

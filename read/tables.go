@@ -120,20 +120,6 @@ func (p *page) bodyTable(e *elem, first, last int) bool {
 	return e.up <= farTable && most >= leastTable
 }
 
-// between tells whether paragraphs of the body stand before and behind an
-// element under the same parent.
-func (p *page) between(e *elem) bool {
-	sibling := func(k, step int32) bool {
-		for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
-			if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
-				return true
-			}
-		}
-		return false
-	}
-	return sibling(e.first-1, -1) && sibling(e.last+1, 1)
-}
-
 // tableRow makes the text of a table's row: its cells, the empty ones too, with
 // tabs between them. Where the cells' texts begin is given to place.
 func (p *page) tableRow(row int32, place func(block int32, at int)) string {

@@ -1,9 +1,11 @@
 // Package golden compares what code prints with what txtar files expect of
 // it. A file has the case's inputs as sections; the section the runner fills
-// in is compared, or rewritten when the test runs with -update.
+// in is compared, or rewritten when the test runs with -update. So are files
+// that are made whole.
 package golden
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -14,7 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected sections of txtar files")
+var update = flag.Bool("update", false, "rewrite what is expected")
 
 // Case is one txtar file.
 type Case struct {
@@ -65,6 +67,25 @@ func Run(t *testing.T, dir, want string, f func(t *testing.T, c *Case) string) {
 				t.Errorf("%s (-want +got):\n%s", path, diff)
 			}
 		})
+	}
+}
+
+// Bytes compares a file that is made by the code under test with what it makes
+// now, or writes it.
+func Bytes(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Errorf("%s is not what is made now; write it anew: go test -run %s -update", path, t.Name())
 	}
 }
 
