@@ -40,7 +40,7 @@ func (c *bylines) text(i int32, z zone) {
 		return
 	}
 	if n := c.w.prefix(s, wordBy); n > 0 && n < len(s) {
-		if !c.properName(s[n:]) {
+		if !c.properName(s[n:]) || b.end-b.start <= maxBare && c.oneOfMany(i) {
 			return
 		}
 		names := c.w.splitNames(nil, c.undated(s), asLabel)
@@ -185,25 +185,56 @@ func (c *bylines) office(s string) bool {
 	return false
 }
 
+// oneOfMany tells whether a block is one of several of one make that say other
+// names each, as in a list of the dead: three, or two with text between.
+func (c *bylines) oneOfMany(i int32) bool {
+	const before, behind = 2, 12 // blocks
+	p := c.p
+	e := &p.elems[p.blocks[i].elem]
+	names := func(s string) bool { // where a word for "by" may be a forename of another language
+		return c.w.prefix(s, wordBy) > 0 || len(c.w.splitNames(nil, c.undated(s), asProse)) > 0
+	}
+	n, last, between := 0, i, false
+	for k := max(i-before, 0); k < min(i+behind, int32(len(p.blocks))); k++ {
+		b := &p.blocks[k]
+		o := &p.elems[b.elem]
+		if o.sig != e.sig || o.parent != e.parent && e.tags&inLi == 0 || b.end-b.start > maxBare || b.stats.endsStop || k != i && b.hash == p.blocks[i].hash ||
+			!names(string(p.blockText(int(k)))) {
+			continue
+		}
+		n++
+		between = between || n > 1 && k > last+1
+		last = k
+	}
+	return n >= 3 || n == 2 && between
+}
+
+// maxBare bounds a byline of nothing but names, in bytes.
+const maxBare = 120
+
 // bare takes a block for a byline that is nothing but names, with a date
 // perhaps, right under the headline.
 func (c *bylines) bare(i int32, s string) {
 	p := c.p
 	b := &p.blocks[i]
 	e := &p.elems[b.elem]
-	if b.end-b.start > 120 || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
+	if b.end-b.start > maxBare || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
 		return
 	}
 	if (e.own|b.inline)&(clTags|clKicker|clShare|clNewsletter) != 0 && !b.stats.hasYear {
 		return
 	}
-	names := c.w.splitNames(nil, c.undated(s), asProse)
-	if len(names) == 0 {
+	text := c.undated(s)
+	names := c.w.splitNames(nil, text, asProse)
+	if len(names) == 0 || c.oneOfMany(i) {
 		return
 	}
 	weight := 9
-	if b.stats.digits > 0 {
+	switch {
+	case text != s:
 		weight += 12
+	case b.stats.digits > 0:
+		return // an age
 	}
 	if c.office(s) {
 		weight += 16

@@ -59,17 +59,17 @@ const (
 // findBody lets the classifier look at every block.
 func (p *page) findBody(opt *Options) {
 	p.title = -1
-	if len(p.blocks) == 0 {
-		return
-	}
-	p.lookUp()
-	st := p.measure()
 	p.description = []byte(foldSpace(p.head.meta("og:description", "description", "twitter:description")))
 	for i := range p.things {
 		if s := p.things[i].doc.str(p.things[i].at, "articleBody"); p.things[i].rank >= 3 && len(s) > len(p.articleBody) {
 			p.articleBody = s
 		}
 	}
+	if len(p.blocks) == 0 {
+		return
+	}
+	p.lookUp()
+	st := p.measure()
 	p.about.set(firstOf(p.head.meta("og:title", "twitter:title"), p.head.title))
 	p.summary.set(string(p.description))
 	st.title = p.titleBlock()

@@ -117,16 +117,19 @@ func (p *page) keepLists(first, last int) {
 
 // between tells whether paragraphs of the body stand before and behind an
 // element under the same parent.
-func (p *page) between(e *elem) bool {
-	sibling := func(k, step int32) bool {
-		for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
-			if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
-				return true
-			}
+func (p *page) between(e *elem) bool { return p.follows(e) && p.besideBody(e, e.last+1, 1) }
+
+// follows tells whether a paragraph of the body stands before an element under
+// the same parent.
+func (p *page) follows(e *elem) bool { return p.besideBody(e, e.first-1, -1) }
+
+func (p *page) besideBody(e *elem, k, step int32) bool {
+	for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
+		if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
+			return true
 		}
-		return false
 	}
-	return sibling(e.first-1, -1) && sibling(e.last+1, 1)
+	return false
 }
 
 // announced tells whether the block before an element ends with a colon.

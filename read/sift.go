@@ -242,6 +242,8 @@ func forReading(t *tag, name, val []byte) bool {
 		return true
 	case "href":
 		return t.is("a") || t.is("link") || t.is("base")
+	case "colspan", "rowspan":
+		return t.is("td") || t.is("th")
 	case "name", "value":
 		return t.is("meta")
 	case "style":

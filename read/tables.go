@@ -2,6 +2,7 @@ package read
 
 import (
 	"net/url"
+	"strconv"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -33,6 +34,9 @@ func (p *page) keepTables(first, last int) (from, to int) {
 		}
 		e.grid = true
 		body := p.bodyTable(e, first, last)
+		if over := e.first - 1; body && over >= 0 && over != p.title && p.elems[p.blocks[over].elem].parent == e.parent && p.headingLevel(int(over)) >= 2 && !p.blocks[over].phrase.found {
+			p.blocks[over].role = kept
+		}
 		for k := e.first; k <= e.last; k++ {
 			b := &p.blocks[k]
 			switch {
@@ -67,6 +71,7 @@ func (p *page) tells(e *elem) bool {
 func (p *page) isGrid(e *elem) bool {
 	rows, odd, all := 0, 0, 0
 	columns := -1
+	var spans []int // columns that cells of rows above take of the next rows
 	table := e.node
 	var walk func(n *html.Node) bool
 	walk = func(n *html.Node) bool {
@@ -76,9 +81,19 @@ func (p *page) isGrid(e *elem) bool {
 				return false
 			case atom.Tr:
 				cells := 0
+				if len(spans) > 0 {
+					cells, spans = spans[0], spans[1:]
+				}
 				for d := c.FirstChild; d != nil; d = d.NextSibling {
 					if d.DataAtom == atom.Td || d.DataAtom == atom.Th {
-						cells++
+						wide := cellSpan(d, "colspan")
+						cells += wide
+						for k := range cellSpan(d, "rowspan") - 1 {
+							if k == len(spans) {
+								spans = append(spans, 0)
+							}
+							spans[k] += wide
+						}
 					}
 				}
 				if cells == 0 {
@@ -104,13 +119,33 @@ func (p *page) isGrid(e *elem) bool {
 	return rows >= leastTableRows && columns >= 2 && odd*3 <= rows && int(e.words) <= all*mostCellWords && e.linkWords*2 <= e.words
 }
 
+// cellSpan is how many columns or rows a cell takes.
+func cellSpan(cell *html.Node, name string) int {
+	const most = 100
+	n, err := strconv.Atoi(attr(cell, name))
+	if err != nil {
+		return 1
+	}
+	return max(1, min(n, most))
+}
+
+// headed tells whether the first row of a table names its columns.
+func headed(table *html.Node) bool {
+	for d := range table.Descendants() {
+		if d.DataAtom == atom.Th || d.DataAtom == atom.Td {
+			return d.DataAtom == atom.Th
+		}
+	}
+	return false
+}
+
 // bodyTable tells whether a table is part of the body.
 func (p *page) bodyTable(e *elem, first, last int) bool {
 	if int(e.first) > last+nearTable+1 || int(e.last) < first-nearTable-1 ||
 		e.tags&(inNav|inAside|inFooter|inForm|inHidden|inDialog) != 0 || e.acc&(clComment|clRelated|clShare|clNewsletter|clAd|clModal) != 0 {
 		return false
 	}
-	if p.between(e) {
+	if p.between(e) || p.follows(e) && e.linkWords == 0 && headed(e.node) {
 		return true
 	}
 	most := float32(0)
