@@ -211,6 +211,7 @@ func (p *page) assign(a *dateline.Article) {
 	}
 	first, last = p.keepTables(first, last)
 	p.keepLists(first, last)
+	p.keepQuotes()
 	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)
 	like := uint32(0) // the make of the caption before

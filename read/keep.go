@@ -115,6 +115,23 @@ func (p *page) keepLists(first, last int) {
 	}
 }
 
+// keepQuotes keeps the quotations and verbatim texts that follow a paragraph of
+// the body, whole, with the line that says whose they are.
+func (p *page) keepQuotes() {
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.node.DataAtom != atom.Blockquote && e.node.DataAtom != atom.Pre || e.words == 0 || e.linkWords > 0 || !p.follows(e) ||
+			e.tags&(inNav|inAside|inForm|inHidden|inDialog|inFigure) != 0 || e.acc&(clComment|clRelated|clShare|clNewsletter|clAd|clModal|clMedia|clCaption) != 0 {
+			continue
+		}
+		for k := e.first; k <= e.last; k++ {
+			if b := &p.blocks[k]; b.role == dropped && !b.phrase.is(alone) {
+				b.role = kept
+			}
+		}
+	}
+}
+
 // between tells whether paragraphs of the body stand before and behind an
 // element under the same parent.
 func (p *page) between(e *elem) bool { return p.follows(e) && p.besideBody(e, e.last+1, 1) }
