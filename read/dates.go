@@ -26,6 +26,7 @@ type stamp struct {
 	said     lang.Category // Published or Updated where words or markup say so
 	swapped  lang.Date     // the other reading of day and month, where there is one
 	aside    bool          // stands with readers' comments or another article
+	told     bool          // stands in a sentence of the body
 	refused  string
 }
 
@@ -132,13 +133,16 @@ func (c *stamps) add(s stamp) {
 // firstYear is the year before which there were no pages of news.
 const firstYear = 1995
 
+// tooOld refuses dates from before that.
+const tooOld = "before there were news pages"
+
 // impossible returns why a date cannot be that of a page, "" if it can.
 func (c *stamps) impossible(d lang.Date) string {
 	switch {
 	case d.Year < 1971:
 		return "no date of a web page"
 	case d.Year < firstYear:
-		return "before there were news pages"
+		return tooOld
 	case c.later(d):
 		return "after the page was fetched"
 	}

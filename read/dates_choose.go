@@ -15,6 +15,7 @@ const leastWeight = 26
 // decide chooses and writes down why.
 func (c *stamps) decide(a *dateline.Article) {
 	c.readings()
+	c.old()
 	c.changes()
 	pub := c.best(false)
 	pub = c.display(pub)
@@ -45,11 +46,34 @@ func (c *stamps) decide(a *dateline.Article) {
 			e.Refused = c.why(s, chosen)
 		}
 		a.Dates = append(a.Dates, e)
+		if i == chosen && s.swapped.Year != 0 {
+			a.Dates = append(a.Dates, dateline.DateEvidence{Value: s.swapped.String(), From: s.from, Refused: "the other reading of day and month"})
+		}
+	}
+}
+
+// old believes a date from before there were news pages where the page's data
+// says it in two places: an archive has put a paper's older reports online.
+func (c *stamps) old() {
+	data := func(s *stamp) bool { return s.from == "json-ld" || s.from == "meta" || s.from == "url" }
+	for i := range c.list {
+		s := &c.list[i]
+		if s.refused != tooOld || !data(s) {
+			continue
+		}
+		for j := range c.list {
+			if o := &c.list[j]; o.from != s.from && data(o) && sameDay(o.date, s.date) {
+				s.refused = ""
+			}
+		}
 	}
 }
 
 // why says why a candidate was not chosen.
 func (c *stamps) why(s *stamp, chosen int) string {
+	if s.told {
+		return "stands in a sentence, which tells of that day"
+	}
 	if chosen < 0 {
 		return "stands too far from the article"
 	}

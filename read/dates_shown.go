@@ -3,6 +3,7 @@ package read
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -213,7 +214,8 @@ func (c *stamps) texts() {
 		} else if b.stats.words > 16 {
 			weight -= 14
 		}
-		c.shown(string(text), stamp{from: "text", source: "text", weight: weight, head: z == zoneHead && weight > 50, aside: slices.Contains(c.asides, int32(i))})
+		t := stamp{from: "text", source: "text", weight: weight, head: z == zoneHead && weight > 50, aside: slices.Contains(c.asides, int32(i))}
+		c.block(int32(i), string(text), t)
 		if len(c.list)-had > maxTexts {
 			return
 		}
@@ -243,11 +245,11 @@ func (c *stamps) farther() {
 			continue
 		}
 		e := &p.elems[b.elem]
-		if z := c.x.zone(int32(i)); z == zoneHead || z == zoneFoot || e.acc&clComment != 0 {
+		if z := c.x.zone(int32(i)); (z == zoneHead || z == zoneFoot) && e.tags&inNav == 0 || e.acc&clComment != 0 {
 			continue
 		}
 		had := len(c.list)
-		c.shown(string(p.blockText(i)), stamp{from: "text", source: "text", weight: 6, aside: e.acc&clRelated != 0 || slices.Contains(c.asides, int32(i))})
+		c.block(int32(i), string(p.blockText(i)), stamp{from: "text", source: "text", weight: 6, aside: e.acc&clRelated != 0 || slices.Contains(c.asides, int32(i))})
 		for k := had; k < len(c.list); k++ {
 			if s := &c.list[k]; s.said == lang.Published && b.copies < 2 {
 				s.weight = leastWeight + 4
@@ -267,6 +269,43 @@ func wordEnd(b []byte, n int) int {
 		n--
 	}
 	return n
+}
+
+// block takes in the dates of a block of text. Those in a sentence are what it
+// tells, but for the dateline's.
+func (c *stamps) block(i int32, s string, t stamp) {
+	const sentence = 7 // words
+	if b := &c.p.blocks[i]; b.stats.endsStop && (b.prose() || b.stats.words >= sentence) {
+		at := c.datelineEnd(s, i)
+		c.shown(s[:at], t)
+		s, t.told = s[at:], true
+	}
+	c.shown(s, t)
+}
+
+// toldWeight is that of a date which a sentence tells something of: evidence,
+// but never the page's.
+const toldWeight = 5
+
+// datelineEnd is where the date ends with which a paragraph begins, alone or
+// behind a place, before a dash or a colon; 0 where there is none.
+//
+//	Norrick (17 Jan. 2012) - The council met
+func (c *stamps) datelineEnd(s string, block int32) int {
+	const most = 60 // bytes
+	if block > c.x.first+1 {
+		return 0
+	}
+	if m, ok := lang.Phrases().MatchOf(beginning(s, most), correction); ok && m.Start == 0 {
+		return 0
+	}
+	for _, m := range lang.AppendDates(c.buf[:0], beginning(s, most), c.tags...) {
+		rest := strings.TrimLeft(s[m.End:], " )].,")
+		if r, _ := utf8.DecodeRuneInString(rest); strings.ContainsRune("-–—−:|•·", r) {
+			return m.End
+		}
+	}
+	return 0
 }
 
 // shown takes in the dates of a text, with what stands before each; t says all
@@ -291,6 +330,9 @@ func (c *stamps) shown(s string, t stamp) {
 		}
 		if m.Date.Day == 0 {
 			one.weight -= 36
+		}
+		if one.told && one.said != lang.Published && !one.modified {
+			one.weight = min(one.weight, toldWeight)
 		}
 		c.add(one)
 		floor = m.End

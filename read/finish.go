@@ -40,6 +40,7 @@ func finish(a *dateline.Article, names []string, declared string) {
 		}
 	}
 	set := lang.Phrases()
+	under := false // a heading of corrections
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
 		if b.Kind == dateline.Caption {
@@ -47,9 +48,15 @@ func finish(a *dateline.Article, names []string, declared string) {
 		}
 		// Amid the body they are told by how they begin, at its head and foot
 		// by what stands in them too.
-		if m, ok := set.MatchOf(beginning(b.Text, 200), lang.CategoriesOf(lang.Correction)); ok && (m.Start == 0 || i < 4 || i >= len(a.Blocks)-6) {
+		m, ok := set.MatchOf(beginning(b.Text, 200), correction)
+		if b.Kind == dateline.Heading {
+			under = ok && m.Start == 0
+			continue
+		}
+		if under || ok && (m.Start == 0 || i < 4 || i >= len(a.Blocks)-6) {
 			a.Corrections = append(a.Corrections, b.Text)
 		}
+		under = false
 	}
 	join(a)
 }

@@ -175,18 +175,28 @@ func (p *page) keepSentences() {
 	}
 }
 
-// keepCorrections keeps the notes of correction that stand in the body or
-// right under it, which look like furniture, and returns the last block kept.
+// keepCorrections keeps the notes of correction that stand in the body, over it
+// or right under it, which look like furniture, and returns the last block
+// kept. A heading may say what they are.
 func (p *page) keepCorrections(first, last int) int {
-	const under = 4 // blocks looked at behind the body
-	for i := first; i <= min(last+under, len(p.blocks)-1); i++ {
+	const beside = 4 // blocks looked at before and behind the body
+	under := -1      // the block behind a heading of corrections
+	for i := max(first-beside, 0); i <= min(last+beside, len(p.blocks)-1); i++ {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
-		if b.role != dropped || b.stats.words < 6 || e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inAside|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
+		if e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
 			continue
 		}
-		if m, ok := lang.Phrases().MatchOf(beginning(str(p.blockText(i)), 200), correction); ok && m.Start == 0 {
+		m, ok := lang.Phrases().MatchOf(beginning(str(p.blockText(i)), 200), correction)
+		switch {
+		case ok && m.Start == 0 && p.headingLevel(i) > 0:
+			under = i + 1
+		case b.role != dropped || b.stats.words < 6:
+		case ok && m.Start == 0:
 			b.role = kept
+			last = max(last, i)
+		case i == under && b.prose():
+			p.blocks[i-1].role, b.role = kept, kept
 			last = max(last, i)
 		}
 	}
