@@ -14,7 +14,7 @@ import (
 //
 //	LONDON , Jan 24 (AP) -          place , date (agency) dash
 //	МОСКВА , 24 января . /ТАСС/ .   place , date . /agency/ stop
-//	Kompas.id , Jakarta -           agency , place dash
+//	Senja.id , Jakarta -            agency , place dash
 //
 // Each part is taken for a place, a region, an agency or a date by its form
 // (capitals, brackets, digits, a name that is a domain) and by lists: the
