@@ -41,4 +41,4 @@ lint: ## format, vet, staticcheck, known vulnerabilities
 release: ## build for every platform into bin/
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 	  echo $$os/$$arch; CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -o bin/ ./cmd/dateline && \
-	  (cd bin && for b in dateline dateline.exe; do [ -f $$b ] && mv $$b $$b-$$os-$$arch; done; true) || exit 1; done; done
+	  (cd bin && { [ ! -f dateline ] || mv dateline dateline-$$os-$$arch; } && { [ ! -f dateline.exe ] || mv dateline.exe dateline-$$os-$$arch.exe; }) || exit 1; done; done

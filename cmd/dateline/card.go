@@ -271,9 +271,25 @@ func plainLine(s string) string {
 		switch {
 		case r == '\t' || r == '\n':
 			return ' '
-		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
+		case unseen(r):
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// plainLines is plainLine of each line, tabs kept.
+func plainLines(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && r != '\n' && unseen(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// unseen tells the characters that a terminal obeys or that turn its text
+// around.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 || r == 0xFEFF
 }

@@ -28,15 +28,28 @@ import (
 // but for those of an archive, a pipe or the network, which come with it.
 type job struct {
 	source read.Source
-	path   string // to load from, when the source has no body
-	size   int64  // of the input it used up, for the progress bar
-	many   bool   // its input may hold more pages
-	err    error  // why there is no page
+	file   file  // to load from, when the source has no body
+	size   int64 // of the input it used up, for the progress bar
+	many   bool  // its input may hold more pages
+	err    error // why there is no page
 }
 
-// maxFile is the most of one file that is loaded; read cuts at a smaller size
-// once it is decoded.
-const maxFile = 64 << 20
+// file is where an input lies: below a folder that is not left, or anywhere.
+type file struct {
+	root *os.Root
+	path string // below root, where there is one
+}
+
+func (f file) open() (*os.File, error) {
+	if f.root != nil {
+		return f.root.Open(f.path)
+	}
+	return os.Open(f.path)
+}
+
+// maxFile is the most of one input that is loaded: reading uses MaxPage of it,
+// and what is compressed is smaller, or hardly larger.
+const maxFile = read.MaxPage + 1<<20
 
 // inputs turns the command line's inputs into jobs, in order. emit blocks when
 // the readers are behind, and returns false when the run is to end.
@@ -45,6 +58,14 @@ type inputs struct {
 	in   io.Reader
 	emit func(job) bool
 	head []byte // the first bytes of the file at hand
+	open []*os.Root
+}
+
+// close lets go of the folders, when all their files have been read.
+func (in *inputs) close() {
+	for _, root := range in.open {
+		root.Close()
+	}
 }
 
 func (in *inputs) all(ctx context.Context) {
@@ -77,7 +98,7 @@ func (in *inputs) one(ctx context.Context, arg string) bool {
 	if info.IsDir() {
 		return in.folder(arg)
 	}
-	return in.file(arg, info.Size())
+	return in.file(arg, file{path: arg}, info.Size())
 }
 
 func isURL(s string) bool {
@@ -111,7 +132,7 @@ func (in *inputs) folder(dir string) bool {
 	if err != nil {
 		return in.emit(job{source: read.Source{Name: dir}, err: fileError(dir, err)})
 	}
-	defer root.Close()
+	in.open = append(in.open, root)
 	found, goOn := false, true
 	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		full := filepath.Join(dir, filepath.FromSlash(path))
@@ -141,7 +162,7 @@ func (in *inputs) folder(dir string) bool {
 		}
 		found = true
 		size := info.Size()
-		if goOn = in.file(full, size); !goOn {
+		if goOn = in.file(full, file{root, path}, size); !goOn {
 			return fs.SkipAll
 		}
 		return nil
@@ -179,8 +200,8 @@ func pageInside(root *os.Root, path string) bool {
 }
 
 // file reads a file that is a page or an archive.
-func (in *inputs) file(path string, size int64) bool {
-	f, err := os.Open(path)
+func (in *inputs) file(path string, from file, size int64) bool {
+	f, err := from.open()
 	if err != nil {
 		return in.emit(job{source: read.Source{Name: path}, size: size, err: fileError(path, err)})
 	}
@@ -196,7 +217,7 @@ func (in *inputs) file(path string, size int64) bool {
 		}
 		return in.archive(path, f, size)
 	}
-	return in.emit(job{source: in.page(path), path: path, size: size})
+	return in.emit(job{source: in.page(path), file: from, size: size})
 }
 
 // page is the source of a page from a file, with what the flags say of it.
@@ -221,8 +242,8 @@ func (in *inputs) stream(name string, r io.Reader, size int64) bool {
 	if isWARC(head) {
 		return in.archive(name, br, size)
 	}
-	b, err := io.ReadAll(io.LimitReader(br, maxFile))
 	s := in.page(name)
+	b, err := io.ReadAll(io.LimitReader(br, maxFile))
 	s.Body = b
 	if s.Body == nil {
 		s.Body = []byte{}
@@ -274,12 +295,13 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 		return in.emit(job{source: read.Source{Name: name}, size: size, err: err, many: true})
 	}
 	w.Want = wanted
-	at := int64(0)
+	at, any := int64(0), false
 	for {
 		p, err := w.NextPage()
 		if err == io.EOF {
 			break
 		}
+		any = true
 		if err != nil {
 			j := job{source: read.Source{Name: name}, err: err, many: true}
 			var we *warc.Error
@@ -305,6 +327,9 @@ func (in *inputs) archive(name string, r io.Reader, size int64) bool {
 			return false
 		}
 		at = p.Offset
+	}
+	if !any {
+		return in.emit(job{source: read.Source{Name: name}, size: size, many: true, err: errors.New("no pages in this archive: none of its records is a page of text")})
 	}
 	return in.emit(job{size: max(0, size-at), many: true})
 }
@@ -385,13 +410,19 @@ func (in *inputs) manifest(path string) {
 	}
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 64<<10), 1<<20)
+	any := false
 	for n := 1; sc.Scan(); n++ {
 		line := bytes.TrimSpace(bytes.TrimPrefix(sc.Bytes(), []byte("\xef\xbb\xbf")))
+		any = any || len(line) > 0
 		if len(line) > 0 && !in.entry(path, dir, n, line) {
 			return
 		}
 	}
-	if err := sc.Err(); err != nil {
+	err := sc.Err()
+	if err == nil && !any {
+		err = errors.New(`this manifest has no lines; write {"path": "page.html"} for each page`)
+	}
+	if err != nil {
 		in.emit(job{source: read.Source{Name: path}, err: err})
 	}
 }
@@ -437,7 +468,7 @@ func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
 	case info.IsDir():
 		return fail("this is a folder; name the files in it")
 	case !info.Mode().IsRegular():
-		return in.emit(job{source: s, path: full})
+		return in.emit(job{source: s, file: file{path: full}})
 	}
 	f, err := os.Open(full)
 	if err != nil {
@@ -447,7 +478,7 @@ func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
 	head := in.sniff()
 	k, _ := io.ReadFull(f, head)
 	if !isWARC(head[:k]) {
-		return in.emit(job{source: s, path: full})
+		return in.emit(job{source: s, file: file{path: full}})
 	}
 	if m.URL != "" || m.Date != "" {
 		return fail("%s is an archive, whose pages have addresses and dates of their own; leave out url and date", m.Path)
@@ -460,20 +491,20 @@ func (in *inputs) entry(manifest, dir string, n int, line []byte) bool {
 
 // load brings a job's bytes into buf where they are still in a file.
 func (j *job) load(buf *bytes.Buffer) error {
-	if j.path == "" {
+	if j.file.path == "" {
 		return nil
 	}
-	f, err := os.Open(j.path)
+	f, err := j.file.open()
 	if err != nil {
-		return fileError(j.path, err)
+		return fileError(j.source.Name, err)
 	}
 	defer f.Close()
 	buf.Reset()
-	if info, err := f.Stat(); err == nil && info.Size() < maxFile {
-		buf.Grow(int(info.Size()) + bytes.MinRead)
+	if info, err := f.Stat(); err == nil {
+		buf.Grow(int(min(info.Size(), maxFile)) + bytes.MinRead)
 	}
 	if _, err := buf.ReadFrom(io.LimitReader(f, maxFile)); err != nil {
-		return fileError(j.path, err)
+		return fileError(j.source.Name, err)
 	}
 	j.source.Body = buf.Bytes()
 	return nil

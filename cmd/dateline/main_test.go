@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -123,12 +124,58 @@ func TestScripts(t *testing.T) {
 				}
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 			},
+			// status N COMMAND: runs it, which is to end with that exit status; what
+			// it wrote is left in out and err.
+			"status": func(ts *testscript.TestScript, neg bool, args []string) {
+				cmd := exec.Command(args[1], args[2:]...)
+				cmd.Dir = ts.MkAbs(".")
+				var stdout, stderr bytes.Buffer
+				cmd.Stdout, cmd.Stderr = &stdout, &stderr
+				err := cmd.Run()
+				if cmd.ProcessState == nil {
+					ts.Fatalf("%v", err)
+				}
+				if got := fmt.Sprint(cmd.ProcessState.ExitCode()); got != args[0] {
+					ts.Fatalf("status %s, want %s; %s", got, args[0], stderr.Bytes())
+				}
+				ts.Check(os.WriteFile(ts.MkAbs("out"), stdout.Bytes(), 0o600))
+				ts.Check(os.WriteFile(ts.MkAbs("err"), stderr.Bytes(), 0o600))
+			},
+			// compress FILE...: each beside itself with .gz, .zst and .br.
+			"compress": func(ts *testscript.TestScript, neg bool, args []string) {
+				for _, name := range args {
+					var out [3]bytes.Buffer
+					z, err := zstd.NewWriter(&out[1], zstd.WithEncoderConcurrency(1))
+					ts.Check(err)
+					for i, w := range []io.WriteCloser{gzip.NewWriter(&out[0]), z, brotli.NewWriter(&out[2])} {
+						_, err := io.WriteString(w, ts.ReadFile(name))
+						ts.Check(err)
+						ts.Check(w.Close())
+						ts.Check(os.WriteFile(ts.MkAbs(name+[]string{".gz", ".zst", ".br"}[i]), out[i].Bytes(), 0o600))
+					}
+				}
+			},
+			// records FILE PAGE...: a plain WARC file in which each page is a resource
+			// and its text a conversion; without pages it has but a warcinfo.
+			"records": func(ts *testscript.TestScript, neg bool, args []string) {
+				var out bytes.Buffer
+				record := func(kind, uri, typ, block string) {
+					fmt.Fprintf(&out, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2025-05-05T00:00:00Z\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+						kind, uri, out.Len(), typ, len(block), block)
+				}
+				record("warcinfo", "urn:info", "application/warc-fields", "software: a test\r\n")
+				for _, name := range args[1:] {
+					record("resource", "https://vale.example/"+name, "text/html", ts.ReadFile(name))
+					record("conversion", "https://vale.example/text/"+name, "text/plain", "A bridge as text\n\nThe new bridge over the Arrow opened on Saturday, said Nell Farrow, who led the works.\n")
+				}
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o600))
+			},
 			// archive FILE PAGE...: a WARC file with a gzip member a record, in
 			// which each page is a chunked response, and one is a 404; if FILE ends
 			// in .zst, one frame whose first block is long and hard to compress.
 			"archive": func(ts *testscript.TestScript, neg bool, args []string) {
 				var out bytes.Buffer
-				frame, err := zstd.NewWriter(&out, zstd.WithEncoderLevel(zstd.SpeedFastest))
+				frame, err := zstd.NewWriter(&out, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 				ts.Check(err)
 				whole := strings.HasSuffix(args[0], ".zst")
 				record := func(kind, uri, block string) {

@@ -74,7 +74,7 @@ func markdown(out *bytes.Buffer, a *dateline.Article) {
 			for strings.Contains(b.Text, fence) {
 				fence += "`"
 			}
-			fmt.Fprintf(out, "%s\n%s\n%s\n", fence, b.Text, fence)
+			fmt.Fprintf(out, "%s\n%s\n%s\n", fence, plainLines(b.Text), fence)
 		case dateline.TableRow:
 			cells := strings.Split(text, "\t")
 			fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
@@ -92,7 +92,7 @@ func markdown(out *bytes.Buffer, a *dateline.Article) {
 			case l.URL == "":
 				fmt.Fprintf(out, "- %s\n", escapeMD(plainLine(l.Title)))
 			case l.Title == "":
-				fmt.Fprintf(out, "- <%s>\n", l.URL)
+				fmt.Fprintf(out, "- <%s>\n", target(l.URL))
 			default:
 				fmt.Fprintf(out, "- [%s](%s)\n", escapeMD(plainLine(l.Title)), target(l.URL))
 			}
@@ -144,7 +144,7 @@ func escapeMD(s string) string { return mdEscapes.Replace(s) }
 
 // target writes an address so that it ends where the link does.
 func target(s string) string {
-	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C").Replace(s)
+	return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C").Replace(plainLine(s))
 }
 
 // yaml quotes a value as YAML's double-quoted form has it.

@@ -160,10 +160,11 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 			}
 		})
 	}
+	in := inputs{cmd: c, in: con.in}
 	go func() {
 		defer close(order)
 		defer close(work)
-		in := inputs{cmd: c, in: con.in, emit: func(j job) bool {
+		in.emit = func(j job) bool {
 			t := ticket{j, make(chan result, 1)}
 			select {
 			case order <- t.to:
@@ -177,7 +178,7 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 				t.to <- result{}
 				return false
 			}
-		}}
+		}
 		in.all(ctx)
 	}()
 	pages := 0
@@ -220,6 +221,7 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 		}
 	}
 	wg.Wait()
+	in.close()
 	return bad, err
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"dateline"
 )
@@ -35,16 +37,33 @@ func (w *writer) render(out *bytes.Buffer, a *dateline.Article) error {
 		if err != nil {
 			return err
 		}
-		return json.Indent(out, b, "", "  ")
+		return json.Indent(out, escapeUnseen(b), "", "  ")
 	default:
 		b, err := a.MarshalJSON()
 		if err != nil {
 			return err
 		}
-		out.Write(b)
+		out.Write(escapeUnseen(b))
 		out.WriteByte('\n')
 	}
 	return nil
+}
+
+// escapeUnseen writes as JSON's escapes the characters that a terminal obeys
+// or that turn its text around; JSON itself only asks for those below a space.
+func escapeUnseen(b []byte) []byte {
+	at := bytes.IndexFunc(b, unseen)
+	if at < 0 {
+		return b
+	}
+	out := make([]byte, 0, len(b)+64)
+	for at >= 0 {
+		r, size := utf8.DecodeRune(b[at:])
+		out = fmt.Appendf(append(out, b[:at]...), `\u%04x`, r)
+		b = b[at+size:]
+		at = bytes.IndexFunc(b, unseen)
+	}
+	return append(out, b...)
 }
 
 // failure appends the record of an input that could not be read, in the formats
@@ -59,10 +78,10 @@ func (w *writer) failure(out *bytes.Buffer, source string, err error) (note stri
 		return plainLine(source + ": " + err.Error())
 	case "json":
 		b, _ := json.MarshalIndent(rec, "", "  ")
-		out.Write(b)
+		out.Write(escapeUnseen(b))
 	default:
 		b, _ := json.Marshal(rec)
-		out.Write(b)
+		out.Write(escapeUnseen(b))
 		out.WriteByte('\n')
 	}
 	return ""
