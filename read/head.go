@@ -13,6 +13,7 @@ type head struct {
 	lang      string // of <html lang>
 	base      string
 	canonical string
+	prev      string // addresses of the pages before and behind
 	next      string
 	refresh   bool
 	metas     []meta
@@ -87,6 +88,8 @@ func (p *page) headElement(n *html.Node) {
 			}
 		case "next":
 			p.head.next = href
+		case "prev":
+			p.head.prev = href
 		}
 		if prop := attr(n, "itemprop"); prop != "" {
 			p.addMeta(prop, href)

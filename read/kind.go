@@ -1,8 +1,6 @@
 package read
 
 import (
-	"net/url"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -282,104 +280,6 @@ func (p *page) paywalled(a *dateline.Article, words int) bool {
 		wall = true
 	}
 	return wall && words < wallWords
-}
-
-// morePages returns the addresses of an article's other pages.
-func (p *page) morePages() []string {
-	if p.url == nil {
-		return nil
-	}
-	var out []string
-	add := func(s string) {
-		if s != "" && len(out) < 50 && s != p.url.String() && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	// The page's own numbers: links that are a number, beside each other, to
-	// addresses that differ from this one in that number.
-	for i := range p.blocks {
-		b := &p.blocks[i]
-		if b.role == kept || p.elems[b.elem].acc&clComment != 0 {
-			continue
-		}
-		for _, l := range p.links[b.links[0]:b.links[1]] {
-			s := p.buf[l.start:l.end]
-			if n := number(s); n > 1 && n < 100 {
-				if to := resolve(p.base, l.href); pageAddress(p.url, to, n) {
-					add(to)
-				}
-			}
-		}
-	}
-	if next := resolve(p.base, p.head.next); next != "" && (len(out) > 0 || pageAddress(p.url, next, 0)) {
-		add(next)
-	}
-	return out
-}
-
-func number(s []byte) int {
-	n := 0
-	if len(s) == 0 || len(s) > 3 {
-		return 0
-	}
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
-}
-
-// pageAddress tells whether an address is that of base with a page number: the
-// same path with /2, -2, _2 or ?page=2 added or changed. n is the number asked
-// for, 0 for any.
-func pageAddress(base *url.URL, other string, n int) bool {
-	u, err := url.Parse(other)
-	if base == nil || err != nil || u.Host != base.Host {
-		return false
-	}
-	a, b := strings.TrimSuffix(base.Path, "/"), strings.TrimSuffix(u.Path, "/")
-	if ext := strings.LastIndexByte(a, '.'); ext > strings.LastIndexByte(a, '/') && strings.HasSuffix(b, a[ext:]) {
-		a, b = a[:ext], strings.TrimSuffix(b, a[ext:])
-	}
-	if len(a) < 2 {
-		return false
-	}
-	if a == b {
-		was := base.Query()
-		for k, v := range u.Query() {
-			if m := number([]byte(v[0])); m > 0 && was.Get(k) != v[0] && (n == 0 || m == n) {
-				return true
-			}
-		}
-		return false
-	}
-	other, rest := numbered(b)
-	own, _ := numbered(a)
-	return rest > 0 && (n == 0 || rest == n) && (other == a || other == own && own != a)
-}
-
-// numbered takes the page number off the end of a path, with the short word
-// that may stand before it: /a/page/2, /a-2, /a,seite-2. n is 0 where there is none.
-func numbered(path string) (rest string, n int) {
-	i := len(path)
-	for i > 0 && path[i-1] >= '0' && path[i-1] <= '9' {
-		i--
-	}
-	if n = number([]byte(path[i:])); n == 0 || i == 0 {
-		return path, 0
-	}
-	path = strings.TrimRight(path[:i], "-_/.,=")
-	w := len(path)
-	for w > 0 && path[w-1]|0x20 >= 'a' && path[w-1]|0x20 <= 'z' {
-		w--
-	}
-	// A word of the address itself is longer, or stands behind another sign.
-	if l := len(path) - w; w > 0 && l > 0 && l <= 8 && strings.IndexByte("/,", path[w-1]) >= 0 {
-		return path[:w-1], n
-	}
-	return path, n
 }
 
 // isEntryTime tells whether a block is a time and hardly anything else, in an
