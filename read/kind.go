@@ -100,6 +100,7 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 	}
 	inTitle := seen
 	total, own := 0, 0 // words; of sentences that are of no notice
+	over := articleOver{}
 	begins := false    // a heading begins as a notice does
 	for i := range p.blocks {
 		b := &p.blocks[i]
@@ -107,8 +108,12 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 		if !b.phrase.found || i >= 60 {
 			if b.role == kept && b.prose() {
 				own += int(b.stats.words)
+				over.add(p.elems[b.elem].parent, b.stats.words)
 			}
 			continue
+		}
+		if b.phrase.match.Category == lang.Cookie {
+			over.end(p.elems[b.elem].parent)
 		}
 		if b.phrase.match.Mode != lang.Prefix {
 			seen |= lang.CategoriesOf(b.phrase.match.Category)
@@ -127,12 +132,41 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 		return true, warnError
 	case p.head.refresh && total < 30:
 		return true, warnRedirect
-	case seen.Has(lang.Cookie) && words < 120 && p.mostlyNotice(total) && !declared:
+	case seen.Has(lang.Cookie) && words < 120 && p.mostlyNotice(total) && !declared && !over.found:
 		return true, warnConsent
 	case (p.password || seen.Has(lang.Login) && p.forms > 0) && words < 60 && total < 250 && !declared:
 		return true, warnLogin
 	}
 	return false, ""
+}
+
+// articleOver looks for paragraphs of an article that stand before the first
+// words of a notice, in another element: the notice is laid over a short
+// article.
+type articleOver struct {
+	parent          int32 // of the paragraphs
+	words, n        int32
+	found, searched bool
+}
+
+func (o *articleOver) add(parent, words int32) {
+	if o.searched {
+		return
+	}
+	if o.n > 0 && parent != o.parent {
+		o.words, o.n = 0, 0
+	}
+	o.parent = parent
+	o.words += words
+	o.n++
+}
+
+// end is told where the notice begins.
+func (o *articleOver) end(parent int32) {
+	if !o.searched {
+		o.searched = true
+		o.found = o.n >= 2 && o.words >= ownWords && parent != o.parent
+	}
 }
 
 // mostlyNotice tells whether a page has little beside its notice.

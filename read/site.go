@@ -97,6 +97,29 @@ func (p *page) findNames() {
 			p.addName(string(p.buf[l.start:l.end]), false)
 		}
 	}
+	p.nameInTitle()
+}
+
+// nameInTitle takes for stated what only stands for the site's name where the
+// title ends with it too.
+func (p *page) nameInTitle() {
+	title := foldSpace(p.head.title)
+	var cuts [maxCuts]cut
+	n := 0
+	if len(title) <= maxTitle {
+		n = separators(title, &cuts)
+	}
+	if n == 0 || len(p.names) == 0 || p.names[0].given || cuts[n-1].bond == loose {
+		return
+	}
+	last := strings.TrimSpace(title[cuts[n-1].end:])
+	key := siteKey(last)
+	for i := range p.names {
+		if p.names[i].key == key && wordCount(last) > 1 {
+			p.names[0], p.names[i] = siteName{last, key, true}, p.names[0]
+			return
+		}
+	}
 }
 
 // nameOf returns the name of the thing that a member holds or refers to.
