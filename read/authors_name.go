@@ -223,7 +223,11 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 			case "-", "//", "~", "*":
 				return s[:i], false, s[i+1+j:]
 			}
-			if w.groups[word]&wordAnd != 0 && w.parts(s[:i], word, s[i+1+j+1:]) {
+			joins := w.groups[word]
+			if len(word) > 2 { // in capitals; one letter is an initial
+				joins = w.of(word)
+			}
+			if joins&wordAnd != 0 && (joins&wordParticle == 0 || severalWords(s[:i]) && severalWords(s[i+1+j+1:])) {
 				return s[:i], false, s[i+1+j+1:]
 			}
 		}
@@ -232,14 +236,9 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 	return s, false, ""
 }
 
-// parts tells whether a word that may join two names does so here: the word
-// that stands inside names too ("y", "i") needs two words on each side.
-func (w *bylineWords) parts(before, word, after string) bool {
-	if w.groups[word]&wordParticle == 0 {
-		return true
-	}
-	return strings.IndexByte(strings.TrimSpace(before), ' ') > 0 && strings.IndexByte(strings.TrimSpace(after), ' ') > 0
-}
+// severalWords is what must stand on each side of a word that joins names and
+// stands inside them too ("y", "i").
+func severalWords(s string) bool { return strings.IndexByte(strings.TrimSpace(s), ' ') > 0 }
 
 // cleanName takes from a name what stands around it: marks, brackets,
 // addresses, offices before and behind it, where it was written from.

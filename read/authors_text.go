@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -226,6 +227,13 @@ func (c *bylines) bare(i int32, s string) {
 	}
 	text := c.undated(s)
 	names := c.w.splitNames(nil, text, asProse)
+	if len(names) == 0 && text != s && c.office(s) {
+		// Words for the dates may stand before; a word alone may be another.
+		names = slices.DeleteFunc(c.w.splitNames(nil, text, asLabel), func(n string) bool {
+			r, _ := utf8.DecodeRuneInString(n)
+			return unicode.IsUpper(r) && strings.IndexByte(n, ' ') < 0
+		})
+	}
 	if len(names) == 0 || c.oneOfMany(i) {
 		return
 	}

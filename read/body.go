@@ -2,7 +2,6 @@ package read
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"dateline"
 	"dateline/lang"
@@ -230,19 +229,8 @@ func (p *page) assign(a *dateline.Article) {
 // endsInCredit tells whether a block is or ends with the credit of a picture.
 func (p *page) endsInCredit(i int) bool {
 	b := &p.blocks[i]
-	if b.phrase.found && photoCredit.Has(b.phrase.match.Category) {
-		return true
-	}
-	// "The mole at low tide. Photo: Ada Pell"
-	s := str(p.blockText(i))
-	at := strings.LastIndexAny(s[:len(s)-1], ".。।")
-	if at < 0 {
-		return false
-	}
-	_, n := utf8.DecodeRuneInString(s[at:])
-	tail := strings.TrimSpace(s[at+n:])
-	m, ok := lang.Phrases().MatchOf(tail, photoCredit)
-	return ok && m.Start == 0 && len(tail) < 80
+	_, _, ok := cutCredit(str(p.blockText(i)), stops)
+	return ok || b.phrase.found && photoCredit.Has(b.phrase.match.Category)
 }
 
 // isLinkLine tells whether what follows a block's phrase is a link, or a

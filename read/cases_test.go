@@ -75,10 +75,17 @@ func dump(a *dateline.Article) string {
 	line("language", a.Language)
 	line("kicker", a.Kicker)
 	line("title", a.Title)
+	line("subtitle", a.Subtitle)
 	line("authors", a.Authors...)
 	line("published", a.Published)
 	line("modified", a.Modified)
 	line("access", string(a.Access))
+	line("site", a.Site.Name)
+	line("section", a.Section)
+	line("tags", a.Tags...)
+	if i := a.Image; i != nil {
+		line("image", i.URL, i.Caption, i.Credit)
+	}
 	line("warnings", a.Warnings...)
 	if d := a.Dateline; d != nil {
 		line("dateline", d.Text, "place "+d.Place, "agency "+d.Agency, "date "+d.Date)

@@ -1,6 +1,10 @@
 package read
 
-import "dateline/lang"
+import (
+	"dateline/lang"
+	"strings"
+	"unicode/utf8"
+)
 
 // phrase is what the language packs know of a block's wording.
 type phrase struct {
@@ -69,6 +73,10 @@ func (p *page) lookUp() {
 			continue
 		}
 		// The matcher keeps nothing of the string.
-		b.phrase.match, b.phrase.found = set.Match(str(p.buf[b.start:b.end]))
+		ph := &b.phrase
+		ph.match, ph.found = set.Match(str(p.buf[b.start:b.end]))
+		if r, _ := utf8.DecodeRune(p.buf[b.start:b.end]); ph.found && ph.match.Mode != lang.Whole && strings.ContainsRune("“„«‹「『\"", r) {
+			*ph = phrase{} // what someone says of such words
+		}
 	}
 }

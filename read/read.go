@@ -184,6 +184,7 @@ func readHTML(a *dateline.Article, src *Source, text []byte, opt *Options) (cut 
 		p.keepTimes()
 	}
 	p.datelineApart(a)
+	p.leadImage(a)
 	p.build(a, base)
 	if a.Kind != dateline.KindNotice && a.Kind != dateline.KindIndex {
 		if n := p.fromData(a, src, words); n > 0 {

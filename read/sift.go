@@ -242,6 +242,8 @@ func forReading(t *tag, name, val []byte) bool {
 		return true
 	case "href":
 		return t.is("a") || t.is("link") || t.is("base")
+	case "src":
+		return t.is("img")
 	case "colspan", "rowspan":
 		return t.is("td") || t.is("th")
 	case "name", "value":

@@ -17,7 +17,7 @@ func TestSift(t *testing.T) {
 		{`<div data-x="1" class="body" onclick='f(">")'>x</div>`, `<div class="body" >x</div>`},
 		{`<div class=a data-x/>x`, `<div class=a data-x/>x`},
 		{`<div class="a"data-x=1>x`, `<div class="a">x`},
-		{`<IMG SRC=x.jpg Class=y ALT="a > b">`, `<IMG Class=y >`},
+		{`<IMG SRC=x.jpg Class=y ALT="a > b">`, `<IMG SRC=x.jpg Class=y >`},
 		{`<a href=/x title="read on">x</a><a title="4 May">y</a>`, `<a href=/x >x</a><a title="4 May">y</a>`},
 		{`<p style="display: none">x<p style="color: red">y`, `<p style="display: none">x<p >y`},
 		{`x <!-- "<p>" --> y`, `x  y`},
