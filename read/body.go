@@ -262,7 +262,7 @@ func (p *page) findRelated(first, last int) {
 			open = false
 		case b.phrase.is(readAlso):
 			open, found = true, 0
-		case b.phrase.begins(readAlso) && b.stats.words < 40 && p.isLinkLine(b):
+		case b.phrase.begins(readAlso) && b.stats.words < 40 && p.isLinkLine(b) && !(b.linkBytes == 0 && dateOnly(string(p.blockText(i))[b.phrase.match.End:])):
 			b.role = related
 			open = false
 		case open && found > 0 && !linked && b.stats.digits == 0 && b.stats.words < 8 && b.linkBytes == 0:
@@ -273,7 +273,7 @@ func (p *page) findRelated(first, last int) {
 		case open && b.stats.words > 12:
 			open = false
 		}
-		if i > last && !open && b.role == dropped && b.stats.words > 4 {
+		if i > last && !open && b.role == dropped && b.stats.words > 4 && !b.phrase.begins(readAlso) {
 			break
 		}
 	}

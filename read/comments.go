@@ -33,6 +33,7 @@ type commenting struct {
 	out   []dateline.Comment
 	// after tells that names and dates stand behind the texts here.
 	after bool
+	over  uint32 // the make of the last line of a name and a date
 }
 
 // findComments reads the readers' comments: what stands behind the body in
@@ -122,7 +123,8 @@ func (c *commenting) block(i int32, named bool) {
 	short := b.stats.words < 14
 	switch {
 	case b.phrase.is(alone), own&(clShare|clNav) != 0 && b.stats.words < 6, len(c.text) > 0 && b.stats.words < 6 && b.linkBytes*4 > (b.end-b.start)*3:
-	case short && b.stats.digits > 0 && (c.times[i] != nil || own&clDate != 0 && len(lang.FindDates(text, c.tags...)) > 0 || b.stats.words < 10 && dateOnly(text) || c.now.Published == "" && len(c.text) == 0 && dated(text, c.tags)):
+	case short && b.stats.digits > 0 && (c.times[i] != nil || own&clDate != 0 && len(lang.FindDates(text, c.tags...)) > 0 || b.stats.words < 10 && dateOnly(text) || (c.now.Published == "" && len(c.text) == 0 || c.over == e.sig) && dated(text, c.tags)):
+		c.over = e.sig
 		c.mark(i, "", text)
 	case b.stats.words < 8 && (b.stats.stops == 0 || b.stats.words < 5 && own&clByline != 0) && (own&(clByline|clHeadline) != 0 && len(c.text) == 0 || e.node.DataAtom == atom.Dt || own&clByline != 0 && own&(clBody|clContent) == 0):
 		c.mark(i, text, "")

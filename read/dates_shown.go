@@ -280,7 +280,23 @@ func (c *stamps) block(i int32, s string, t stamp) {
 		c.shown(s[:at], t)
 		s, t.told = s[at:], true
 	}
+	if p := c.p; i > c.x.last && p.behindComments(i) {
+		t.aside = true
+	}
 	c.shown(s, t)
+}
+
+// behindComments tells whether a block stands right under a heading of readers'
+// comments.
+func (p *page) behindComments(i int32) bool {
+	const most = 12 // blocks
+	for k := i - 1; k >= 0 && k > i-most; k-- {
+		if p.blocks[k].phrase.begins(commentHeading) {
+			scope := p.headed(k)
+			return scope >= 0 && p.within(p.blocks[i].elem, scope)
+		}
+	}
+	return false
 }
 
 // toldWeight is that of a date which a sentence tells something of: evidence,

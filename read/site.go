@@ -46,8 +46,8 @@ func (p *page) siteNames() (names []string) {
 
 func (p *page) addName(s string, given bool) {
 	s = cleanText(s)
-	if s == "" || len(s) > 120 || len(p.names) >= 24 || strings.Contains(s, "://") {
-		return
+	if s == "" || len(s) > 120 || len(p.names) >= 24 || strings.Contains(s, "://") || strings.ContainsAny(s, "<>") {
+		return // an address, markup that a page has broken
 	}
 	key := siteKey(s)
 	if len(key) < 2 {
