@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,12 @@ func FuzzPlain(f *testing.F) {
 		s = strings.ToValidUTF8(s, "\ufffd")
 		plainText(a, s, &stamps{p: new(page), latest: nowUTC()})
 		finish(a, nil, "")
+		again := &dateline.Article{Kind: dateline.KindArticle}
+		plainText(again, s, &stamps{p: new(page), latest: nowUTC()})
+		finish(again, nil, "")
+		if !reflect.DeepEqual(a, again) {
+			t.Fatalf("read twice:\n%+v\n%+v", a, again)
+		}
 		if fault := broken(a); fault != "" {
 			t.Fatal(fault)
 		}
@@ -82,6 +89,11 @@ func FuzzJSONLD(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var d jdoc
 		parseJSON(s, &d)
+		var again jdoc
+		parseJSON(s, &again)
+		if !reflect.DeepEqual(d.values, again.values) {
+			t.Fatal("parsed twice, it is something else")
+		}
 		// A value is made of at least one byte.
 		if len(d.values) > len(s)+1 {
 			t.Fatalf("%d bytes gave %d values", len(s), len(d.values))
@@ -91,6 +103,9 @@ func FuzzJSONLD(f *testing.F) {
 		for i := range d.values {
 			v := &d.values[i]
 			size += len(v.key) + len(v.str)
+			if utf8.ValidString(s) && !(utf8.ValidString(v.key) && utf8.ValidString(v.text())) {
+				t.Fatalf("not UTF-8: %q %q", v.key, v.text())
+			}
 			if !v.raw {
 				continue
 			}
@@ -133,6 +148,9 @@ func FuzzCharset(f *testing.F) {
 		out, _, _ := toUTF8(b, contentType)
 		if !utf8.Valid(out) {
 			t.Fatalf("not UTF-8: %q", out)
+		}
+		if again, _, _ := toUTF8(b, contentType); !bytes.Equal(out, again) {
+			t.Fatalf("decoded twice: %q, %q", out, again)
 		}
 		if len(out) > 4*len(b)+4 {
 			t.Fatalf("%d bytes became %d", len(b), len(out))
