@@ -27,7 +27,8 @@ FUZZTIME ?= 60s
 fuzz: ## fuzz everything that reads strangers' bytes, FUZZTIME each (60s, or 4000x for a count)
 	@for f in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do \
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6-); do \
-	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; done; done
+	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x \
+	    $(if $(FUZZCORPUS),-args -test.fuzzcachedir=$(FUZZCORPUS)/$$t) || exit 1; done; done
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

@@ -20,6 +20,10 @@ func TestSite(t *testing.T) {
 <meta property="og:image" content="/img/ferry.jpg"><meta name="article:content_tier" content="metered">`,
 			want: dateline.Article{Canonical: "https://www.halecourier.example/harbour/ferry-aground?ref=x", Site: dateline.Site{Name: "The Hale Courier", Domain: "halecourier.example"},
 				Section: "Harbour", Tags: []string{"Ferries", "Coast guard"}, Image: &dateline.Image{URL: "https://www.halecourier.example/img/ferry.jpg"}, Access: dateline.AccessMetered}},
+		{name: "the name in the title and in the link home", url: url, head: `<title>Aground | The Hale Courier</title>`, body: `<a href="/">The Hale Courier</a><h1>Aground</h1>`,
+			want: dateline.Article{Site: dateline.Site{Name: "The Hale Courier", Domain: "halecourier.example"}}},
+		{name: "markup in a name", url: url, head: `<meta property="og:site_name" content="Courier> <meta name="><meta name="application-name" content="Hale Courier">`,
+			want: dateline.Article{Site: dateline.Site{Name: "Hale Courier", Domain: "halecourier.example"}}},
 		{name: "JSON-LD with a graph and a publisher by reference", url: url,
 			head: `<script type="application/ld+json">{"@context":"https://schema.org","@graph":[
 {"@type":"Organization","@id":"#org","name":"Hafener Blatt"},
