@@ -213,12 +213,17 @@ func address(a *dateline.Article) string {
 	return a.Canonical
 }
 
-// labelled writes a name and its value, wrapped behind the name.
+// labelled writes a name and its value, wrapped behind the name where it has
+// several words.
 func (c *card) labelled(out *bytes.Buffer, label, value string) {
 	if !strings.Contains(label, "\x1b") {
 		label = c.paint(dim, label)
 	}
-	for i, l := range c.lines(value, c.width-11) {
+	lines := []string{plainLine(value)}
+	if strings.Contains(value, " ") { // an address stays in one piece, to be opened or copied
+		lines = c.lines(value, c.width-11)
+	}
+	for i, l := range lines {
 		if i == 0 {
 			out.WriteString(label)
 		} else {

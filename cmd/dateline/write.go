@@ -110,7 +110,7 @@ func (w *writer) write(b []byte) error {
 	case w.n > 1 && w.format == "markdown":
 		sep = "\n---\n\n"
 	case w.n > 1 && w.format == "text":
-		sep = "\n"
+		sep = "\n\n"
 	}
 	if sep != "" {
 		if _, err := io.WriteString(w.out, sep); err != nil {
