@@ -1,6 +1,9 @@
 package lang
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // phraseMatcher is one search of a block.
 type phraseMatcher struct {
@@ -8,6 +11,8 @@ type phraseMatcher struct {
 	block string
 	want  CategorySet
 	start int // of the phrase being tried
+	// quoted tells that it is what someone says: all of the block or nothing.
+	quoted bool
 
 	found    bool
 	best     *phraseEnt
@@ -19,11 +24,22 @@ func (m *phraseMatcher) run() {
 	first := m.skip(0, false)
 	m.try(first)
 	if bare := m.skip(first, true); bare != first {
+		m.quoted = quoted(m.block, bare)
 		m.try(bare)
 	}
-	if !m.found {
+	if !m.found && !m.quoted {
 		m.scan()
 	}
+}
+
+// closing are the signs that end a quotation, by the one that begins it.
+var closing = map[rune]string{'“': "”“\"", '„': "“”\"", '”': "”", '"': "\"", '«': "»", '»': "«", '‹': "›", '›': "‹", '「': "」", '『': "』", '‘': "’", '’': "’", '\'': "'"}
+
+// quoted tells whether what begins at i stands in quotation marks.
+func quoted(block string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(block[:i])
+	end, ok := closing[r]
+	return ok && strings.ContainsAny(block[i:], end)
 }
 
 // skip passes white space from i on and, if marks is set, bullets, icons,
@@ -137,7 +153,7 @@ func (m *phraseMatcher) accept(ents []phraseEnt, i int) bool {
 			continue
 		}
 		mode, end, ok := m.allows(e, i)
-		if !ok {
+		if !ok || m.quoted && mode != Whole {
 			continue
 		}
 		any = true

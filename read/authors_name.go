@@ -223,11 +223,15 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 			case "-", "//", "~", "*":
 				return s[:i], false, s[i+1+j:]
 			}
-			joins := w.groups[word]
-			if len(word) > 2 { // in capitals; one letter is an initial
+			joins, inside := w.groups[word], wordParticle
+			switch n := utf8.RuneCountInString(word); {
+			case joins != 0 || n == 1: // one letter is an initial
+			case n > 2:
 				joins = w.of(word)
+			case strings.ToUpper(word) == word:
+				joins, inside = w.of(word), wordAnd
 			}
-			if joins&wordAnd != 0 && (joins&wordParticle == 0 || severalWords(s[:i]) && severalWords(s[i+1+j+1:])) {
+			if joins&wordAnd != 0 && (joins&inside == 0 || severalWords(s[:i]) && severalWords(s[i+1+j+1:])) {
 				return s[:i], false, s[i+1+j+1:]
 			}
 		}
@@ -237,7 +241,7 @@ func (w *bylineWords) cutName(s string) (part string, soft bool, rest string) {
 }
 
 // severalWords is what must stand on each side of a word that joins names and
-// stands inside them too ("y", "i").
+// stands inside them too ("y", "i"), or may be a name in capitals ("EN").
 func severalWords(s string) bool { return strings.IndexByte(strings.TrimSpace(s), ' ') > 0 }
 
 // cleanName takes from a name what stands around it: marks, brackets,

@@ -41,7 +41,8 @@ func (c *bylines) text(i int32, z zone) {
 		return
 	}
 	if n := c.w.prefix(s, wordBy); n > 0 && n < len(s) {
-		if !c.properName(s[n:]) || b.end-b.start <= maxBare && c.oneOfMany(i) {
+		one := strings.IndexByte(strings.TrimSpace(s[n:]), ' ') < 0 // the word for "by" may be a forename of another language
+		if !c.properName(s[n:]) || one && c.oneOfMany(i) {
 			return
 		}
 		names := c.w.splitNames(nil, c.undated(s), asLabel)
@@ -186,21 +187,24 @@ func (c *bylines) office(s string) bool {
 	return false
 }
 
-// oneOfMany tells whether a block is one of several of one make that say other
-// names each, as in a list of the dead: three, or two with text between.
+// oneOfMany tells whether a block behind the first paragraph is one of several
+// of one make that say other names each, as in a list of the dead: three, or two
+// with text between. Before it such a row is of those who wrote.
 func (c *bylines) oneOfMany(i int32) bool {
 	const before, behind = 2, 12 // blocks
 	p := c.p
-	e := &p.elems[p.blocks[i].elem]
-	names := func(s string) bool { // where a word for "by" may be a forename of another language
-		return c.w.prefix(s, wordBy) > 0 || len(c.w.splitNames(nil, c.undated(s), asProse)) > 0
+	if c.x.first < 0 || i < c.x.first {
+		return false
 	}
+	e := &p.elems[p.blocks[i].elem]
 	n, last, between := 0, i, false
 	for k := max(i-before, 0); k < min(i+behind, int32(len(p.blocks))); k++ {
 		b := &p.blocks[k]
 		o := &p.elems[b.elem]
-		if o.sig != e.sig || o.parent != e.parent && e.tags&inLi == 0 || b.end-b.start > maxBare || b.stats.endsStop || k != i && b.hash == p.blocks[i].hash ||
-			!names(string(p.blockText(int(k)))) {
+		if o.sig != e.sig || o.parent != e.parent && e.tags&inLi == 0 || b.end-b.start > maxBare || b.stats.endsStop || k != i && b.hash == p.blocks[i].hash {
+			continue
+		}
+		if k != i && len(c.w.splitNames(nil, c.undated(string(p.blockText(int(k)))), asProse)) == 0 {
 			continue
 		}
 		n++
@@ -208,6 +212,20 @@ func (c *bylines) oneOfMany(i int32) bool {
 		last = k
 	}
 	return n >= 3 || n == 2 && between
+}
+
+// counted tells whether a number stands with the names of a line: an age, or
+// the text is none of names. The time of day, and what a sign sets apart, may.
+func counted(s string) bool {
+	if i := strings.IndexAny(s, "|·•\n"); i > 0 {
+		s = s[:i]
+	}
+	for word := range strings.FieldsSeq(s) {
+		if strings.IndexFunc(word, unicode.IsDigit) >= 0 && strings.IndexByte(strings.TrimRight(word, ":"), ':') < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // maxBare bounds a byline of nothing but names, in bytes.
@@ -241,8 +259,8 @@ func (c *bylines) bare(i int32, s string) {
 	switch {
 	case text != s:
 		weight += 12
-	case b.stats.digits > 0:
-		return // an age
+	case counted(text):
+		return
 	}
 	if c.office(s) {
 		weight += 16

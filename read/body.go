@@ -180,6 +180,7 @@ func (p *page) assign(a *dateline.Article) {
 	p.keepSiblings()
 	p.keepHeadings()
 	p.keepLead()
+	p.keepQuotes()
 	p.dropLinkRuns()
 	p.dropOffers()
 	p.dropHidden()
@@ -210,7 +211,6 @@ func (p *page) assign(a *dateline.Article) {
 	}
 	first, last = p.keepTables(first, last)
 	p.keepLists(first, last)
-	p.keepQuotes()
 	last = p.keepCorrections(first, last)
 	p.findRelated(first, last)
 	like := uint32(0) // the make of the caption before

@@ -133,16 +133,16 @@ func (c *stamps) add(s stamp) {
 // firstYear is the year before which there were no pages of news.
 const firstYear = 1995
 
-// tooOld refuses dates from before that.
-const tooOld = "before there were news pages"
+// firstAge is the first year of which a computer's clock may speak.
+const firstAge = 1971
 
 // impossible returns why a date cannot be that of a page, "" if it can.
 func (c *stamps) impossible(d lang.Date) string {
 	switch {
-	case d.Year < 1971:
+	case d.Year < firstAge:
 		return "no date of a web page"
 	case d.Year < firstYear:
-		return tooOld
+		return "before there were news pages"
 	case c.later(d):
 		return "after the page was fetched"
 	}

@@ -53,12 +53,18 @@ func (c *stamps) decide(a *dateline.Article) {
 }
 
 // old believes a date from before there were news pages where the page's data
-// says it in two places: an archive has put a paper's older reports online.
+// says it in two places and nothing else says another: an archive has put a
+// paper's older reports online.
 func (c *stamps) old() {
+	for i := range c.list {
+		if s := &c.list[i]; s.refused == "" && !s.told {
+			return
+		}
+	}
 	data := func(s *stamp) bool { return s.from == "json-ld" || s.from == "meta" || s.from == "url" }
 	for i := range c.list {
 		s := &c.list[i]
-		if s.refused != tooOld || !data(s) {
+		if s.date.Year >= firstYear || s.date.Year < firstAge || s.aside || !data(s) {
 			continue
 		}
 		for j := range c.list {
@@ -71,7 +77,7 @@ func (c *stamps) old() {
 
 // why says why a candidate was not chosen.
 func (c *stamps) why(s *stamp, chosen int) string {
-	if s.told {
+	if s.told && s.weight <= toldWeight {
 		return "stands in a sentence, which tells of that day"
 	}
 	if chosen < 0 {

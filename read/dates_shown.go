@@ -274,24 +274,30 @@ func wordEnd(b []byte, n int) int {
 // block takes in the dates of a block of text. Those in a sentence are what it
 // tells, but for the dateline's.
 func (c *stamps) block(i int32, s string, t stamp) {
-	const sentence = 7 // words
-	if b := &c.p.blocks[i]; b.stats.endsStop && (b.prose() || b.stats.words >= sentence) {
+	const sentence, mostLine = 7, 16 // words
+	b := &c.p.blocks[i]
+	e := &c.p.elems[b.elem]
+	line := i < c.x.first && b.stats.words <= mostLine || (e.own|b.inline)&(clByline|clDate) != 0 || b.phrase.begins(lineOfDate) || authorWords().prefix(s, wordBy) > 0
+	if !line && b.stats.endsStop && (b.prose() || b.stats.words >= sentence) {
 		at := c.datelineEnd(s, i)
 		c.shown(s[:at], t)
 		s, t.told = s[at:], true
 	}
-	if p := c.p; i > c.x.last && p.behindComments(i) {
+	if p := c.p; i > c.x.last && !b.phrase.begins(lineOfDate) && p.behindComments(i) {
 		t.aside = true
 	}
 	c.shown(s, t)
 }
+
+// lineOfDate are the categories of lines that say when and by whom.
+var lineOfDate = lang.CategoriesOf(lang.Published, lang.Updated, lang.Byline)
 
 // behindComments tells whether a block stands right under a heading of readers'
 // comments.
 func (p *page) behindComments(i int32) bool {
 	const most = 12 // blocks
 	for k := i - 1; k >= 0 && k > i-most; k-- {
-		if p.blocks[k].phrase.begins(commentHeading) {
+		if b := &p.blocks[k]; b.phrase.begins(commentHeading) && b.linkBytes == 0 {
 			scope := p.headed(k)
 			return scope >= 0 && p.within(p.blocks[i].elem, scope)
 		}

@@ -49,8 +49,8 @@ func finish(a *dateline.Article, names []string, declared string) {
 		// Amid the body they are told by how they begin, at its head and foot
 		// by what stands in them too.
 		m, ok := set.MatchOf(beginning(b.Text, 200), correction)
-		if b.Kind == dateline.Heading {
-			under = ok && m.Start == 0
+		if b.Kind == dateline.Heading && ok && headsCorrections(m) {
+			under = true
 			continue
 		}
 		if under || ok && (m.Start == 0 || i < 4 || i >= len(a.Blocks)-6) {

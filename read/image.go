@@ -19,7 +19,7 @@ import (
 func (p *page) leadImage(a *dateline.Article) {
 	first := -1
 	for i := range p.blocks {
-		if p.blocks[i].role == caption {
+		if e := &p.elems[p.blocks[i].elem]; p.blocks[i].role == caption && e.node.DataAtom != atom.Caption {
 			first = i
 			break
 		}
@@ -27,13 +27,13 @@ func (p *page) leadImage(a *dateline.Article) {
 	if first < 0 || a.Image != nil && a.Image.Caption != "" {
 		return
 	}
-	picture := p.pictureOf(p.elems[p.blocks[first].elem].node)
+	picture, own := p.pictureOf(p.elems[p.blocks[first].elem].node)
 	if picture == nil {
 		return
 	}
-	u := p.resolveURL(strings.TrimSpace(attr(picture, "src")))
+	u := p.resolveURL(pictureAddress(picture))
 	switch {
-	case a.Image == nil && u != nil && (u.Scheme == "http" || u.Scheme == "https"):
+	case a.Image == nil && own && u != nil && (u.Scheme == "http" || u.Scheme == "https"):
 		a.Image = &dateline.Image{URL: u.String()}
 	case a.Image == nil || !samePicture(u, a.Image.URL):
 		return
@@ -43,8 +43,10 @@ func (p *page) leadImage(a *dateline.Article) {
 	if m, whole := lang.Phrases().MatchOf(text, photoCredit); !ok && whole && m.Start == 0 {
 		text, credit = "", text
 	}
-	if next := first + 1; credit == "" && next < len(p.blocks) && p.blocks[next].role == caption && p.pictureOf(p.elems[p.blocks[next].elem].node) == picture {
-		credit = string(p.blockText(next))
+	if next := first + 1; credit == "" && next < len(p.blocks) && p.blocks[next].role == caption {
+		if other, _ := p.pictureOf(p.elems[p.blocks[next].elem].node); other == picture {
+			credit = string(p.blockText(next))
+		}
 	}
 	a.Image.Caption = text
 	if a.Image.Credit == "" {
@@ -52,29 +54,40 @@ func (p *page) leadImage(a *dateline.Article) {
 	}
 }
 
-// pictureOf returns the picture that stands in the figure of a caption, or
-// beside it.
-func (p *page) pictureOf(n *html.Node) *html.Node {
-	const levels = 3
+// pictureAddress is where a picture lies: what a script is to load, before what
+// stands in its place until then.
+func pictureAddress(n *html.Node) string {
+	for _, key := range [...]string{"data-src", "data-lazy-src", "data-original", "src"} {
+		if s := strings.TrimSpace(attr(n, key)); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// pictureOf returns the picture that stands with a caption, and whether it is
+// in a figure of their own.
+func (p *page) pictureOf(n *html.Node) (picture *html.Node, own bool) {
+	const levels, most = 3, 200 // up to the element of both, nodes in it
 	for range levels {
 		if n == nil {
-			return nil
+			return nil, false
 		}
 		seen := 0
 		for d := range n.Descendants() {
 			if d.DataAtom == atom.Img {
-				return d
+				return d, n.DataAtom == atom.Figure || p.classOf(n)&(clMedia|clCaption) != 0
 			}
-			if seen++; seen > maxShown {
+			if seen++; seen > most {
 				break
 			}
 		}
 		if n.DataAtom == atom.Figure {
-			return nil
+			return nil, false
 		}
 		n = n.Parent
 	}
-	return nil
+	return nil, false
 }
 
 // samePicture tells whether an address is that of an image or of the same file
@@ -84,8 +97,19 @@ func samePicture(u *url.URL, image string) bool {
 	if u == nil || err != nil {
 		return false
 	}
-	a, b := path.Base(u.Path), path.Base(v.Path)
-	return len(a) > 3 && a == b
+	a, b := pictureName(u.Path), pictureName(v.Path)
+	return len(a) > 2 && a == b
+}
+
+// pictureName is the name of a picture's file without its ending and its size:
+// mole of /2024/mole-1024x683.jpg.
+func pictureName(s string) string {
+	s = path.Base(s)
+	s = strings.TrimSuffix(s, path.Ext(s))
+	if i := strings.LastIndexAny(s, "-_"); i > 0 && strings.Trim(s[i+1:], "0123456789x") == "" {
+		s = s[:i]
+	}
+	return s
 }
 
 // The signs after which a credit may stand: in a text that may be a caption,

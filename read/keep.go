@@ -125,12 +125,16 @@ func (p *page) keepQuotes() {
 			continue
 		}
 		for k := e.first; k <= e.last; k++ {
-			if b := &p.blocks[k]; b.role == dropped && !b.phrase.is(alone) {
+			if b := &p.blocks[k]; b.role == dropped && !b.phrase.is(alone) && !b.phrase.begins(furniture) {
 				b.role = kept
 			}
 		}
 	}
 }
+
+// nearBody is how many blocks may stand between an element and the paragraph of
+// the body that it follows.
+const nearBody = 3
 
 // between tells whether paragraphs of the body stand before and behind an
 // element under the same parent.
@@ -141,7 +145,7 @@ func (p *page) between(e *elem) bool { return p.follows(e) && p.besideBody(e, e.
 func (p *page) follows(e *elem) bool { return p.besideBody(e, e.first-1, -1) }
 
 func (p *page) besideBody(e *elem, k, step int32) bool {
-	for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearTable; k, n = k+step, n+1 {
+	for n := 0; k >= 0 && k < int32(len(p.blocks)) && n < nearBody; k, n = k+step, n+1 {
 		if b := &p.blocks[k]; b.role == kept && b.prose() && p.elems[b.elem].parent == e.parent {
 			return true
 		}
@@ -175,6 +179,10 @@ func (p *page) keepSentences() {
 	}
 }
 
+// headsCorrections tells whether a heading that has a phrase of corrections is
+// nothing but that; a longer one is the note itself.
+func headsCorrections(m lang.PhraseMatch) bool { return m.Start == 0 && m.Mode == lang.Whole }
+
 // keepCorrections keeps the notes of correction that stand in the body, over it
 // or right under it, which look like furniture, and returns the last block
 // kept. A heading may say what they are.
@@ -184,12 +192,12 @@ func (p *page) keepCorrections(first, last int) int {
 	for i := max(first-beside, 0); i <= min(last+beside, len(p.blocks)-1); i++ {
 		b := &p.blocks[i]
 		e := &p.elems[b.elem]
-		if e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
+		if int32(i) == p.title || e.acc&(clComment|clModal) != 0 || e.tags&(inNav|inFooter|inForm|inHidden) != 0 || b.linkBytes*2 > b.end-b.start {
 			continue
 		}
 		m, ok := lang.Phrases().MatchOf(beginning(str(p.blockText(i)), 200), correction)
 		switch {
-		case ok && m.Start == 0 && p.headingLevel(i) > 0:
+		case ok && headsCorrections(m) && p.headingLevel(i) > 0:
 			under = i + 1
 		case b.role != dropped || b.stats.words < 6:
 		case ok && m.Start == 0:

@@ -101,7 +101,7 @@ func (p *page) notice(a *dateline.Article, words int) (bool, string) {
 	inTitle := seen
 	total, own := 0, 0 // words; of sentences that are of no notice
 	over := articleOver{}
-	begins := false    // a heading begins as a notice does
+	begins := false // a heading begins as a notice does
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		total += int(b.stats.words)

@@ -48,6 +48,9 @@ func (p *page) morePages() []string {
 	return out
 }
 
+// mostPages is the greatest number that is still a page's.
+const mostPages = 99
+
 // anyPage stands for a page whose number is not known.
 const anyPage = 0
 
@@ -60,7 +63,7 @@ func pageLink(text []byte) (n int, ok bool) {
 	}
 	s := strings.Trim(string(text), " »›>→«‹<←")
 	if n := number(s[strings.LastIndexByte(s, ' ')+1:]); n > 0 && strings.Count(s, " ") <= 1 {
-		return n, n < 100
+		return n, n <= mostPages
 	}
 	_, ok = lang.Phrases().MatchOf(s, lang.CategoriesOf(lang.PageNext, lang.PagePrev))
 	return anyPage, ok
@@ -100,10 +103,13 @@ func pageAddress(base *url.URL, other string, n int) bool {
 	if a == b {
 		return pageQuery(base.Query(), u.Query(), n)
 	}
+	if u.RawQuery != "" && base.RawQuery != u.RawQuery {
+		return false
+	}
 	own, was := numbered(a)
 	to, is := numbered(b)
 	switch {
-	case n == anyPage && is > 0 && is != was+1 && is != was-1 && (was > 0 || is != 2):
+	case n == anyPage && is > 0 && (was > 0 && (was > mostPages || is != was+1 && is != was-1) || was == 0 && is != 2):
 		return false // another article with a number
 	case is > 0 && (n == anyPage || is == n):
 		// Numbered where this one is not, or both with numbers of their own.
@@ -114,22 +120,39 @@ func pageAddress(base *url.URL, other string, n int) bool {
 	return false
 }
 
-// pageQuery tells whether a query has the number of page n, or that of its
-// first entry, where the other has another number or none.
+// pageQuery tells whether a query differs from another in one parameter alone,
+// which has the number of page n or of its first entry, or none for the first
+// page. Where this page has no such parameter, the next is the second; a
+// parameter that both have may be the article's number, and then only a link
+// with the page's own leads to another page.
 func pageQuery(was, is url.Values, n int) bool {
 	const fewEntries = 5 // a page
-	for k, v := range is {
-		m := number(v[0])
-		if m > 0 && was.Get(k) != v[0] && (n == anyPage || m == n || n > 1 && m%(n-1) == 0 && m/(n-1) >= fewEntries) {
-			return true
+	key := ""
+	for _, q := range [...]url.Values{was, is} {
+		for k := range q {
+			if k != key && was.Get(k) != is.Get(k) {
+				if key != "" {
+					return false
+				}
+				key = k
+			}
 		}
 	}
-	for k, v := range was { // the first page has none
-		if (n == 1 || n == anyPage) && !is.Has(k) && number(v[0]) > 0 && len(is) == len(was)-1 {
-			return true
-		}
+	if key == "" {
+		return false
 	}
-	return false
+	from, to := number(was.Get(key)), number(is.Get(key))
+	switch {
+	case !is.Has(key): // the first page has none
+		return from > 1 && n <= 1
+	case to == 0:
+		return false
+	case n == anyPage:
+		return !was.Has(key) && to == 2
+	case to == n:
+		return true
+	}
+	return !was.Has(key) && n > 1 && to%(n-1) == 0 && to/(n-1) >= fewEntries
 }
 
 // numbered takes the page number off the end of a path: /a-2 is /a, and where a

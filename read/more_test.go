@@ -32,6 +32,14 @@ func TestPageAddress(t *testing.T) {
 		{"/news/ferry-2", "/news/bridge-3", 3, false},
 		{"/news/ferry", "/news", 1, false},
 		{"/822", "/811", anyPage, false}, // the article before
+		{"/news/822", "/news/823", anyPage, false},
+		{"/article.php?id=812", "/article.php?id=811", anyPage, false},
+		{"/article.php?id=812", "/article.php?id=640", 2, false},
+		{"/?p=119", "/?p=123", anyPage, false},
+		{"/article.php?id=812&cat=3", "/article.php?id=640&cat=9", 2, false},
+		{"/article.php?id=812&page=2", "/article.php?id=812&page=3", 3, true},
+		{"/article.php?id=812", "/article.php?id=812&page=2", anyPage, true},
+		{"/news/ferry/3?from=x", "/news/ferry/2?from=x", anyPage, true},
 		{"/", "/2", 2, false},
 	} {
 		base, err := url.Parse("https://outlet.example" + tt.base)

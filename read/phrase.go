@@ -1,10 +1,6 @@
 package read
 
-import (
-	"dateline/lang"
-	"strings"
-	"unicode/utf8"
-)
+import "dateline/lang"
 
 // phrase is what the language packs know of a block's wording.
 type phrase struct {
@@ -73,10 +69,6 @@ func (p *page) lookUp() {
 			continue
 		}
 		// The matcher keeps nothing of the string.
-		ph := &b.phrase
-		ph.match, ph.found = set.Match(str(p.buf[b.start:b.end]))
-		if r, _ := utf8.DecodeRune(p.buf[b.start:b.end]); ph.found && ph.match.Mode != lang.Whole && strings.ContainsRune("“„«‹「『\"", r) {
-			*ph = phrase{} // what someone says of such words
-		}
+		b.phrase.match, b.phrase.found = set.Match(str(p.buf[b.start:b.end]))
 	}
 }

@@ -129,10 +129,17 @@ type tag struct {
 	end    int    // behind its >, the end of the page where it has none
 	closed bool   // <x/>
 	typ    []byte // a script's type
+	style  bool   // has a style, a title: of several the first counts,
+	title  bool   // so that none may stay where that was dropped
 }
 
 // is tells whether a tag's name is name, which is in lower case.
 func (t *tag) is(name string) bool { return equalFold(t.name, name) }
+
+// cell tells whether a tag is that of a table's cell, td or th.
+func (t *tag) cell() bool {
+	return len(t.name) == 2 && t.name[0]|0x20 == 't' && (t.name[1]|0x20 == 'd' || t.name[1]|0x20 == 'h')
+}
 
 // equalFold tells whether b is s, which is in lower case, by ASCII.
 func equalFold(b []byte, s string) bool {
@@ -242,16 +249,20 @@ func forReading(t *tag, name, val []byte) bool {
 		return true
 	case "href":
 		return t.is("a") || t.is("link") || t.is("base")
-	case "src":
+	case "src", "data-src", "data-lazy-src", "data-original":
 		return t.is("img")
 	case "colspan", "rowspan":
-		return t.is("td") || t.is("th")
+		return t.cell()
 	case "name", "value":
 		return t.is("meta")
 	case "style":
-		return containsFold(val, "display") || containsFold(val, "visibility") || bytes.IndexByte(val, '&') >= 0
+		first := !t.style
+		t.style = true
+		return first && (containsFold(val, "display") || containsFold(val, "visibility") || bytes.IndexByte(val, '&') >= 0)
 	case "title":
-		return mayDate(val)
+		first := !t.title
+		t.title = true
+		return first && mayDate(val)
 	}
 	return false
 }

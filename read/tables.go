@@ -88,6 +88,7 @@ func (p *page) isGrid(e *elem) bool {
 					if d.DataAtom == atom.Td || d.DataAtom == atom.Th {
 						wide := cellSpan(d, "colspan")
 						cells += wide
+						all++
 						for k := range cellSpan(d, "rowspan") - 1 {
 							if k == len(spans) {
 								spans = append(spans, 0)
@@ -102,7 +103,6 @@ func (p *page) isGrid(e *elem) bool {
 				if rows++; columns < 0 || rows == 2 && cells > columns {
 					columns = cells // a first row may be a title
 				}
-				all += cells
 				if cells != columns {
 					odd++
 				}
@@ -119,14 +119,16 @@ func (p *page) isGrid(e *elem) bool {
 	return rows >= leastTableRows && columns >= 2 && odd*3 <= rows && int(e.words) <= all*mostCellWords && e.linkWords*2 <= e.words
 }
 
+// mostSpan bounds the columns and rows that cells may take.
+const mostSpan = 100
+
 // cellSpan is how many columns or rows a cell takes.
 func cellSpan(cell *html.Node, name string) int {
-	const most = 100
 	n, err := strconv.Atoi(attr(cell, name))
 	if err != nil {
 		return 1
 	}
-	return max(1, min(n, most))
+	return max(1, min(n, mostSpan))
 }
 
 // headed tells whether the first row of a table names its columns.
@@ -155,19 +157,24 @@ func (p *page) bodyTable(e *elem, first, last int) bool {
 	return e.up <= farTable && most >= leastTable
 }
 
-// tableRow makes the text of a table's row: its cells, the empty ones too, with
-// tabs between them. Where the cells' texts begin is given to place.
+// tableRow makes the text of a table's row: its cells with tabs between them,
+// the empty ones too and those that wider and taller cells take. Where the cells' texts begin is given to place.
 func (p *page) tableRow(row int32, place func(block int32, at int)) string {
 	tr := &p.elems[row]
 	var text []byte
 	k := tr.first
-	for c, n := tr.node.FirstChild, 0; c != nil; c = c.NextSibling {
+	column, tabs, held := 0, 0, heldColumns(tr.node)
+	for c := tr.node.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 			continue
 		}
-		if n++; n > 1 {
+		for column < len(held) && held[column] {
+			column++
+		}
+		for ; tabs < column; tabs++ {
 			text = append(text, '\t')
 		}
+		column += cellSpan(c, "colspan")
 		for begin := len(text); k <= tr.last && p.cellOf(p.blocks[k].elem) == c; k++ {
 			if p.blocks[k].role != kept {
 				continue
@@ -180,6 +187,45 @@ func (p *page) tableRow(row int32, place func(block int32, at int)) string {
 		}
 	}
 	return string(text)
+}
+
+// heldColumns are the columns of a row that cells of rows above it take, which
+// are empty in it.
+func heldColumns(row *html.Node) (held []bool) {
+	var above []*html.Node
+	for r := row.PrevSibling; r != nil && len(above) < mostSpan; r = r.PrevSibling {
+		if r.DataAtom == atom.Tr {
+			above = append(above, r)
+		}
+	}
+	left := []int{} // rows that each column is still held for
+	for i := len(above) - 1; i >= 0; i-- {
+		at := 0
+		for c := above[i].FirstChild; c != nil && at < mostSpan; c = c.NextSibling {
+			if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+				continue
+			}
+			for at < len(left) && left[at] > 0 {
+				left[at]--
+				at++
+			}
+			rows := cellSpan(c, "rowspan")
+			for range cellSpan(c, "colspan") {
+				if at == len(left) {
+					left = append(left, 0)
+				}
+				left[at] = rows - 1
+				at++
+			}
+		}
+		for ; at < len(left); at++ {
+			left[at] = max(0, left[at]-1)
+		}
+	}
+	for _, n := range left {
+		held = append(held, n > 0)
+	}
+	return held
 }
 
 // cellOf is the cell that an element is or stands in, nil for none.

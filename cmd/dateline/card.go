@@ -78,7 +78,12 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 			return
 		}
 		label := name + strings.Repeat(" ", max(1, 11-len(name)))
-		c.labelled(out, label, value)
+		c.labelled(out, label, c.lines(value, c.width-11))
+	}
+	whole := func(name, value string) { // an address, to be opened or copied
+		if value != "" {
+			c.labelled(out, name+strings.Repeat(" ", 11-len(name)), []string{plainLine(value)})
+		}
 	}
 	site := a.Site.Name
 	if a.Site.Domain != "" && !strings.EqualFold(site, a.Site.Domain) {
@@ -107,10 +112,10 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 		kind += " · " + a.Language
 	}
 	fact("page", kind)
-	fact("address", address(a))
-	fact("source", a.Source)
+	whole("address", address(a))
+	whole("source", a.Source)
 	for _, w := range a.Warnings {
-		c.labelled(out, c.paint(amber, "warning    "), w)
+		c.labelled(out, c.paint(amber, "warning    "), c.lines(w, c.width-11))
 	}
 
 	prev := dateline.BlockKind("")
@@ -213,15 +218,10 @@ func address(a *dateline.Article) string {
 	return a.Canonical
 }
 
-// labelled writes a name and its value, wrapped behind the name where it has
-// several words.
-func (c *card) labelled(out *bytes.Buffer, label, value string) {
+// labelled writes a name and the lines of its value behind it.
+func (c *card) labelled(out *bytes.Buffer, label string, lines []string) {
 	if !strings.Contains(label, "\x1b") {
 		label = c.paint(dim, label)
-	}
-	lines := []string{plainLine(value)}
-	if strings.Contains(value, " ") { // an address stays in one piece, to be opened or copied
-		lines = c.lines(value, c.width-11)
 	}
 	for i, l := range lines {
 		if i == 0 {

@@ -36,15 +36,20 @@ type job struct {
 
 // file is where an input lies: below a folder that is not left, or anywhere.
 type file struct {
-	root *os.Root
-	path string // below root, where there is one
+	folder string
+	path   string // below folder, where there is one
 }
 
 func (f file) open() (*os.File, error) {
-	if f.root != nil {
-		return f.root.Open(f.path)
+	if f.folder == "" {
+		return os.Open(f.path)
 	}
-	return os.Open(f.path)
+	root, err := os.OpenRoot(f.folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Open(f.path)
 }
 
 // maxFile is the most of one input that is loaded: reading uses MaxPage of it,
@@ -58,14 +63,6 @@ type inputs struct {
 	in   io.Reader
 	emit func(job) bool
 	head []byte // the first bytes of the file at hand
-	open []*os.Root
-}
-
-// close lets go of the folders, when all their files have been read.
-func (in *inputs) close() {
-	for _, root := range in.open {
-		root.Close()
-	}
 }
 
 func (in *inputs) all(ctx context.Context) {
@@ -132,7 +129,7 @@ func (in *inputs) folder(dir string) bool {
 	if err != nil {
 		return in.emit(job{source: read.Source{Name: dir}, err: fileError(dir, err)})
 	}
-	in.open = append(in.open, root)
+	defer root.Close()
 	found, goOn := false, true
 	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		full := filepath.Join(dir, filepath.FromSlash(path))
@@ -162,7 +159,7 @@ func (in *inputs) folder(dir string) bool {
 		}
 		found = true
 		size := info.Size()
-		if goOn = in.file(full, file{root, path}, size); !goOn {
+		if goOn = in.file(full, file{dir, path}, size); !goOn {
 			return fs.SkipAll
 		}
 		return nil

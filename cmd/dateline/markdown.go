@@ -70,11 +70,11 @@ func markdown(out *bytes.Buffer, a *dateline.Article) {
 		case dateline.Caption:
 			fmt.Fprintf(out, "*%s*\n", strings.TrimSpace(text))
 		case dateline.Preformatted:
-			fence := "```"
-			for strings.Contains(b.Text, fence) {
+			fence, text := "```", plainLines(b.Text)
+			for strings.Contains(text, fence) {
 				fence += "`"
 			}
-			fmt.Fprintf(out, "%s\n%s\n%s\n", fence, plainLines(b.Text), fence)
+			fmt.Fprintf(out, "%s\n%s\n%s\n", fence, text, fence)
 		case dateline.TableRow:
 			cells := strings.Split(text, "\t")
 			fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))

@@ -160,11 +160,10 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 			}
 		})
 	}
-	in := inputs{cmd: c, in: con.in}
 	go func() {
 		defer close(order)
 		defer close(work)
-		in.emit = func(j job) bool {
+		in := inputs{cmd: c, in: con.in, emit: func(j job) bool {
 			t := ticket{j, make(chan result, 1)}
 			select {
 			case order <- t.to:
@@ -178,7 +177,7 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 				t.to <- result{}
 				return false
 			}
-		}
+		}}
 		in.all(ctx)
 	}()
 	pages := 0
@@ -221,9 +220,14 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 		}
 	}
 	wg.Wait()
-	in.close()
 	return bad, err
 }
+
+// A page takes some ten times its size while it is read. Of great ones only one
+// is read at a time, so that the limit of memory holds.
+const greatPage = 2 << 20
+
+var great sync.Mutex
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -253,6 +257,10 @@ func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 	if j.err != nil {
 		fail(j.err)
 		return r
+	}
+	if len(j.source.Body) > greatPage {
+		great.Lock()
+		defer great.Unlock()
 	}
 	a, err := read.Page(j.source, nil)
 	if err != nil {

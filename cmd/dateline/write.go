@@ -77,8 +77,8 @@ func (w *writer) failure(out *bytes.Buffer, source string, err error) (note stri
 	case "text", "markdown":
 		return plainLine(source + ": " + err.Error())
 	case "json":
-		b, _ := json.MarshalIndent(rec, "", "  ")
-		out.Write(escapeUnseen(b))
+		b, _ := json.Marshal(rec)
+		json.Indent(out, escapeUnseen(b), "", "  ")
 	default:
 		b, _ := json.Marshal(rec)
 		out.Write(escapeUnseen(b))
