@@ -2,6 +2,7 @@ package read
 
 import (
 	"net/url"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -245,6 +246,15 @@ func (p *page) reset() {
 		p.sigProbs = make(map[uint32][2]float32)
 		p.runSigs = make(map[uint32]float32)
 	}
+}
+
+// boxOf is classOf of an element that holds text. A framework's root, which
+// holds the whole page, is no box of anything: __next says nothing.
+func (p *page) boxOf(n *html.Node) classes {
+	if strings.HasPrefix(attr(n, "id"), "__") {
+		return 0
+	}
+	return p.classOf(n)
 }
 
 func (p *page) classOf(n *html.Node) classes {

@@ -207,8 +207,31 @@ func (p *page) breadcrumb(set func(string)) {
 			}
 		}
 	}
+	if n == 0 {
+		p.shownCrumbs(put)
+	}
 	for n--; n >= 0; n-- {
 		set(names[n])
+	}
+}
+
+// shownCrumbs puts the links of a trail that stands over the headline.
+func (p *page) shownCrumbs(put func(name, address string)) {
+	const near, levels = 12, 4 // blocks before the headline, up to the trail
+	for i := max(0, p.title-near); i < p.title; i++ {
+		b := &p.blocks[i]
+		if b.links[0] == b.links[1] {
+			continue
+		}
+		n := p.elems[b.elem].node
+		for k := 0; k < levels && n != nil; k, n = k+1, n.Parent {
+			if strings.Contains(strings.ToLower(attr(n, "class")+attr(n, "id")), "crumb") {
+				for _, l := range p.links[b.links[0]:b.links[1]] {
+					put(string(p.buf[l.start:l.end]), l.href)
+				}
+				break
+			}
+		}
 	}
 }
 

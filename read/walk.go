@@ -261,7 +261,7 @@ func (p *page) ensure() int32 {
 	}
 	for i++; i < len(p.frames); i++ {
 		n := p.frames[i].node
-		e := elem{node: n, parent: parent, own: p.classOf(n), tags: kindOf(n), first: int32(len(p.blocks)), depth: int32(i)}
+		e := elem{node: n, parent: parent, own: p.boxOf(n), tags: kindOf(n), first: int32(len(p.blocks)), depth: int32(i)}
 		e.acc = e.own
 		if hiddenNode(n) {
 			e.tags |= inHidden
