@@ -116,7 +116,9 @@ func (c *bylines) widen(best int) int {
 				agreed++
 			}
 		}
-		if agreed > 0 && !c.list[best].head() || agreed > 0 && c.list[i].weight >= 30 {
+		// A byline may have more names than a list of several in the data.
+		said := b.head() && len(b.keys) > 1 && o.from == "text" && c.shown(o) >= 24
+		if agreed > 0 && (!b.head() || o.weight >= 30) || said {
 			best, b = i, o
 		}
 	}

@@ -35,7 +35,7 @@ func finish(a *dateline.Article, names []string, declared string) {
 			cutBlock(b, n)
 			break
 		}
-		if b.Kind != dateline.Standfirst {
+		if m, ok := lang.Phrases().MatchOf(beginning(b.Text, 200), correction); b.Kind != dateline.Standfirst && !(ok && m.Start <= 1) {
 			break
 		}
 	}
