@@ -240,7 +240,7 @@ func (c *bylines) bare(i int32, s string) {
 	if b.end-b.start > maxBare || i > c.x.title+6 || c.x.title < 0 || e.tags&inHeading != 0 || b.stats.endsStop || b.copies > 3 {
 		return
 	}
-	if (e.own|b.inline)&(clTags|clKicker|clShare|clNewsletter) != 0 && !b.stats.hasYear {
+	if (e.own|b.inline)&(clTags|clKicker|clShare|clNewsletter) != 0 && !b.stats.hasYear || e.tags&inCell != 0 && i > c.x.first && c.x.first >= 0 {
 		return
 	}
 	text := c.undated(s)

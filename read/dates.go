@@ -35,13 +35,14 @@ const maxStamps = 64
 
 // stamps collects the candidates of a page.
 type stamps struct {
-	p      *page
-	x      extent
-	tags   []string
-	latest lang.Date // no page that was fetched can be younger
-	list   []stamp
-	asides []int32 // blocks whose dates are of something else
-	buf    [8]lang.DateMatch
+	p       *page
+	x       extent
+	tags    []string
+	latest  lang.Date // no page that was fetched can be younger
+	list    []stamp
+	missing []dateline.DateEvidence // days that do not exist
+	asides  []int32                 // blocks whose dates are of something else
+	buf     [8]lang.DateMatch
 }
 
 // findDates sets a.Published, a.Modified and a.Dates. No date after the day of
@@ -184,12 +185,27 @@ func (c *stamps) written(s string, t stamp) bool {
 	}
 	m := lang.AppendDates(c.buf[:0], s, c.tags...)
 	if len(m) != 1 && (len(m) == 0 || m[0].Start > 8) {
+		c.noSuchDay(s, t.from)
 		return false
 	}
 	t.date, t.swapped = m[0].Date, other(m[0])
 	t.weight -= 5
 	c.add(t)
 	return true
+}
+
+// noSuchDay keeps as evidence what is written as a day that does not exist.
+func (c *stamps) noSuchDay(s, from string) {
+	const form, most = "0000-00-00", 4
+	if len(s) < len(form) || len(c.missing) >= most {
+		return
+	}
+	for i := range len(form) {
+		if digit := '0' <= s[i] && s[i] <= '9'; digit != (form[i] == '0') || !digit && s[i] != '-' {
+			return
+		}
+	}
+	c.missing = append(c.missing, dateline.DateEvidence{Value: s[:len(form)], From: from, Refused: "there is no such day"})
 }
 
 // other is the reading of a date with day and month the other way round.

@@ -50,6 +50,7 @@ func (c *stamps) decide(a *dateline.Article) {
 			a.Dates = append(a.Dates, dateline.DateEvidence{Value: s.swapped.String(), From: s.from, Refused: "the other reading of day and month"})
 		}
 	}
+	a.Dates = append(a.Dates, c.missing...)
 }
 
 // old believes a date from before there were news pages where the page's data

@@ -25,6 +25,7 @@ func TestDates(t *testing.T) {
 		{"words that tell of a day", "en", "", "", "<p>A hearing will be held on 9 May 2023 in the town hall.</p>", "", ""},
 		{"said under a link to comments", "en", "", "", "<div><a href=#c>Comments</a><p>Published 3 May 2024</p></div>", "2024-05-03", ""},
 		{"an old report", "en", `<meta name=date content="1985-03-04">` + ld(`"datePublished":"1985-03-04"`), "", "", "1985-03-04", ""},
+		{"no such day", "en", `<meta name=date content="2024-02-31T08:00:00Z">`, "<p>3 May 2024</p>", "", "2024-05-03", ""},
 		{"zero of a clock", "en", `<meta name=date content="1980-01-01">` + ld(`"datePublished":"1980-01-01"`), "<p>3 May 2024</p>", "", "2024-05-03", ""},
 		{"text at the headline", "en", "", "<p>May 3, 2024</p>", "", "2024-05-03", ""},
 		{"text with both", "en", "", "<p>Published: May 3, 2024. Updated: May 5, 2024</p>", "", "2024-05-03", "2024-05-05"},
