@@ -39,6 +39,20 @@ type Pack struct {
 	// Sorted.
 	Abbreviations []string
 
+	set      *Packs
+	prefixes []string // folded: "l'" and the like, parted from the word
+	suffixes []string // folded: "'s"; "'*" is whatever follows an apostrophe
+	attached []string // folded: written before words without space: articles, "and"
+	endings  []string // folded: written behind words: clitics
+	decimal  string   // the sign between units and tenths
+	group    string   // the sign between thousands
+
+	stop []string // stop.txt, folded and sorted: words that sentences begin with and names do not
+
+	ordinalStop bool // a full stop after a number makes an ordinal
+
+	numbers numberTable
+
 	joiners  []string // words that may stand in lower case between names
 	phrases  []phrase
 	bylines  []BylineWord
@@ -47,8 +61,10 @@ type Pack struct {
 
 // Packs is a set of language packs. It is safe for concurrent use.
 type Packs struct {
-	byTag map[string]*Pack
-	tags  []string
+	layers   []fs.FS
+	byTag    map[string]*Pack
+	tags     []string
+	problems []error
 
 	phrases  func() *PhraseSet
 	dateline func() *datelineIndex
@@ -58,11 +74,12 @@ type Packs struct {
 // language. Where two layers have the same file, the later one's replaces the
 // earlier one's as a whole, and an empty file turns the feature off. Files of
 // other names are left alone: other readers own them. A line that does not
-// follow the format is an error that names its file and line.
+// follow the format is left out and told by [Packs.Problems]; the error is of
+// what cannot be read at all.
 func LoadPacks(layers ...fs.FS) (*Packs, error) { return loadPacks(packReaders, layers...) }
 
 func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
-	ps := &Packs{byTag: map[string]*Pack{}}
+	ps := &Packs{layers: layers, byTag: map[string]*Pack{}}
 	for _, layer := range layers {
 		dirs, err := fs.ReadDir(layer, ".")
 		if err != nil {
@@ -75,7 +92,7 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 			}
 			p := ps.byTag[tag]
 			if p == nil {
-				p = &Pack{Tag: tag, Direction: "ltr"}
+				p = &Pack{Tag: tag, Direction: "ltr", set: ps}
 				ps.byTag[tag] = p
 				ps.tags = append(ps.tags, tag)
 			}
@@ -89,7 +106,7 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 					return nil, fmt.Errorf("read language pack: %w", err)
 				}
 				if err := f.read(p, name, string(text)); err != nil {
-					return nil, err
+					ps.problems = append(ps.problems, err)
 				}
 			}
 		}
@@ -97,7 +114,8 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	slices.Sort(ps.tags)
 	for _, tag := range ps.tags {
 		if err := ps.checkParents(tag); err != nil {
-			return nil, err
+			ps.problems = append(ps.problems, err)
+			ps.byTag[tag].Parent = ""
 		}
 	}
 	ps.phrases = sync.OnceValue(func() *PhraseSet { return newPhraseSet(ps) })
@@ -125,6 +143,9 @@ func (ps *Packs) checkParents(tag string) error {
 // phrases come packed.
 var builtin = sync.OnceValue(func() *Packs {
 	ps, err := loadPacks(readersBut(phrasesFile), PackFiles())
+	if err == nil {
+		err = errors.Join(ps.problems...)
+	}
 	if err != nil {
 		panic(err) // A test loads them: a program with broken packs is never built.
 	}
@@ -135,6 +156,10 @@ var builtin = sync.OnceValue(func() *Packs {
 // Builtin returns the packs that come with the program, loading them on the
 // first call.
 func Builtin() *Packs { return builtin() }
+
+// Problems tells what was left out of the packs while they were loaded: a
+// [Problem] for each line, all of a file's in one [errors.Join].
+func (ps *Packs) Problems() []error { return slices.Clone(ps.problems) }
 
 // Tags lists the languages that have a pack, sorted. The caller owns the
 // slice.

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -57,7 +58,12 @@ func TestLoadPacksErrors(t *testing.T) {
 		{"byline.tsv", "by\tby | | story by\n", "an empty phrase"},
 		{"byline.tsv", "by\tStory by\n", "not in lower case"},
 	} {
-		_, err := LoadPacks(packFS("xx/"+c.name, c.text))
+		ps, err := LoadPacks(packFS("xx/"+c.name, c.text))
+		if err != nil {
+			t.Errorf("%s %q: %v", c.name, c.text, err)
+			continue
+		}
+		err = errors.Join(ps.Problems()...)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "xx/"+c.name) {
 			t.Errorf("%s %q: error %v, want %q and the file", c.name, c.text, err, c.want)
 		}

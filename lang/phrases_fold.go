@@ -176,3 +176,11 @@ func (t *foldTable) appendFold(out []byte, s string) []byte {
 	}
 	return out
 }
+
+// Fold gives text as words are compared: lower case, without accents, with
+// the letters and signs that outlets choose between made one; see the head of
+// this file.
+func Fold(s string) string { return string(AppendFold(nil, s)) }
+
+// AppendFold appends what [Fold] gives to dst.
+func AppendFold(dst []byte, s string) []byte { return phraseFold().appendFold(dst, s) }
