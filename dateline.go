@@ -80,6 +80,9 @@ type Article struct {
 	Text     string // the body: blocks but captions, joined by a blank line
 	Related  []Link
 	Comments []Comment
+
+	Annotations []*Annotation // sorted as [SortAnnotations] does
+
 	Warnings []string
 }
 

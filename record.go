@@ -1,37 +1,34 @@
 package dateline
 
-import (
-	"bytes"
-	"encoding/json"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // record is the article record's JSON, in the order of docs/formats/record.md.
 type record struct {
-	Source      string         `json:"source,omitempty"`
-	URL         string         `json:"url,omitempty"`
-	Canonical   string         `json:"canonical_url,omitempty"`
-	Site        *Site          `json:"site,omitempty"`
-	Kind        Kind           `json:"kind,omitempty"`
-	Language    string         `json:"language,omitempty"`
-	Title       string         `json:"title,omitempty"`
-	Kicker      string         `json:"kicker,omitempty"`
-	Subtitle    string         `json:"subtitle,omitempty"`
-	Authors     []string       `json:"authors,omitempty"`
-	Published   string         `json:"published,omitempty"`
-	Modified    string         `json:"modified,omitempty"`
-	Dates       []DateEvidence `json:"date_evidence,omitempty"`
-	Access      Access         `json:"access,omitempty"`
-	Corrections []string       `json:"corrections,omitempty"`
-	Dateline    *Dateline      `json:"dateline,omitempty"`
-	Section     string         `json:"section,omitempty"`
-	Tags        []string       `json:"tags,omitempty"`
-	Image       *Image         `json:"image,omitempty"`
-	Blocks      []blockRecord  `json:"blocks,omitempty"`
-	Text        string         `json:"text,omitempty"`
-	Related     []Link         `json:"related,omitempty"`
-	Comments    []Comment      `json:"comments,omitempty"`
-	Warnings    []string       `json:"warnings,omitempty"`
+	Source      string             `json:"source,omitempty"`
+	URL         string             `json:"url,omitempty"`
+	Canonical   string             `json:"canonical_url,omitempty"`
+	Site        *Site              `json:"site,omitempty"`
+	Kind        Kind               `json:"kind,omitempty"`
+	Language    string             `json:"language,omitempty"`
+	Title       string             `json:"title,omitempty"`
+	Kicker      string             `json:"kicker,omitempty"`
+	Subtitle    string             `json:"subtitle,omitempty"`
+	Authors     []string           `json:"authors,omitempty"`
+	Published   string             `json:"published,omitempty"`
+	Modified    string             `json:"modified,omitempty"`
+	Dates       []DateEvidence     `json:"date_evidence,omitempty"`
+	Access      Access             `json:"access,omitempty"`
+	Corrections []string           `json:"corrections,omitempty"`
+	Dateline    *Dateline          `json:"dateline,omitempty"`
+	Section     string             `json:"section,omitempty"`
+	Tags        []string           `json:"tags,omitempty"`
+	Image       *Image             `json:"image,omitempty"`
+	Blocks      []blockRecord      `json:"blocks,omitempty"`
+	Text        string             `json:"text,omitempty"`
+	Related     []Link             `json:"related,omitempty"`
+	Comments    []Comment          `json:"comments,omitempty"`
+	Annotations []annotationRecord `json:"annotations,omitempty"`
+	Warnings    []string           `json:"warnings,omitempty"`
 }
 
 type blockRecord struct {
@@ -88,11 +85,8 @@ func (a Article) MarshalJSON() ([]byte, error) {
 			out.Links = append(out.Links, linkRecord{start, end, l.Href})
 		}
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(&r); err != nil {
-		return nil, err
+	if len(a.Annotations) > 0 {
+		r.Annotations = Annotations{a.Title, a.Text, a.Annotations}.records()
 	}
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+	return encode(&r)
 }

@@ -24,9 +24,10 @@ const (
 )
 
 type commands struct {
-	Read    readCmd          `cmd:"" help:"Read pages into articles."`
-	About   aboutCmd         `cmd:"" help:"Show the version, the licence, and the sources of built-in data."`
-	Version kong.VersionFlag `help:"Print the version." short:"V"`
+	Read     readCmd          `cmd:"" help:"Read pages into articles."`
+	Annotate annotateCmd      `cmd:"" help:"Mark who, where, when, how many and who said so in texts given as JSON lines."`
+	About    aboutCmd         `cmd:"" help:"Show the version, the licence, and the sources of built-in data."`
+	Version  kong.VersionFlag `help:"Print the version." short:"V"`
 }
 
 // errSome says that the run went through and some inputs gave an error; they

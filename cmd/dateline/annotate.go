@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+
+	"dateline"
+	"dateline/annotate"
+	"dateline/annotate/dates"
+	"dateline/annotate/figures"
+	"dateline/annotate/names"
+	"dateline/annotate/places"
+	"dateline/annotate/quotes"
+	"dateline/lang"
+)
+
+// annotator is the annotators in their order.
+func annotator(packs *lang.Packs) *annotate.Runner {
+	return annotate.New(packs, dates.New(), names.New(), places.New(), figures.New(), quotes.New())
+}
+
+type annotateCmd struct {
+	Input []string `arg:"" optional:"" help:"Files of JSON lines, or - for standard input, which is the default."`
+	Jobs  int      `help:"Texts annotated at once. The default is the number of cores." short:"j" placeholder:"N"`
+	Packs string   `help:"A folder of language packs to lay over the built-in ones." placeholder:"DIR"`
+}
+
+// Help is shown under the command's usage.
+func (c *annotateCmd) Help() string {
+	return `Each line is {"id", "text", "language", "date", "url"}; text is required. Each gives
+a line {"id", "language", "annotations"}, with offsets in code points of the text.`
+}
+
+// maxLine is how long a line of input may be, in bytes: a text of 10 MiB with
+// every sign escaped is six times that.
+const maxLine = 64 << 20
+
+// annotateLine is a line of input.
+type annotateLine struct {
+	ID       json.RawMessage `json:"id"`
+	Text     *string         `json:"text"`
+	Title    string          `json:"title"`
+	Language string          `json:"language"`
+	Lang     string          `json:"lang"`
+	Date     string          `json:"date"`
+	DCT      string          `json:"dct"`
+}
+
+type annotatedLine struct {
+	ID          json.RawMessage       `json:"id,omitempty"`
+	Language    string                `json:"language,omitempty"`
+	Annotations *dateline.Annotations `json:"annotations,omitempty"`
+	Error       string                `json:"error,omitempty"`
+}
+
+// Run annotates the lines of all inputs on all cores, in order.
+func (c *annotateCmd) Run(ctx context.Context, con console) error {
+	if c.Jobs < 0 {
+		return usage("annotate: --jobs %d: there must be at least one", c.Jobs)
+	}
+	packs, err := loadPacks(c.Packs, con.err)
+	if err != nil {
+		return err
+	}
+	runner := annotator(packs)
+	if len(c.Input) == 0 {
+		c.Input = []string{"-"}
+	}
+	jobs := c.Jobs
+	if jobs == 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	bad := 0
+	for _, name := range c.Input {
+		in := con.in
+		if name != "-" {
+			f, err := os.Open(name)
+			if err != nil {
+				return fmt.Errorf("annotate: %w", err)
+			}
+			defer f.Close()
+			in = f
+		}
+		n, err := annotateLines(ctx, runner, name, in, con.out, jobs)
+		bad += n
+		if err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return errSome
+	}
+	return nil
+}
+
+// annotateLines annotates the lines of one input, several at once, and writes
+// the results in the order of the lines.
+func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in io.Reader, out io.Writer, jobs int) (bad int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type ticket struct {
+		line []byte
+		to   chan []byte
+		bad  *bool
+	}
+	work := make(chan ticket, jobs)
+	order := make(chan ticket, 4*jobs)
+	var wg sync.WaitGroup
+	for range jobs {
+		wg.Go(func() {
+			for t := range work {
+				out, ok := annotateOne(runner, t.line)
+				*t.bad = !ok
+				t.to <- out
+			}
+		})
+	}
+	var scanErr error
+	go func() {
+		defer close(order)
+		defer close(work)
+		lines := bufio.NewScanner(in)
+		lines.Buffer(make([]byte, 0, 1<<16), maxLine)
+		n := 0
+		for lines.Scan() {
+			n++
+			line := bytes.TrimSpace(lines.Bytes())
+			if len(line) == 0 {
+				continue
+			}
+			t := ticket{bytes.Clone(line), make(chan []byte, 1), new(bool)}
+			select {
+			case order <- t:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case work <- t:
+			case <-ctx.Done():
+				t.to <- nil
+				return
+			}
+		}
+		if scanErr = lines.Err(); errors.Is(scanErr, bufio.ErrTooLong) {
+			scanErr = fmt.Errorf("line %d is longer than %d MiB; annotate reads one JSON object a line", n+1, maxLine>>20)
+		}
+	}()
+	w := bufio.NewWriter(out)
+	for t := range order {
+		b := <-t.to
+		if err != nil || ctx.Err() != nil {
+			continue
+		}
+		if *t.bad {
+			bad++
+		}
+		if _, err = w.Write(b); err == nil && len(order) == 0 {
+			err = w.Flush()
+		}
+		if err != nil {
+			cancel()
+		}
+	}
+	wg.Wait()
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil && scanErr != nil {
+		err = fmt.Errorf("annotate %s: %w", name, scanErr)
+	}
+	return bad, err
+}
+
+// annotateOne annotates one line. A text that makes an annotator panic is
+// reported, and the run goes on.
+func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
+	var in annotateLine
+	answer := func(r annotatedLine) []byte {
+		r.ID = in.ID
+		var buf bytes.Buffer
+		enc := json.NewEncoder(&buf)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(r); err != nil {
+			return answerError(in.ID, err)
+		}
+		b := escapeUnseen(buf.Bytes()[:buf.Len()-1])
+		return append(b[:len(b):len(b)], '\n')
+	}
+	defer func() {
+		if x := recover(); x != nil {
+			out, ok = answer(annotatedLine{Error: fmt.Sprintf("annotating stopped at a fault of the program (%v); please report this text", x)}), false
+		}
+	}()
+	if err := json.Unmarshal(line, &in); err != nil {
+		return answer(annotatedLine{Error: fmt.Sprintf("this line is no JSON object of text, language and date: %v", err)}), false
+	}
+	if in.Text == nil {
+		return answer(annotatedLine{Error: "this line has no text; write {\"id\": ..., \"text\": ...}"}), false
+	}
+	input := annotate.Input{Title: in.Title, Text: *in.Text, Language: in.Language, Published: in.Date}
+	if input.Language == "" {
+		input.Language = in.Lang
+	}
+	if input.Published == "" {
+		input.Published = in.DCT
+	}
+	marks, language, err := runner.Annotate(input)
+	r := annotatedLine{Language: language, Annotations: &dateline.Annotations{Title: in.Title, Text: *in.Text, List: marks}}
+	if err != nil {
+		r.Error = err.Error()
+	}
+	return answer(r), err == nil
+}
+
+func answerError(id json.RawMessage, err error) []byte {
+	b, _ := json.Marshal(annotatedLine{ID: id, Error: err.Error()})
+	return append(b, '\n')
+}
+
+// loadPacks is the built-in packs, or those with a folder's laid over them.
+// What is wrong with the folder's files is told, and the rest is used.
+func loadPacks(dir string, errs io.Writer) (*lang.Packs, error) {
+	if dir == "" {
+		return lang.Builtin(), nil
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, usage("--packs %q is no folder; it holds a folder per language, as lang/packs/README.md describes", dir)
+	}
+	packs, err := lang.LoadPacks(lang.PackFiles(), os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range packs.Problems() {
+		fmt.Fprintln(errs, "dateline:", p)
+	}
+	return packs, nil
+}
