@@ -53,7 +53,19 @@ type Document struct {
 	Parts []*Part    // the headline, where there is one, and the body
 	Marks []*dateline.Annotation
 
+	// Mentions are names that the names annotator saw and did not mark, for
+	// the annotators behind it: those it takes for places above all.
+	Mentions []Mention
+
 	by string
+}
+
+// Mention is a name that is not marked yet, and what it is taken for.
+type Mention struct {
+	Part       *Part
+	Start, End int // bytes
+	Kind       dateline.AnnotationKind
+	Score      float64 // how sure that is, 0 to 1
 }
 
 // Part is a text that is annotated. Tokens and sentences are not to be
