@@ -157,7 +157,7 @@ func (t *tokenizer) word(start, end int) {
 			// "ended.He" is two sentences; "U.S" and "example.com" are one word.
 			next, _ := utf8.DecodeRuneInString(s[i+n:])
 			last, m := utf8.DecodeLastRuneInString(s[:i])
-			if i-m > 0 && unicode.IsLower(last) && unicode.IsUpper(next) && len(s)-i-n > 2 && !strings.ContainsRune(s[i+n:], '.') {
+			if i-m > 0 && unicode.IsLower(last) && unicode.IsUpper(next) && len(s)-i-n >= 2 && !strings.ContainsRune(s[i+n:], '.') {
 				t.add(start, start+i, Word)
 				t.add(start+i, start+i+n, Sign)
 				t.word(start+i+n, end)
