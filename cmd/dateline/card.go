@@ -66,7 +66,11 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 	if a.Kicker != "" {
 		c.wrapped(out, "", "", amber, strings.TrimSpace(a.Kicker))
 	}
-	c.wrapped(out, "", "", bold, title)
+	if a.Title != "" && c.colour {
+		c.marked(out, "", "", title, stretches(a.Annotations, dateline.InTitle, 0, len(title), bold))
+	} else {
+		c.wrapped(out, "", "", bold, title)
+	}
 	if a.Subtitle != "" {
 		c.wrapped(out, "", "", "", a.Subtitle)
 	}
@@ -125,16 +129,21 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 			out.WriteByte('\n')
 		}
 		prev = b.Kind
+		text := func(first, rest, style string) {
+			if c.colour && len(a.Annotations) > 0 {
+				c.marked(out, first, rest, b.Text, stretches(a.Annotations, dateline.InText, b.Start, len(b.Text), style))
+				return
+			}
+			c.wrapped(out, first, rest, style, b.Text)
+		}
 		switch b.Kind {
-		case dateline.Heading:
-			c.wrapped(out, "", "", bold, b.Text)
-		case dateline.Standfirst:
-			c.wrapped(out, "", "", bold, b.Text)
+		case dateline.Heading, dateline.Standfirst:
+			text("", "", bold)
 		case dateline.ListItem:
 			in := strings.Repeat("  ", max(0, b.Level-1))
-			c.wrapped(out, in+"• ", in+"  ", "", b.Text)
+			text(in+"• ", in+"  ", "")
 		case dateline.Quote:
-			c.wrapped(out, "│ ", "│ ", "", b.Text)
+			text("│ ", "│ ", "")
 		case dateline.Caption:
 			c.wrapped(out, "  ▣ ", "    ", dim, b.Text)
 		case dateline.TableRow:
@@ -144,9 +153,10 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 				fmt.Fprintln(out, "    "+plainLine(l))
 			}
 		default:
-			c.wrapped(out, "", "", "", b.Text)
+			text("", "", "")
 		}
 	}
+	c.marks(out, a)
 	if len(a.Related) > 0 {
 		out.WriteByte('\n')
 		fmt.Fprintln(out, c.paint(dim, "read also"))

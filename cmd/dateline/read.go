@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"dateline"
+	"dateline/annotate"
 	"dateline/lang"
 	"dateline/read"
 )
@@ -27,8 +28,11 @@ type readCmd struct {
 	Date         string   `help:"The day the pages were fetched, as 2024-01-24: no publication date lies after it. A time may follow: 2024-01-24T09:30:00Z."`
 	Manifest     string   `help:"JSONL of {path, url, date}, path required: read these files, each with its address. Paths are relative to the manifest's folder; - is standard input." placeholder:"FILE"`
 	Jobs         int      `help:"Pages read at once. The default is the number of cores." short:"j" placeholder:"N"`
-	NoAnnotate   bool     `help:"Article fields only. (This version makes no annotations yet.)"`
+	NoAnnotate   bool     `help:"Article fields only: no marks on who, where, when, how many and who said so."`
+	Packs        string   `help:"A folder of language packs to lay over the built-in ones, for the marks." placeholder:"DIR"`
 	AllowPrivate bool     `help:"Let addresses lead into one's own network."`
+
+	runner *annotate.Runner // nil for article fields only
 }
 
 func (c *readCmd) check() error {
@@ -94,6 +98,13 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 			format = "text"
 		}
 	}
+	if !c.NoAnnotate {
+		packs, err := loadPacks(c.Packs, con.err)
+		if err != nil {
+			return err
+		}
+		c.runner = annotator(packs)
+	}
 	w := newWriter(format, con.out, terminal)
 	w.many = c.several()
 	bar := c.progress(con, terminal)
@@ -153,7 +164,7 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 		wg.Go(func() {
 			var buf bytes.Buffer
 			for t := range work {
-				t.to <- readOne(&t.job, &buf, w)
+				t.to <- c.readOne(&t.job, &buf, w)
 				if buf.Cap() > 4<<20 {
 					buf = bytes.Buffer{} // do not keep what one great page needed
 				}
@@ -233,7 +244,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // readOne reads a page and renders its record. A page that makes the reader
 // panic is reported as one that could not be read, and the run goes on.
-func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
+func (c *readCmd) readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 	r.size, r.many = j.size, j.many
 	if j.source.Name == "" {
 		return r // the rest of an archive, for the progress bar
@@ -269,6 +280,12 @@ func readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 		}
 		fail(err)
 		return r
+	}
+	if c.runner != nil && a.Text != "" {
+		var err error
+		if a.Annotations, _, err = c.runner.Annotate(annotate.InputOf(a, j.source.Fetched)); err != nil {
+			r.note = plainLine(fmt.Sprintf("%s: a mark was left out, a fault of the program: %v", j.source.Name, err))
+		}
 	}
 	if err := w.render(out, a); err != nil {
 		fail(err)

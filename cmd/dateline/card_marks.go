@@ -1,0 +1,347 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"dateline"
+)
+
+// markStyles are how marks look in the text, those that lie over others last.
+var markStyles = []struct {
+	kind  dateline.AnnotationKind
+	style string
+}{
+	{dateline.KindQuote, "\x1b[3m"}, // italic
+	{dateline.KindOrganization, "\x1b[36m"},
+	{dateline.KindPlace, "\x1b[32m"},
+	{dateline.KindPerson, "\x1b[34m"},
+	{dateline.KindDate, "\x1b[35m"},
+	{dateline.KindFigure, "\x1b[1;31m"},
+}
+
+func styleOf(kind dateline.AnnotationKind) string {
+	for _, m := range markStyles {
+		if m.kind == kind {
+			return m.style
+		}
+	}
+	return ""
+}
+
+// stretch is a part of a text in one style.
+type stretch struct {
+	start, end int
+	style      string
+}
+
+// stretches parts a text of n bytes, which begins at offset in its field, by
+// the marks that lie in it.
+func stretches(marks []*dateline.Annotation, in dateline.Field, offset, n int, base string) []stretch {
+	type edge struct{ at, rank, delta int }
+	var edges []edge
+	for _, m := range marks {
+		if m.In != in || m.End <= offset || m.Start >= offset+n {
+			continue
+		}
+		start, end := m.Start, m.End
+		if q, ok := m.Value.(*dateline.Quotation); ok {
+			start, end = q.Content[0], q.Content[1]
+		}
+		rank := slices.IndexFunc(markStyles, func(s struct {
+			kind  dateline.AnnotationKind
+			style string
+		}) bool {
+			return s.kind == m.Kind
+		})
+		if start, end = max(start-offset, 0), min(end-offset, n); rank >= 0 && start < end {
+			edges = append(edges, edge{start, rank, 1}, edge{end, rank, -1})
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) })
+	var out []stretch
+	open := make([]int, len(markStyles))
+	at := 0
+	for i := 0; i <= len(edges); i++ {
+		next := n
+		if i < len(edges) {
+			next = edges[i].at
+		}
+		if next > at {
+			style := base
+			for rank, depth := range open {
+				if depth > 0 {
+					style = markStyles[rank].style
+				}
+			}
+			out = append(out, stretch{at, next, style})
+			at = next
+		}
+		if i < len(edges) {
+			open[edges[i].rank] += edges[i].delta
+		}
+	}
+	return out
+}
+
+// marked writes a text in lines of the card's width, its stretches in their
+// styles.
+func (c *card) marked(out *bytes.Buffer, first, rest, text string, parts []stretch) {
+	in := first
+	at, part := 0, 0
+	for _, line := range c.lines(text, c.width-len([]rune(first))) {
+		out.WriteString(in)
+		in = rest
+		style := ""
+		for _, r := range line {
+			// What lines drops or folds is passed over here too.
+			for at < len(text) {
+				s, n := utf8.DecodeRuneInString(text[at:])
+				if s == '\t' || s == '\n' {
+					s = ' '
+				}
+				if s == r {
+					break
+				}
+				at += n
+			}
+			for part < len(parts) && at >= parts[part].end {
+				part++
+			}
+			if part < len(parts) && parts[part].style != style {
+				if style != "" {
+					out.WriteString(reset)
+				}
+				style = parts[part].style
+				out.WriteString(style)
+			}
+			out.WriteRune(r)
+			at += utf8.RuneLen(r)
+		}
+		if style != "" {
+			out.WriteString(reset)
+		}
+		out.WriteByte('\n')
+	}
+}
+
+// listed is how many marks of a kind the list below an article shows.
+const listed = 12
+
+// marks lists what was found under the article: figures first.
+func (c *card) marks(out *bytes.Buffer, a *dateline.Article) {
+	if len(a.Annotations) == 0 {
+		return
+	}
+	out.WriteByte('\n')
+	for _, l := range []struct {
+		name string
+		kind dateline.AnnotationKind
+		line func(*dateline.Article, *dateline.Annotation) string
+	}{
+		{"figures", dateline.KindFigure, figureLine},
+		{"people", dateline.KindPerson, personLine},
+		{"groups", dateline.KindOrganization, organizationLine},
+		{"places", dateline.KindPlace, placeLine},
+		{"dates", dateline.KindDate, dateLine},
+		{"said", dateline.KindQuote, quoteLine},
+	} {
+		c.markList(out, a, l.name, l.kind, l.line)
+	}
+}
+
+func (c *card) markList(out *bytes.Buffer, a *dateline.Article, name string, kind dateline.AnnotationKind, line func(*dateline.Article, *dateline.Annotation) string) {
+	seen := map[string]bool{}
+	var lines []string
+	for _, m := range a.Annotations {
+		if m.Kind != kind {
+			continue
+		}
+		if s := line(a, m); s != "" && !seen[s] {
+			seen[s] = true
+			lines = append(lines, s)
+		}
+	}
+	more := len(lines) - listed
+	if more > 1 {
+		lines = append(lines[:listed:listed], fmt.Sprintf("and %d more", more))
+	}
+	label := c.paint(styleOf(kind), name) + strings.Repeat(" ", 11-len(name))
+	for i, s := range lines {
+		if i > 0 {
+			label = strings.Repeat(" ", 11)
+		}
+		out.WriteString(label)
+		for j, l := range c.lines(s, c.width-11) {
+			if j > 0 {
+				out.WriteString(strings.Repeat(" ", 13))
+			}
+			out.WriteString(l + "\n")
+		}
+	}
+}
+
+func textOf(a *dateline.Article, m *dateline.Annotation) string {
+	if m.In == dateline.InTitle {
+		return a.Title[m.Start:m.End]
+	}
+	return a.Text[m.Start:m.End]
+}
+
+func figureLine(a *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Figure)
+	s := v.What + " " + bounds(v)
+	if v.Unit != "" {
+		s += " " + v.Unit
+	}
+	if v.Vague {
+		s += " (vague)"
+	}
+	if v.Modal {
+		s += " (not stated as fact)"
+	}
+	s += " · “" + textOf(a, m) + "”"
+	if v.Place != nil {
+		s += " · " + textOf(a, v.Place)
+	}
+	if v.Date != nil {
+		s += " · " + v.Date.Value.(*dateline.Timex).Value
+	}
+	if who := sayer(a, v.Speaker); who != "" {
+		s += " · says " + who
+	}
+	return s
+}
+
+// sayer is who is behind a mark that a figure names as its speaker.
+func sayer(a *dateline.Article, m *dateline.Annotation) string {
+	if m == nil {
+		return ""
+	}
+	switch v := m.Value.(type) {
+	case *dateline.Person:
+		return v.Name
+	case *dateline.Organization:
+		return v.Name
+	case *dateline.Quotation:
+		if v.Speaker == nil {
+			return ""
+		}
+		if who := sayer(a, v.Speaker.Annotation); who != "" {
+			return who
+		}
+		return a.Text[v.Speaker.Start:v.Speaker.End]
+	}
+	return ""
+}
+
+// bounds writes what a figure says in a few words.
+func bounds(v *dateline.Figure) string {
+	switch {
+	case v.Min != nil && v.Max != nil && *v.Min == *v.Max:
+		if v.Modifier == "about" {
+			return "about " + number(*v.Min)
+		}
+		return number(*v.Min)
+	case v.Min != nil && v.Max != nil:
+		return number(*v.Min) + "–" + number(*v.Max)
+	case v.Min != nil && v.Modifier == "more-than":
+		return "at least " + number(*v.Min)
+	case v.Min != nil:
+		return "at least " + number(*v.Min)
+	case v.Max != nil && v.Modifier == "nearly":
+		return "nearly " + number(*v.Max)
+	case v.Max != nil:
+		return "at most " + number(*v.Max)
+	}
+	return ""
+}
+
+// number writes a number with commas between thousands.
+func number(f float64) string {
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	whole, rest, _ := strings.Cut(s, ".")
+	if math.Abs(f) >= 10000 {
+		for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+			whole = whole[:i] + "," + whole[i:]
+		}
+	}
+	if rest != "" {
+		return whole + "." + rest
+	}
+	return whole
+}
+
+func personLine(a *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Person)
+	if v.SameAs != nil {
+		return ""
+	}
+	s := v.Name
+	for _, part := range []string{v.Role, v.Organization} {
+		if part != "" {
+			s += " · " + part
+		}
+	}
+	return s
+}
+
+func organizationLine(_ *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Organization)
+	if v.SameAs != nil {
+		return ""
+	}
+	if v.Acronym != "" {
+		return v.Name + " (" + v.Acronym + ")"
+	}
+	return v.Name
+}
+
+func placeLine(_ *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Place)
+	if v.SameAs != nil {
+		return ""
+	}
+	s := v.Name + " · " + v.Kind
+	if v.Country != "" && v.Kind != "country" {
+		s += " in " + v.Country
+	}
+	if v.Located {
+		s += fmt.Sprintf(" · %.2f, %.2f", v.Lat, v.Lon)
+	}
+	return s
+}
+
+func dateLine(a *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Timex)
+	return v.Value + " · “" + textOf(a, m) + "”"
+}
+
+func quoteLine(a *dateline.Article, m *dateline.Annotation) string {
+	v := m.Value.(*dateline.Quotation)
+	text := a.Text
+	if m.In == dateline.InTitle {
+		text = a.Title
+	}
+	who := "someone"
+	if v.Speaker != nil {
+		who = text[v.Speaker.Start:v.Speaker.End]
+		if p := sayer(a, v.Speaker.Annotation); p != "" {
+			who = p
+		}
+	}
+	said := text[v.Content[0]:v.Content[1]]
+	if r := []rune(said); len(r) > 100 {
+		said = string(r[:99]) + "…"
+	}
+	if v.Type == "direct" {
+		said = "“" + said + "”"
+	}
+	return who + ": " + said
+}
