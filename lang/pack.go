@@ -59,12 +59,16 @@ type Pack struct {
 	dateline *datelineTable // nil where the pack has no such file
 }
 
+// Set is the packs that this one was loaded with.
+func (p *Pack) Set() *Packs { return p.set }
+
 // Packs is a set of language packs. It is safe for concurrent use.
 type Packs struct {
 	layers   []fs.FS
 	byTag    map[string]*Pack
 	tags     []string
 	problems []error
+	asked    sync.Map // names of files that Rows was asked for
 
 	phrases  func() *PhraseSet
 	dateline func() *datelineIndex
@@ -160,6 +164,21 @@ func Builtin() *Packs { return builtin() }
 // Problems tells what was left out of the packs while they were loaded: a
 // [Problem] for each line, all of a file's in one [errors.Join].
 func (ps *Packs) Problems() []error { return slices.Clone(ps.problems) }
+
+// Files lists the names of the files that are read of a pack, sorted: those
+// this package reads and those that [Pack.Rows] has been asked for.
+func (ps *Packs) Files() []string {
+	var names []string
+	for _, f := range packReaders {
+		names = append(names, f.name)
+	}
+	ps.asked.Range(func(name, _ any) bool {
+		names = append(names, name.(string))
+		return true
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // Tags lists the languages that have a pack, sorted. The caller owns the
 // slice.

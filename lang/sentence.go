@@ -211,6 +211,10 @@ func (p *Pack) begins(t *Token) bool {
 	return ok
 }
 
+// Begins tells whether a word is one that sentences begin with and names do
+// not, as stop.txt lists them. A nil pack knows none.
+func (p *Pack) Begins(t Token) bool { return p.begins(&t) }
+
 // closesBehind tells whether the token i is a closing mark that belongs to the
 // sentence before it.
 func closesBehind(text string, tokens []Token, i int) bool {
