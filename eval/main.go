@@ -1,5 +1,5 @@
-// Command eval scores reading against gold data, measures its speed, and
-// learns the block model.
+// Command eval scores reading and annotating against gold data, measures
+// their speed, and learns the block model.
 //
 //	go run ./eval            the report: each corpus beside the peers, and speed
 //	go run ./eval -check     fail where a figure is below eval/floors.tsv
@@ -9,7 +9,7 @@
 //
 // The gold corpora are not part of the project (-gold names their folder);
 // where they are absent, scoring says so and succeeds. The measures are those
-// of score.go. It is run from the module's root.
+// of score.go and marks_score.go. It is run from the module's root.
 package main
 
 import (
@@ -37,7 +37,7 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.StringVar(&s.gold, "gold", "../shared/eval/read", "folder of the gold corpora")
+	flag.StringVar(&s.gold, "gold", "../shared/eval", "folder of the gold corpora, with read and annotate in it")
 	flag.StringVar(&s.only, "corpus", "", "score only this corpus")
 	flag.StringVar(&s.misses, "misses", "", "write what was wrong with each page to this file, as JSONL")
 	flag.StringVar(&s.records, "records", "", "write the scored records to CORPUS.jsonl in this folder")
@@ -60,9 +60,9 @@ func run(s settings, args []string) error {
 	case len(args) == 0:
 		return score(s)
 	case args[0] == "train" && len(args) == 1:
-		return train(s.gold, "read/model.bin", "eval/folds")
+		return train(filepath.Join(s.gold, "read"), "read/model.bin", "eval/folds")
 	case args[0] == "show" && len(args) == 3:
-		return show(s.gold, args[1], args[2])
+		return show(filepath.Join(s.gold, "read"), args[1], args[2])
 	}
 	return fmt.Errorf("unknown arguments %q; see go doc ./eval", strings.Join(args, " "))
 }
@@ -130,7 +130,7 @@ func score(s settings) error {
 		if s.only != "" && c.name != s.only {
 			continue
 		}
-		cp, err := load(s.gold, c.name)
+		cp, err := load(filepath.Join(s.gold, "read"), c.name)
 		if err != nil {
 			return err
 		}
@@ -171,7 +171,21 @@ func score(s settings) error {
 		}
 		results = append(results, r)
 	}
-	printReport(os.Stdout, results)
+	rows, err := scoreMarks(filepath.Join(s.gold, "annotate"), s.only, s.records)
+	if err != nil {
+		return err
+	}
+	if len(results) > 0 {
+		printReport(os.Stdout, results)
+	}
+	if len(rows) > 0 {
+		printMarks(os.Stdout, rows)
+	}
+	for _, r := range results {
+		for _, m := range r.all.measures() {
+			rows = append(rows, row{r.corpus, m.name, m.n, m.value})
+		}
+	}
 	switch {
 	case s.floors:
 		f, err := os.Create("eval/floors.tsv")
@@ -179,9 +193,9 @@ func score(s settings) error {
 			return err
 		}
 		defer f.Close()
-		writeFloors(f, results)
+		writeFloors(f, rows)
 	case s.check:
-		if below := checkFloors(results); len(below) > 0 {
+		if below := checkFloors(rows); len(below) > 0 {
 			return fmt.Errorf("below the floors:\n  %s", strings.Join(below, "\n  "))
 		}
 		fmt.Println("no figure is below its floor")

@@ -115,6 +115,7 @@ func (r Row) Errorf(format string, args ...any) error {
 // it there are no rows. The error is that of [errors.Join] over a [Problem]
 // for each line that cannot be used; the rows without them are good.
 func (p *Pack) Rows(file string) ([]Row, error) {
+	p.set.asked.Store(file, true)
 	at := p
 	for range 8 { // Parents form no circle, and no such chain.
 		name := path.Join(at.Tag, file)

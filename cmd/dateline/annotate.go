@@ -47,7 +47,6 @@ const maxLine = 64 << 20
 type annotateLine struct {
 	ID       json.RawMessage `json:"id"`
 	Text     *string         `json:"text"`
-	Title    string          `json:"title"`
 	Language string          `json:"language"`
 	Lang     string          `json:"lang"`
 	Date     string          `json:"date"`
@@ -208,7 +207,7 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 	if in.Text == nil {
 		return answer(annotatedLine{Error: "this line has no text; write {\"id\": ..., \"text\": ...}"}), false
 	}
-	input := annotate.Input{Title: in.Title, Text: *in.Text, Language: in.Language, Published: in.Date}
+	input := annotate.Input{Text: *in.Text, Language: in.Language, Published: in.Date}
 	if input.Language == "" {
 		input.Language = in.Lang
 	}
@@ -216,7 +215,7 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 		input.Published = in.DCT
 	}
 	marks, language, err := runner.Annotate(input)
-	r := annotatedLine{Language: language, Annotations: &dateline.Annotations{Title: in.Title, Text: *in.Text, List: marks}}
+	r := annotatedLine{Language: language, Annotations: &dateline.Annotations{Text: *in.Text, List: marks}}
 	if err != nil {
 		r.Error = err.Error()
 	}

@@ -26,6 +26,7 @@ const (
 type commands struct {
 	Read     readCmd          `cmd:"" help:"Read pages into articles."`
 	Annotate annotateCmd      `cmd:"" help:"Mark who, where, when, how many and who said so in texts given as JSON lines."`
+	Lang     langCmd          `cmd:"" help:"List and check language packs."`
 	About    aboutCmd         `cmd:"" help:"Show the version, the licence, and the sources of built-in data."`
 	Version  kong.VersionFlag `help:"Print the version." short:"V"`
 }
