@@ -19,10 +19,10 @@ import (
 //	quotes   content: half of the union of characters is common; speaker: overlaps the gold's, of those found
 //	figures  an overlapping span of the same kind; value: the bounds hold the gold's number, of those found
 
-// ratio counts what is found of what is there.
-type ratio struct{ hit, made, gold int }
+// found counts what is found of what is there.
+type found struct{ hit, made, gold int }
 
-func (r ratio) f1() float64 {
+func (r found) f1() float64 {
 	if r.hit == 0 {
 		return 0
 	}
@@ -37,7 +37,7 @@ func share(a, b int) float64 {
 	return float64(a) / float64(b)
 }
 
-func overlap(a, b, c, d int) int { return max(0, min(b, d)-max(a, c)) }
+func common(a, b, c, d int) int { return max(0, min(b, d)-max(a, c)) }
 
 func (t markedText) of(kinds ...dateline.AnnotationKind) []*dateline.Annotation {
 	var out []*dateline.Annotation
@@ -53,7 +53,7 @@ func (t markedText) of(kinds ...dateline.AnnotationKind) []*dateline.Annotation 
 func best(g goldSpan, marks []*dateline.Annotation, used []bool) int {
 	most, at := 0, -1
 	for i, m := range marks {
-		if o := overlap(g.Start, g.End, m.Start, m.End); !used[i] && o > most {
+		if o := common(g.Start, g.End, m.Start, m.End); !used[i] && o > most {
 			most, at = o, i
 		}
 	}
@@ -61,7 +61,7 @@ func best(g goldSpan, marks []*dateline.Annotation, used []bool) int {
 }
 
 func scoreDates(texts []markedText) []row {
-	var strict, relaxed, value ratio
+	var strict, relaxed, value found
 	for _, t := range texts {
 		marks := t.of(dateline.KindDate)
 		exact := map[[2]int]bool{}
@@ -88,7 +88,7 @@ func scoreDates(texts []markedText) []row {
 				strict.hit++
 			}
 		}
-		for _, r := range []*ratio{&strict, &relaxed, &value} {
+		for _, r := range []*found{&strict, &relaxed, &value} {
 			r.gold += n
 			r.made += len(marks)
 		}
@@ -98,10 +98,10 @@ func scoreDates(texts []markedText) []row {
 
 func scoreNames(texts []markedText) []row {
 	kinds := map[string]dateline.AnnotationKind{"PER": dateline.KindPerson, "PERSON": dateline.KindPerson, "ORG": dateline.KindOrganization, "LOC": dateline.KindPlace, "GPE": dateline.KindPlace}
-	var all ratio
+	var all found
 	rows := []row{{measure: "names-f1"}}
 	for _, kind := range []dateline.AnnotationKind{dateline.KindPerson, dateline.KindOrganization, dateline.KindPlace} {
-		var r ratio
+		var r found
 		for _, t := range texts {
 			gold, made := map[[2]int]bool{}, map[[2]int]bool{}
 			for _, g := range t.Spans {
@@ -131,7 +131,7 @@ func scoreNames(texts []markedText) []row {
 const near = 161
 
 func scorePlaces(texts []markedText) []row {
-	var span, found ratio
+	var span, close found
 	located := 0
 	for _, t := range texts {
 		made := map[[2]int]*dateline.Place{}
@@ -152,16 +152,16 @@ func scorePlaces(texts []markedText) []row {
 			if v.Located {
 				located++
 				if distance(*g.Lat, *g.Lon, v.Lat, v.Lon) <= near {
-					found.hit++
+					close.hit++
 				}
 			}
 		}
-		for _, r := range []*ratio{&span, &found} {
+		for _, r := range []*found{&span, &close} {
 			r.gold += n
 			r.made += len(made)
 		}
 	}
-	return []row{{measure: "span-f1", value: span.f1()}, {measure: "acc161", value: share(found.hit, located)}, {measure: "found161-f1", value: found.f1()}}
+	return []row{{measure: "span-f1", value: span.f1()}, {measure: "acc161", value: share(close.hit, located)}, {measure: "found161-f1", value: close.f1()}}
 }
 
 // distance is the great circle's length in km.
@@ -174,7 +174,7 @@ func distance(lat1, lon1, lat2, lon2 float64) float64 {
 func scoreQuotes(texts []markedText) []row {
 	var rows []row
 	for _, which := range []string{"all", "direct"} {
-		var r ratio
+		var r found
 		said, speakers := 0, 0
 		for _, t := range texts {
 			var marks []*dateline.Quotation
@@ -199,7 +199,7 @@ func scoreQuotes(texts []markedText) []row {
 				r.gold++
 				most, at := 0.0, -1
 				for i, v := range marks {
-					o := float64(overlap(start, end, v.Content[0], v.Content[1])) / float64(max(end, v.Content[1])-min(start, v.Content[0]))
+					o := float64(common(start, end, v.Content[0], v.Content[1])) / float64(max(end, v.Content[1])-min(start, v.Content[0]))
 					if !used[i] && o > most {
 						most, at = o, i
 					}
@@ -213,7 +213,7 @@ func scoreQuotes(texts []markedText) []row {
 					continue
 				}
 				speakers++
-				if s := marks[at].Speaker; s != nil && slices.ContainsFunc(a.Source, func(g goldSpan) bool { return overlap(g.Start, g.End, s.Start, s.End) > 0 }) {
+				if s := marks[at].Speaker; s != nil && slices.ContainsFunc(a.Source, func(g goldSpan) bool { return common(g.Start, g.End, s.Start, s.End) > 0 }) {
 					said++
 				}
 			}
@@ -265,7 +265,7 @@ var goldWords = map[string]float64{"satu": 1, "seorang": 1, "dua": 2, "tiga": 3,
 
 func scoreFigures(texts []markedText) []row {
 	roles := map[string]string{"DeathVictim": "killed", "WoundVictim": "injured", "MissingPerson": "missing", "Evacuee": "displaced"}
-	var all ratio
+	var all found
 	right, valued := 0, 0
 	for _, what := range []string{"killed", "injured", "missing", "displaced"} {
 		for _, t := range texts {
