@@ -177,6 +177,7 @@ func (r *Runner) Annotate(in Input) (marks []*dateline.Annotation, language stri
 		}
 	}
 	dateline.SortAnnotations(d.Marks)
+	link(d.Marks)
 	return d.Marks, in.Language, err
 }
 
