@@ -3,6 +3,7 @@ package lang
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,7 +52,7 @@ func (p *Pack) Tokens(text string) []Token { return p.AppendTokens(nil, text) }
 
 // AppendTokens appends the tokens of text to dst.
 func (p *Pack) AppendTokens(dst []Token, text string) []Token {
-	t := tokenizer{pack: p, text: text, out: slices.Grow(dst, len(text)/5+8), space: true, paragraph: true, first: len(dst)}
+	t := tokenizer{pack: p, text: text, out: slices.Grow(dst, len(text)/5+8), space: true, paragraph: true, first: len(dst), class: runeClasses()}
 	t.fold = make([]byte, 0, len(text)+len(text)/8)
 	it := words.FromString(text)
 	for it.Next() {
@@ -67,6 +68,7 @@ type tokenizer struct {
 	out              []Token
 	first            int // of out that is ours
 	space, paragraph bool
+	class            *runeTable
 	fold             []byte // the folded tokens one behind the other
 	folded           []int  // where each one's ends
 }
@@ -76,12 +78,12 @@ func (t *tokenizer) segment(start, end int) {
 	s := t.text[start:end]
 	r, n := utf8.DecodeRuneInString(s)
 	switch {
-	case unicode.IsSpace(r):
+	case t.class.of(r)&isSpace != 0:
 		t.space = true
 		if r == '\n' && strings.HasPrefix(strings.TrimLeft(t.text[end:], " \t\r"), "\n") || r == '\u2029' {
 			t.paragraph = true
 		}
-	case r < utf8.RuneSelf && !isAlnum(byte(r)), !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
+	case t.class.of(r)&(isLetter|isDigit|isMark) == 0:
 		if n < len(s) && r != utf8.RuneError && !unicode.Is(unicode.So, r) && !isFormat(r) {
 			// A sign that the rules tie to what follows it: "_x".
 			t.add(start, start+n, Sign)
@@ -92,7 +94,7 @@ func (t *tokenizer) segment(start, end int) {
 			return
 		}
 		t.add(start, end, Sign)
-	case unicode.IsDigit(r):
+	case t.class.of(r)&isDigit != 0:
 		t.number(start, end)
 	default:
 		t.word(start, end)
@@ -101,13 +103,13 @@ func (t *tokenizer) segment(start, end int) {
 
 func isAlnum(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-func isFormat(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) }
+func isFormat(r rune) bool { return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r)) }
 
 // number adds a number, and as words what letters stand behind it.
 func (t *tokenizer) number(start, end int) {
 	s := t.text[start:end]
 	for i, r := range s {
-		if unicode.IsLetter(r) || r == '_' {
+		if t.class.of(r)&isLetter != 0 || r == '_' {
 			n := i
 			for n > 0 && (s[n-1] == '.' || s[n-1] == ',' || s[n-1] == '\'') {
 				n--
@@ -222,7 +224,7 @@ func (t *tokenizer) add(start, end int, kind TokenKind) {
 	}
 	tok := Token{Start: start, End: end, Kind: kind, Space: t.space, Paragraph: t.paragraph}
 	if kind == Word {
-		tok.Case = caseOf(t.text[start:end])
+		tok.Case = t.caseOf(t.text[start:end])
 	}
 	t.space, t.paragraph = false, false
 	t.fold = AppendFold(t.fold, t.text[start:end])
@@ -257,25 +259,18 @@ func initials(s string) bool {
 	return n > 0
 }
 
-func caseOf(s string) Case {
-	upper, lower, first := 0, 0, false
-	letters := 0
+func (t *tokenizer) caseOf(s string) Case {
+	upper, lower, letters, first := 0, 0, 0, false
 	for _, r := range s {
+		c := t.class.of(r)
 		switch {
-		case r < utf8.RuneSelf && r >= 'a' && r <= 'z':
+		case c&isLetter == 0:
+			continue
+		case c&isLower != 0:
 			lower++
-		case r < utf8.RuneSelf && r >= 'A' && r <= 'Z':
+		case c&isUpper != 0:
 			upper++
 			first = first || letters == 0
-		case r < utf8.RuneSelf:
-			continue
-		case unicode.IsLower(r):
-			lower++
-		case unicode.IsUpper(r) || unicode.IsTitle(r):
-			upper++
-			first = first || letters == 0
-		case !unicode.IsLetter(r):
-			continue
 		}
 		letters++
 	}
@@ -290,6 +285,59 @@ func caseOf(s string) Case {
 		return Upper
 	}
 	return Mixed
+}
+
+// What a rune is, for parting text into tokens.
+const (
+	isSpace = 1 << iota
+	isLetter
+	isDigit
+	isMark
+	isLower
+	isUpper
+)
+
+// runeTable has the classes of the alphabets' runes.
+type runeTable [foldSize]uint8
+
+var runeClasses = sync.OnceValue(func() *runeTable {
+	t := new(runeTable)
+	for r := range t {
+		t[r] = classify(rune(r))
+	}
+	return t
+})
+
+func (t *runeTable) of(r rune) uint8 {
+	switch {
+	case r < foldSize:
+		return t[r]
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa, r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3:
+		return isLetter
+	}
+	return classify(r)
+}
+
+func classify(r rune) (c uint8) {
+	if unicode.IsSpace(r) {
+		c |= isSpace
+	}
+	if unicode.IsLetter(r) {
+		c |= isLetter
+	}
+	if unicode.IsDigit(r) {
+		c |= isDigit
+	}
+	if unicode.IsMark(r) {
+		c |= isMark
+	}
+	if unicode.IsLower(r) {
+		c |= isLower
+	}
+	if unicode.IsUpper(r) || unicode.IsTitle(r) {
+		c |= isUpper
+	}
+	return c
 }
 
 // finish gives the tokens their folded words, all cut from one string.
