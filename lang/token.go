@@ -103,7 +103,9 @@ func (t *tokenizer) segment(start, end int) {
 
 func isAlnum(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-func isFormat(r rune) bool { return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r)) }
+func isFormat(r rune) bool {
+	return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r))
+}
 
 // number adds a number, and as words what letters stand behind it.
 func (t *tokenizer) number(start, end int) {
