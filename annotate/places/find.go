@@ -1,0 +1,407 @@
+package places
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline"
+	"dateline/annotate"
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// How many tokens a name may have, and how many words a name that no list
+// knows.
+const (
+	maxName    = 8
+	maxUnknown = 3
+)
+
+// finder is the work on one document.
+type finder struct {
+	d *annotate.Document
+	t *tables
+	g *gazetteer.Gazetteer
+
+	parts    []part
+	mentions []mention
+	names    []name
+	byKey    map[string]int32
+	links    []link
+	lower    map[string]struct{} // words that the article writes in lower case
+	persons  map[string]struct{} // last words of what look like persons' names
+	entries  []gazetteer.Entry
+	key      []byte
+	walk     walk
+}
+
+// part is a part of the document with what is known of its tokens.
+type part struct {
+	*annotate.Part
+	tok      []token
+	headline bool // most words have capitals, so that they tell nothing
+}
+
+// token is what is known of a token besides what it is.
+type token struct {
+	starts, ends role   // of phrases that begin at the token, and that end before it
+	partStart    int32  // where the phrase of roleBeforePart that ends before it begins
+	starterLen   uint8  // tokens of the longest phrase that begins here
+	before       string // kind of the generic word that ends before it
+	after        string // kind of the generic word that begins at it
+	abbr         string // what the short form that begins here is short for
+	abbrLen      uint8
+	sentence     bool // the first of its sentence
+	capital      bool // may be part of a name
+	block        dateline.AnnotationKind
+	guess        dateline.AnnotationKind // what the names annotator takes it for
+	sure         float64
+	run          int32 // where the run of capitals it is in begins; -1 for none
+	runEnd       int32
+}
+
+// mention is a name that may be a place's.
+type mention struct {
+	part        int
+	first, last int // tokens, half-open
+	start, end  int // bytes
+	name        int32
+	hint        string // its kind, where a generic word tells
+	score       float64
+	generic     bool // a generic word tells that it is a place
+	strong      bool // its own context tells that it is a place
+	short       bool // an abbreviation
+	unknown     bool // the gazetteer does not have it
+	within      int  // the mention that names what it lies in; -1 for none
+	title       bool
+}
+
+// reset prepares for a document; nil drops what the last one held.
+func (f *finder) reset(d *annotate.Document, t *tables, g *gazetteer.Gazetteer) {
+	f.d, f.t, f.g = d, t, g
+	clear(f.parts)
+	clear(f.mentions)
+	f.parts, f.mentions, f.names, f.links = f.parts[:0], f.mentions[:0], f.names[:0], f.links[:0]
+	if d == nil {
+		if len(f.lower) > 10000 {
+			*f = finder{}
+		}
+		return
+	}
+	if f.byKey == nil {
+		f.byKey, f.lower, f.persons = map[string]int32{}, map[string]struct{}{}, map[string]struct{}{}
+	}
+	clear(f.byKey)
+	clear(f.lower)
+	clear(f.persons)
+	for i, p := range d.Parts {
+		f.parts = append(f.parts, part{Part: p, tok: make([]token, len(p.Tokens)+1)})
+		f.tokens(&f.parts[i])
+	}
+}
+
+// tokens notes what the tables and earlier marks say of a part's tokens.
+func (f *finder) tokens(p *part) {
+	for _, s := range p.Sentences {
+		p.tok[s.First].sentence = true
+	}
+	words, capitals := 0, 0
+	for i := range p.Tokens {
+		t, k := &p.Tokens[i], &p.tok[i]
+		k.run = -1
+		if t.Kind == lang.Word {
+			words++
+			switch t.Case {
+			case lang.Lower:
+				f.lower[t.Fold] = struct{}{}
+			case lang.NoCase:
+				words--
+			default:
+				k.capital = true
+				capitals++
+			}
+		}
+		f.t.cues.All(p.Tokens, i, func(values []cue, n int) bool {
+			to := &p.tok[i+n]
+			k.starterLen = max(k.starterLen, uint8(n))
+			for _, c := range values {
+				switch c.role {
+				case roleAbbr, rolePostal:
+					if n >= int(k.abbrLen) && f.abbreviated(p, i, n, c) {
+						k.abbr, k.abbrLen = c.name, uint8(n)
+						k.starts |= c.role
+					}
+					continue
+				case roleBefore:
+					to.before = c.kind
+				case roleBeforePart:
+					if to.ends&roleBeforePart == 0 || to.partStart > int32(i) {
+						to.partStart = int32(i)
+						to.before = c.kind
+					}
+				case roleAfter, roleAfterPart:
+					k.after = c.kind
+				}
+				k.starts |= c.role
+				to.ends |= c.role
+			}
+			return true
+		})
+	}
+	p.headline = words >= 4 && capitals*10 >= words*6 && len(p.Tokens) < 40
+	for _, m := range f.d.Marks {
+		if m.In == p.In {
+			switch m.Kind {
+			case dateline.KindDate, dateline.KindPerson, dateline.KindOrganization:
+				for i := p.TokenAt(m.Start); i < len(p.Tokens) && p.Tokens[i].Start < m.End; i++ {
+					p.tok[i].block = m.Kind
+				}
+			}
+		}
+	}
+	for _, m := range f.d.Mentions {
+		if m.Part == p.Part {
+			for i := p.TokenAt(m.Start); i < len(p.Tokens) && p.Tokens[i].Start < m.End; i++ {
+				if m.Score > p.tok[i].sure {
+					p.tok[i].guess, p.tok[i].sure = m.Kind, m.Score
+				}
+			}
+		}
+	}
+	f.runs(p)
+}
+
+// abbreviated tells whether tokens are written as the abbreviation is.
+func (f *finder) abbreviated(p *part, i, n int, c cue) bool {
+	s := p.Slice(i, i+n)
+	return s == c.form || len(s) > 3 && strings.EqualFold(s, c.form) && p.Tokens[i].Case == lang.Upper
+}
+
+// runs finds the runs of words with capitals, which names are in.
+func (f *finder) runs(p *part) {
+	n := len(p.Tokens)
+	for i := 0; i < n; {
+		if !p.tok[i].capital || p.tok[i].block == dateline.KindDate || f.starter(p, i) {
+			i++
+			continue
+		}
+		end := i + 1
+		for end < n {
+			j := end
+			// Hyphens, and small words between capitals.
+			switch t := &p.Tokens[j]; {
+			case p.tok[j].sentence:
+				j = n
+			case t.Kind == lang.Sign && !t.Space && (t.Fold == "-" || t.Fold == "&"):
+				j++
+			case t.Kind == lang.Word && t.Case == lang.Lower && len(t.Fold) <= 3 && f.particle(p, j):
+				j++
+			}
+			if j >= n || !p.tok[j].capital || p.tok[j].block == dateline.KindDate || p.tok[j].sentence {
+				break
+			}
+			end = j + 1
+		}
+		for j := i; j < end; j++ {
+			p.tok[j].run, p.tok[j].runEnd = int32(i), int32(end)
+		}
+		i = end
+	}
+}
+
+// starter tells whether a capital is that of a sentence's first word, which is
+// no name.
+func (f *finder) starter(p *part, i int) bool {
+	if !p.tok[i].sentence && !(i > 0 && p.Tokens[i-1].Kind == lang.Sign) && !p.headline {
+		return false
+	}
+	return f.t.starters[p.Tokens[i].Fold]
+}
+
+// particle tells whether a word in lower case may stand inside a name: it is
+// written between capitals, and joins them ("of", "de", "al").
+func (f *finder) particle(p *part, i int) bool {
+	return p.tok[i].starts&(roleIn|roleAnd|roleWithin) == 0 || p.tok[i].starts&roleOf != 0 && i > 0 && p.tok[i-1].starts&roleOrg != 0
+}
+
+// find finds the mentions of a part.
+func (f *finder) find(pi int) {
+	p := &f.parts[pi]
+	for i := 0; i < len(p.Tokens); {
+		n := f.at(pi, i)
+		i += max(n, 1)
+	}
+}
+
+// at finds the mention that begins at token i, and tells how many tokens it
+// takes.
+func (f *finder) at(pi, i int) int {
+	p := &f.parts[pi]
+	k := &p.tok[i]
+	t := &p.Tokens[i]
+	if t.Kind != lang.Word || k.block != "" {
+		return 0
+	}
+	if k.abbrLen > 0 && (k.starts&rolePostal == 0 || f.behindPlace(pi, i)) {
+		m := mention{part: pi, first: i, last: i + int(k.abbrLen), short: true, within: -1}
+		m.start, m.end = t.Start, p.Tokens[m.last-1].End
+		f.entries = f.g.AppendLookup(f.entries[:0], k.abbr)
+		f.add(m, k.abbr, true)
+		return int(k.abbrLen)
+	}
+	capital := k.capital && !f.starter(p, i)
+	lone := t.Case == lang.NoCase && letters(t.Fold) // a script without capitals
+	// Names that begin with a generic word in lower case ("golfo Pérsico").
+	generic := t.Case == lang.Lower && k.starts&roleBeforePart != 0
+	if !capital && !lone && !generic {
+		return 0
+	}
+	if k.starts&roleBefore != 0 && (i+1 >= len(p.Tokens) || p.tok[i+1].capital || lone) {
+		return 0 // The name begins behind it.
+	}
+	w := &f.walk
+	w.longest(f, p, i, lone)
+	if w.end == 0 {
+		return f.unknown(pi, i)
+	}
+	m := mention{part: pi, first: i, last: w.end, within: -1}
+	m.start, m.end = w.start, w.stop
+	f.entries = append(f.entries[:0], w.entries...)
+	form := w.form
+	f.trimAfter(&m, &form)
+	if m.last-m.first == 1 && k.starts&roleNot != 0 || m.last-m.first > 1 && int(k.starterLen) == m.last-m.first && k.starts&roleNot != 0 {
+		return f.unknown(pi, i)
+	}
+	if n := f.unknown(pi, i); n > m.last-i {
+		return n // "Danau Toba Kecil" is longer than "Danau Toba".
+	}
+	f.add(m, form, false)
+	return m.last - i
+}
+
+// trimAfter leaves a generic word that is no part of the name outside it:
+// "Kerman Province".
+func (f *finder) trimAfter(m *mention, form *string) {
+	p := &f.parts[m.part]
+	for j := m.last - 1; j > m.first; j-- {
+		if p.tok[j].starts&roleAfter == 0 || p.tok[j].after != "region" {
+			continue
+		}
+		short := p.Slice(m.first, j)
+		list := f.g.Lookup(short)
+		for _, e := range list {
+			if f.g.Place(e.ID).Kind == gazetteer.Region {
+				m.last, m.end = j, p.Tokens[j-1].End
+				*form = short
+				f.entries = append(f.entries[:0], list...)
+				return
+			}
+		}
+	}
+}
+
+// unknown finds a name that the gazetteer does not have, by the generic word
+// in front of it or behind it, and tells how many tokens it takes from i.
+func (f *finder) unknown(pi, i int) int {
+	p := &f.parts[pi]
+	n := len(p.Tokens)
+	k := &p.tok[i]
+	if k.block != "" || p.headline {
+		return 0
+	}
+	first, kind := i, ""
+	switch {
+	case k.ends&roleBefore != 0 && k.capital && k.before != "":
+		kind = k.before
+	case k.starts&roleBeforePart != 0:
+		// The phrase itself begins here; the name is behind it.
+		for j := i + 1; j <= i+int(k.starterLen) && j < n; j++ {
+			if p.tok[j].ends&roleBeforePart != 0 && int(p.tok[j].partStart) == i && p.tok[j].capital && p.tok[j].block == "" {
+				first, kind = j, p.tok[j].before
+			}
+		}
+	}
+	last := first
+	if kind != "" {
+		for last < n && last < first+maxUnknown && p.tok[last].capital && p.tok[last].block == "" && (last == first || f.sameRun(p, last-1, last)) {
+			if last > first && p.tok[last].starts&(roleOrg|roleStreet|roleTitle|roleAfter|roleBefore) != 0 {
+				break
+			}
+			last++
+		}
+		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleNot|roleBefore) != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
+			return 0
+		}
+	} else if k.capital && !f.starter(p, i) {
+		// "Foo River": the run ends in a generic word.
+		for last = i; last < n && last <= i+maxUnknown && p.tok[last].capital && p.tok[last].block == "" && (last == i || f.sameRun(p, last-1, last)); last++ {
+			if last > i && p.tok[last].starts&roleAfterPart != 0 {
+				kind = p.tok[last].after
+				break
+			}
+			if p.tok[last].starts&(roleOrg|roleStreet|roleTitle) != 0 {
+				return 0
+			}
+		}
+		if kind == "" || last+1 < n && p.tok[last+1].capital && f.sameRun(p, last, last+1) {
+			return 0
+		}
+		last++
+	} else {
+		return 0
+	}
+	m := mention{part: pi, first: i, last: last, within: -1, hint: kind, generic: true, unknown: true}
+	if k.ends&roleBefore != 0 && first == i {
+		m.first = first
+	}
+	m.start, m.end = p.Tokens[m.first].Start, p.Tokens[last-1].End
+	f.entries = f.entries[:0]
+	f.add(m, p.Slice(m.first, last), false)
+	return last - i
+}
+
+// sameRun tells whether two neighbouring tokens stand in one run of capitals
+// with nothing but a space or a hyphen between them.
+func (f *finder) sameRun(p *part, a, b int) bool {
+	return p.tok[b].run >= 0 && p.tok[a].run == p.tok[b].run
+}
+
+// behindPlace tells whether a comma and a mention stand right before token i.
+func (f *finder) behindPlace(pi, i int) bool {
+	if i < 2 || len(f.mentions) == 0 || f.parts[pi].Tokens[i-1].Fold != "," {
+		return false
+	}
+	m := &f.mentions[len(f.mentions)-1]
+	return m.part == pi && m.last == i-1
+}
+
+// add adds a mention with the places of f.entries.
+func (f *finder) add(m mention, form string, short bool) {
+	p := &f.parts[m.part]
+	if k := &p.tok[m.first]; k.ends&(roleBefore) != 0 && k.before != "" {
+		m.hint, m.generic = k.before, true
+	}
+	if m.last < len(p.Tokens) && p.tok[m.last].starts&roleAfter != 0 && p.tok[m.last].after != "" {
+		m.hint, m.generic = p.tok[m.last].after, true
+	}
+	m.title = p.In == dateline.InTitle
+	f.key = gazetteer.AppendFold(f.key[:0], form)
+	id, ok := f.byKey[string(f.key)]
+	if !ok {
+		id = int32(len(f.names))
+		f.byKey[string(f.key)] = id
+		f.names = append(f.names, f.newName(form, short))
+	}
+	m.name = id
+	p.tok[m.first].starts |= rolePlace
+	p.tok[m.last].ends |= rolePlace
+	f.mentions = append(f.mentions, m)
+}
+
+// letters tells whether a word of a script without capitals is more than a
+// sign: numbers and signs are none.
+func letters(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
+}

@@ -1,0 +1,356 @@
+package places
+
+import (
+	"unicode/utf8"
+
+	"dateline"
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// Whether a mention is a place.
+//
+// Each mention gets a score out of what speaks for a place and against it.
+// The weights were set by hand on English and Indonesian news; they are of
+// the size of logarithms of odds. A mention counts from accept on; those from
+// plausible on take part in resolving.
+const (
+	accept    = 1.0
+	plausible = -1.5
+)
+
+// relate links mentions that tell of each other: "Paris, Texas" and "Kerman di
+// Iran" name what the first lies in.
+func (f *finder) relate() {
+	for i := 0; i+1 < len(f.mentions); i++ {
+		a, b := i, i+1
+		m, o := &f.mentions[a], &f.mentions[b]
+		if m.part != o.part {
+			continue
+		}
+		p := &f.parts[m.part]
+		gap := o.first - m.last
+		if gap < 0 || gap > 4 || o.first > m.last && p.tok[o.first].sentence {
+			continue
+		}
+		kind := f.between(p, m.last, o.first)
+		if kind == joinNone {
+			continue
+		}
+		if kind == joinPossessive {
+			a, b = b, a // "Iran's Kerman"
+			m, o = o, m
+		}
+		if f.contains(m.name, o.name) {
+			m.within = b
+			f.links = append(f.links, link{m.name, o.name, kind == joinComma || kind == joinWithin})
+		}
+	}
+}
+
+type join uint8
+
+const (
+	joinNone join = iota
+	joinComma
+	joinWithin
+	joinNext
+	joinPossessive
+)
+
+// between tells how what stands in tokens [i, j) joins two names.
+func (f *finder) between(p *part, i, j int) join {
+	if i == j {
+		return joinNext
+	}
+	comma, within := false, false
+	for ; i < j; i++ {
+		t, k := &p.Tokens[i], &p.tok[i]
+		switch {
+		case t.Fold == "," || t.Fold == "(":
+			comma = true
+		case k.starts&roleWithin != 0:
+			within = true
+		case t.Fold == "'s" && i+1 == j:
+			return joinPossessive
+		case k.starts&(roleDirection|roleBefore|roleAfter|roleIn) != 0 || k.ends&roleBefore != 0:
+			// "Springfield, in southern Ohio"
+		default:
+			return joinNone
+		}
+	}
+	if comma {
+		return joinComma
+	}
+	if within {
+		return joinWithin
+	}
+	return joinNone
+}
+
+// judge gives every mention its score by its own context.
+func (f *finder) judge() {
+	f.notePersons()
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		m.score = f.context(i, m)
+	}
+	for _, m := range f.mentions {
+		if m.within >= 0 {
+			f.mentions[m.within].score += 2.5
+			f.mentions[m.within].strong = true
+		}
+	}
+	f.gather()
+}
+
+// context scores a mention by the words around it.
+func (f *finder) context(i int, m *mention) float64 {
+	p := &f.parts[m.part]
+	n := &f.names[m.name]
+	first, last := &p.tok[m.first], &p.tok[m.last]
+	t := &p.Tokens[m.first]
+	words := m.last - m.first
+	lone := t.Case == lang.NoCase
+	score := n.known
+	cue := 0.0 // what speaks for a place here
+
+	if words > 1 {
+		score += 0.8
+	}
+	if p.tok[m.first].starts&roleWeak != 0 && int(p.tok[m.first].starterLen) == words {
+		score -= 3
+	}
+	if m.generic {
+		cue += 3.5
+	}
+	if m.short {
+		score++
+		if f.parts[m.part].tok[m.first].starts&rolePostal != 0 {
+			cue += 3
+		}
+	}
+	if m.within >= 0 {
+		cue += 3.5
+	}
+	switch {
+	case first.ends&roleIn != 0:
+		cue += 2
+	case first.ends&roleOf != 0:
+		cue += 0.8
+	case m.start > t.Start: // a preposition written together with the name
+		cue++
+	}
+	if last.starts&roleFollow != 0 {
+		cue += 1.5
+	}
+	if f.dateline(p, m) {
+		cue += 4
+	}
+	if first.ends&roleAnd != 0 && i > 0 && f.mentions[i-1].part == m.part && m.first-f.mentions[i-1].last <= 2 {
+		cue += 0.7
+	}
+	m.strong = cue >= 2
+
+	switch last.block {
+	case "":
+	case dateline.KindPerson:
+		if p.sameWords(m.last-1, m.last) {
+			score -= 0.5 // "Iran President ..." or part of a name
+		}
+	}
+	if k := first; k.guess != "" {
+		switch k.guess {
+		case dateline.KindPlace:
+			score += 3 * k.sure
+		case dateline.KindPerson:
+			score -= 4 * k.sure
+		case dateline.KindOrganization:
+			score -= 3 * k.sure
+		}
+	}
+	score += cue
+	switch {
+	case lone:
+		score += f.loneContext(p, m)
+	case p.headline:
+		if words == 1 && cue < 1 {
+			score -= 1
+		}
+		score += 0.5 * f.neighbours(p, m, n)
+	default:
+		score += f.neighbours(p, m, n)
+		if first.sentence && words == 1 {
+			score -= 0.5
+		}
+		if words == 1 {
+			if _, ok := f.lower[t.Fold]; ok && t.Case == lang.Capital {
+				score -= 2
+			}
+		}
+		if f.t.nouns {
+			score -= 0.7
+		}
+	}
+	return score
+}
+
+// neighbours weighs the capitals right before and behind a mention: they make
+// it a part of a longer name, unless they are words that go with places.
+func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
+	score := 0.0
+	run, end := int(p.tok[m.first].run), int(p.tok[m.first].runEnd)
+	// An organization that has the name in it.
+	for j := m.last; j < end; j++ {
+		if p.tok[j].starts&(roleOrg|roleStreet) != 0 && !f.placeAt(p, m, j) {
+			return -6
+		}
+	}
+	if run >= 0 && run < m.first {
+		for j := run; j < m.first; j++ {
+			if p.tok[j].starts&roleStreet != 0 && p.Tokens[j].Fold != "" && j+1 == m.first {
+				return -5
+			}
+		}
+		k := &p.tok[m.first]
+		before := &p.tok[m.first-1]
+		switch {
+		case k.ends&roleOrgOf != 0:
+			return -6
+		case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
+		case k.ends&roleTitle != 0:
+			score -= 5
+		case f.coveredBefore(p, m):
+		case p.Tokens[m.first-1].Kind == lang.Sign && p.Tokens[m.first-1].Fold == "-":
+			score -= 2.5
+		case before.capital:
+			_, lower := f.lower[p.Tokens[m.first-1].Fold]
+			if lower && before.sentence {
+				score -= 0.5
+			} else {
+				score -= 3.5
+			}
+		case before.run >= 0: // a particle: "Bank of England"
+			if before.starts&roleOf == 0 || f.orgBefore(p, m) {
+				score -= 3
+			} else {
+				score -= 0.5
+			}
+		}
+	} else if p.tok[m.first].ends&roleTitle != 0 && n.known < 3 {
+		score -= 4
+	} else if p.tok[m.first].ends&roleOrgOf != 0 {
+		return -6
+	}
+	if m.last < len(p.Tokens) {
+		k := &p.tok[m.last]
+		switch {
+		case m.last >= end:
+			if k.starts&roleSaid != 0 && n.known < 2.5 {
+				score -= 1.5
+			}
+		case k.starts&(roleTitle|roleAfter|roleAfterPart|roleFollow|roleAbbr|rolePostal) != 0:
+			if k.starts&roleTitle != 0 {
+				score += 0.5
+			}
+		case p.Tokens[m.last].Kind == lang.Sign && p.Tokens[m.last].Fold == "-":
+			score -= 1
+			if m.last+1 < len(p.tok) && (f.startsPlace(p, m.last+1) || p.tok[m.last+1].starts&roleFollow != 0) {
+				score++
+			}
+		case f.startsPlace(p, m.last):
+		case k.capital:
+			if n.known >= 3 {
+				score -= 1.5
+			} else {
+				score -= 3.5
+			}
+		default:
+			score--
+		}
+	}
+	// Single capitals with full stops are a person's: "J. Austin".
+	if m.first > 0 && p.Tokens[m.first-1].Kind == lang.Word && utf8.RuneCountInString(p.Tokens[m.first-1].Fold) == 2 && p.Tokens[m.first-1].Fold[1] == '.' && p.tok[m.first-1].capital {
+		score -= 3
+	}
+	if m.last-m.first == 1 {
+		if _, ok := f.persons[p.Tokens[m.first].Fold]; ok {
+			score -= 3.5
+		}
+	}
+	return score
+}
+
+// orgBefore tells whether the run before a mention has a word of
+// organizations in it.
+func (f *finder) orgBefore(p *part, m *mention) bool {
+	for j := int(p.tok[m.first].run); j >= 0 && j < m.first; j++ {
+		if p.tok[j].starts&roleOrg != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// placeAt tells whether token j belongs to another mention than m.
+func (f *finder) placeAt(p *part, m *mention, j int) bool { return false }
+
+// coveredBefore tells whether a mention ends right before m.
+func (f *finder) coveredBefore(p *part, m *mention) bool { return p.tok[m.first].ends&rolePlace != 0 }
+
+// startsPlace tells whether a mention begins at token j.
+func (f *finder) startsPlace(p *part, j int) bool { return p.tok[j].starts&rolePlace != 0 }
+
+// sameWords tells whether two tokens are words with nothing between them.
+func (p *part) sameWords(a, b int) bool {
+	return b < len(p.Tokens) && p.Tokens[a].Kind == lang.Word && p.Tokens[b].Kind == lang.Word
+}
+
+// loneContext scores a mention in a script without capitals.
+func (f *finder) loneContext(p *part, m *mention) float64 {
+	n := utf8.RuneCountInString(p.Text[m.start:m.end])
+	score := -1.0
+	r, _ := utf8.DecodeRuneInString(p.Text[m.start:])
+	wide := gazetteer.Unspaced(r)
+	switch {
+	case wide && n < 2, !wide && n < 3:
+		score -= 5
+	case !wide && n < 4:
+		score -= 1.5
+	}
+	k := &p.tok[m.first]
+	if k.ends&roleTitle != 0 {
+		score -= 4
+	}
+	if k.ends&roleOrgOf != 0 || p.tok[m.last].starts&roleOrg != 0 {
+		score -= 5
+	}
+	return score
+}
+
+// dateline tells whether a mention is a dateline inside the text: "BEIRUT: ",
+// "CHARLESTON, W.Va. -- ", "Kerman (Agency) - ".
+func (f *finder) dateline(p *part, m *mention) bool {
+	if p.In == dateline.InTitle || !p.tok[m.first].sentence {
+		return false
+	}
+	upper := p.Tokens[m.first].Case == lang.Upper
+	if !upper && !p.Tokens[m.first].Paragraph {
+		return false
+	}
+	for j := m.last; j < len(p.Tokens) && j < m.last+12 && !p.Tokens[j].Paragraph; j++ {
+		t := &p.Tokens[j]
+		switch t.Fold {
+		case "-", "--":
+			return t.Space
+		case ":":
+			return upper && j == m.last
+		case "(", ")", ",", ".", "/":
+			continue
+		}
+		if t.Kind == lang.Word && t.Case == lang.Lower && p.tok[j].block == "" {
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,271 @@
+package places
+
+import (
+	"math"
+
+	"dateline"
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// name is a name of the article and the places it may mean.
+type name struct {
+	form  string // as the first mention has it, an abbreviation in full
+	cands []candidate
+	known float64 // how well the best known place is known, as judge weighs it
+	best  int     // index in cands, -1 for none
+	sure  float64 // how clearly it is the best, 0 to 1
+	score float64 // of its best mention
+	where float64 // how near the other places of the article are, 0 to 1
+	hint  string
+	count int
+}
+
+// candidate is a place that a name may mean.
+type candidate struct {
+	gazetteer.Place
+	prior, score float64
+	x, y, z      float64 // on the unit sphere
+	near         float64
+}
+
+// maxCandidates is how many places a name is weighed for: the best known.
+const maxCandidates = 48
+
+// rolePlace marks where mentions begin and end among the tokens' roles.
+const rolePlace role = 1 << 31
+
+// newName makes a name of the places in f.entries.
+func (f *finder) newName(form string, short bool) name {
+	n := name{form: form, best: -1, known: -1.5, score: math.Inf(-1)}
+	for _, e := range f.entries {
+		if short && e.Rank >= gazetteer.Alternate && len(f.entries) > 1 {
+			continue
+		}
+		pl := f.g.Place(e.ID)
+		if short && pl.Kind > gazetteer.Region {
+			continue
+		}
+		if e.Rank == gazetteer.Initials && !short && !initials(form) {
+			continue
+		}
+		c := candidate{Place: pl, prior: prior(pl, e.Rank)}
+		if k := known(pl, e.Rank); k > n.known || len(n.cands) == 0 {
+			n.known = k
+		}
+		f.adjust(&c)
+		if len(n.cands) == maxCandidates {
+			low := 0
+			for i := range n.cands {
+				if n.cands[i].prior < n.cands[low].prior {
+					low = i
+				}
+			}
+			if n.cands[low].prior >= c.prior {
+				continue
+			}
+			n.cands[low] = c
+			continue
+		}
+		n.cands = append(n.cands, c)
+	}
+	for i := range n.cands {
+		c := &n.cands[i]
+		lat, lon := c.Lat*math.Pi/180, c.Lon*math.Pi/180
+		c.x, c.y, c.z = math.Cos(lat)*math.Cos(lon), math.Cos(lat)*math.Sin(lon), math.Sin(lat)
+	}
+	return n
+}
+
+// adjust adds to a candidate's prior what is known without the text.
+func (f *finder) adjust(c *candidate) {
+	if c.Country == "" {
+		return
+	}
+	if c.Country == f.d.Country {
+		c.prior += 2
+	}
+	if c.Kind != gazetteer.Country {
+		for _, h := range f.t.home {
+			if h == c.Country {
+				c.prior += homeBonus
+				break
+			}
+		}
+	}
+}
+
+const homeBonus = 1.2
+
+// prior is how likely a place is meant, before anything is known of the text;
+// the size of a logarithm of odds.
+func prior(p gazetteer.Place, r gazetteer.Rank) float64 {
+	s := 0.0
+	pop := math.Log10(float64(p.Population) + 100)
+	switch p.Kind {
+	case gazetteer.Country:
+		s = 9 + 0.2*pop
+	case gazetteer.Area:
+		s = 8
+	case gazetteer.Region:
+		s = 4.5 + 0.4*pop
+	case gazetteer.County:
+		s = 1 + 0.5*pop
+	default:
+		s = 1.1 * pop
+		if p.Capital {
+			s += 1.5
+		}
+		if p.Seat {
+			s += 0.5
+		}
+	}
+	switch r {
+	case gazetteer.Alternate:
+		s -= 1.5
+	case gazetteer.Weak:
+		s -= 2.5
+	}
+	return s
+}
+
+// known is how much a place's being known speaks for a name being its.
+func known(p gazetteer.Place, r gazetteer.Rank) float64 {
+	s := 0.0
+	switch p.Kind {
+	case gazetteer.Country:
+		s = 3.2
+	case gazetteer.Area:
+		s = 2.5
+	case gazetteer.Region:
+		s = 2
+	case gazetteer.County:
+		s = 0.5
+		if r <= gazetteer.Alternate {
+			s = 1.5
+		}
+	default:
+		switch n := p.Population; {
+		case p.Capital && n > 100000, n >= 2000000:
+			s = 2.6
+		case n >= 500000:
+			s = 1.8
+		case n >= 100000:
+			s = 0.8
+		case n >= 20000:
+			s = 0
+		case n >= 5000:
+			s = -0.4
+		default:
+			s = -0.8
+		}
+	}
+	switch r {
+	case gazetteer.Alternate:
+		s -= 1.2
+	case gazetteer.Weak:
+		s -= 2
+	}
+	return s
+}
+
+// best is how well the best known place of entries is known, for choosing
+// among inflected forms.
+func (f *finder) best(entries []gazetteer.Entry) float64 {
+	b := math.Inf(-1)
+	for i, e := range entries {
+		if i > 8 {
+			break // IDs go by kind and falling population.
+		}
+		b = max(b, prior(f.g.Place(e.ID), e.Rank))
+	}
+	return b
+}
+
+// initials tells whether a name is written in capitals or with full stops.
+func initials(s string) bool {
+	for _, r := range s {
+		if r >= 'a' && r <= 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// gather notes at the names what their mentions tell, and the persons that
+// runs of capitals name.
+func (f *finder) gather() {
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		n := &f.names[m.name]
+		n.count++
+		n.score = max(n.score, m.score)
+		if m.hint != "" {
+			n.hint = m.hint
+		}
+	}
+}
+
+// notePersons collects the last words of what look like persons' names: runs of
+// two or three capitals that no place and no organization is in.
+func (f *finder) notePersons() {
+	for i := range f.parts {
+		p := &f.parts[i]
+		for j := 0; j < len(p.Tokens); j++ {
+			if p.tok[j].block == dateline.KindPerson {
+				f.persons[p.Tokens[j].Fold] = struct{}{}
+				continue
+			}
+			if p.headline || int(p.tok[j].run) != j || p.tok[j].run < 0 {
+				continue
+			}
+			end := int(p.tok[j].runEnd)
+			words, bad := 0, false
+			from := j
+			for k := j; k < end; k++ {
+				if p.tok[k].starts&roleTitle != 0 && words == 0 {
+					from = k + 1
+					continue
+				}
+				if p.tok[k].starts&(roleOrg|roleStreet|roleAfterPart|roleAfter|roleBeforePart|roleBefore|roleDirection|roleAbbr|roleNot) != 0 || p.tok[k].block != "" || p.Tokens[k].Kind != lang.Word || p.Tokens[k].Case == lang.Upper && len(p.Tokens[k].Fold) > 1 {
+					bad = true
+					break
+				}
+				words++
+			}
+			if bad || words < 2 || words > 4 {
+				continue
+			}
+			// A place that fills the run from its beginning, or ends with it, is
+			// no person.
+			if p.tok[end].ends&rolePlace != 0 && p.wide(f, from, end) || p.tok[from].starts&rolePlace != 0 && p.wellKnown(f, from) {
+				continue
+			}
+			f.persons[p.Tokens[end-1].Fold] = struct{}{}
+			j = end - 1
+		}
+	}
+}
+
+// wide tells whether one mention of more than one word ends the run.
+func (p *part) wide(f *finder, from, end int) bool {
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		if &f.parts[m.part] == p && m.last == end && (m.last-m.first > 1 || f.names[m.name].known >= 2) {
+			return true
+		}
+	}
+	return false
+}
+
+// wellKnown tells whether the mention at a token is a place that everybody
+// knows.
+func (p *part) wellKnown(f *finder, from int) bool {
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		if &f.parts[m.part] == p && m.first == from {
+			return f.names[m.name].known >= 2
+		}
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package places
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// placesFile is the pack's table of words around the names of places. It is
+// described in lang/packs/README.md.
+const placesFile = "places.tsv"
+
+// role is what a word of the table tells.
+type role uint32
+
+const (
+	roleBefore     role = 1 << iota // a generic word in front of a name: "kota"
+	roleBeforePart                  // one that belongs to the name: "Lake"
+	roleAfter                       // behind it: "province"
+	roleAfterPart                   // one that belongs to it: "County"
+	roleIn                          // a preposition that places have: "in"
+	roleOf                          // one that others have as well: "from"
+	roleFollow                      // a word right behind a place: "police"
+	roleTitle                       // what stands before a person's name
+	roleOrg                         // a word in the names of organizations
+	roleOrgOf                       // one that ends before a place's name: "University of"
+	roleSaid                        // what persons do
+	roleNot                         // a word or name that is no place
+	roleWeak                        // one that rarely is
+	roleAbbr                        // a short form of a place's name
+	rolePostal                      // one that stands behind a place and a comma alone
+	roleDirection                   // "southern"
+	roleWithin                      // between a place and what it lies in
+	roleStreet                      // a word in the names of streets and buildings
+	roleAnd                         // between places of a list
+)
+
+var roles = map[string]role{
+	"before": roleBefore, "before-part": roleBeforePart, "after": roleAfter, "after-part": roleAfterPart,
+	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
+	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
+	"within": roleWithin, "street": roleStreet, "and": roleAnd,
+}
+
+// kinds are the kinds of place that a generic word may tell.
+var kinds = []string{"country", "region", "city", "area"}
+
+// cue is what a phrase of the table tells.
+type cue struct {
+	role role
+	kind string // of before, after ...
+	name string // what an abbreviation is short for
+	form string // an abbreviation as written
+}
+
+// affix is what is written together with a name: on the left what stands in
+// the text, on the right what stands in the name.
+type affix struct{ text, name string }
+
+// tables is what the annotator takes from a pack.
+type tables struct {
+	cues     *lang.Lexicon[cue]
+	home     []string // countries that news in the language is mostly about
+	attached []affix
+	endings  []affix
+	nouns    bool // all nouns have capitals
+	starters map[string]bool
+}
+
+func load(p *lang.Pack) (*tables, error) {
+	t := &tables{cues: lang.NewLexicon[cue](p), starters: map[string]bool{}}
+	if p == nil {
+		return t, nil
+	}
+	rows, err := p.Rows(placesFile)
+	bad := []error{err}
+	for _, r := range rows {
+		if err := t.row(r); err != nil {
+			bad = append(bad, err)
+		}
+	}
+	stop, err := p.Rows("stop.txt")
+	bad = append(bad, err)
+	for _, r := range stop {
+		for w := range strings.FieldsSeq(r.Field(0)) {
+			t.starters[lang.Fold(w)] = true
+		}
+	}
+	return t, errors.Join(bad...)
+}
+
+func (t *tables) row(r lang.Row) error {
+	what, arg, forms := r.Field(0), r.Field(1), r.Forms(2)
+	if len(forms) == 0 {
+		return r.Errorf("want three columns: what, argument or \"-\", phrases parted by \" | \"")
+	}
+	switch what {
+	case "home":
+		t.home = append(t.home, forms...)
+		return nil
+	case "capitals":
+		if forms[0] != "nouns" {
+			return r.Errorf("capitals %q: want nouns", forms[0])
+		}
+		t.nouns = true
+		return nil
+	case "attached", "ending":
+		list := &t.attached
+		if what == "ending" {
+			list = &t.endings
+		}
+		name := gazetteer.Fold(arg)
+		for _, f := range forms {
+			if f == "-" {
+				f = ""
+			}
+			*list = append(*list, affix{gazetteer.Fold(f), name})
+		}
+		slices.SortStableFunc(*list, func(a, b affix) int { return len(b.text) - len(a.text) })
+		return nil
+	}
+	c := cue{role: roles[what]}
+	switch c.role {
+	case 0:
+		return r.Errorf("unknown group %q", what)
+	case roleBefore, roleBeforePart, roleAfter, roleAfterPart:
+		if !slices.Contains(kinds, arg) {
+			return r.Errorf("kind %q: want one of %s", arg, strings.Join(kinds, ", "))
+		}
+		c.kind = arg
+	case roleAbbr, rolePostal:
+		if c.name = arg; len(gazetteer.Builtin().Lookup(arg)) == 0 {
+			return r.Errorf("the gazetteer has no place %q", arg)
+		}
+	}
+	for _, f := range forms {
+		c.form = f
+		t.cues.Add(f, c)
+	}
+	return nil
+}
+
+// hinted tells whether a place is of a kind as generic words and marks have
+// it: counties are regions there.
+func hinted(k gazetteer.Kind, kind string) bool { return kindOf(k) == kind }
+
+// kindOf is a place's kind as marks have it.
+func kindOf(k gazetteer.Kind) string {
+	switch k {
+	case gazetteer.Country:
+		return "country"
+	case gazetteer.Region, gazetteer.County:
+		return "region"
+	case gazetteer.Area:
+		return "area"
+	}
+	return "city"
+}
