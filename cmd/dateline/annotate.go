@@ -202,7 +202,7 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 		}
 	}()
 	if err := json.Unmarshal(line, &in); err != nil {
-		return answer(annotatedLine{Error: fmt.Sprintf("this line is no JSON object of text, language and date: %v", err)}), false
+		return answer(annotatedLine{Error: lineError(err)}), false
 	}
 	if in.Text == nil {
 		return answer(annotatedLine{Error: "this line has no text; write {\"id\": ..., \"text\": ...}"}), false
@@ -220,6 +220,18 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 		r.Error = err.Error()
 	}
 	return answer(r), err == nil
+}
+
+// lineError says what is wrong with a line that is no object of ours.
+func lineError(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) && wrong.Field != "" {
+		return fmt.Sprintf("%q is a %s on this line; it is a string", wrong.Field, wrong.Value)
+	}
+	if wrong != nil {
+		return fmt.Sprintf("this line is a JSON %s; write an object: {\"id\": ..., \"text\": ...}", wrong.Value)
+	}
+	return fmt.Sprintf("this line is no JSON: %v; write {\"id\": ..., \"text\": ...}", err)
 }
 
 func answerError(id json.RawMessage, err error) []byte {
