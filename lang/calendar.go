@@ -201,3 +201,11 @@ func floorDiv(a, b int) int {
 	}
 	return a / b
 }
+
+// Gregorian returns the Gregorian date of a date of the calendar; month or day
+// 0 is not known. Where the day is not known, the result is the year and month
+// of the first day of what is. It reports false for a date that does not exist.
+func (c Calendar) Gregorian(year, month, day int) (Date, bool) {
+	d, _, ok := inCalendar(c, year, month, day)
+	return d, ok
+}

@@ -1,7 +1,21 @@
-// Package dates marks dates, times, durations and sets of them, as TIMEX3 has them.
+// Package dates marks dates, times, durations and sets of them, as TIMEX3 has
+// them.
+//
+// What dates look like in a language, its pack says: words with their meanings
+// in months.tsv, weekdays.tsv and relative.tsv, and patterns of them in
+// dates.tsv. The patterns are matched from left to right, the longest at each
+// place; the matches get values in the context of the text, its publication
+// and the tense of the sentence; then matches side by side that are one date
+// are joined ("9:30 a.m." and "Tuesday") and take in words around them
+// ("early").
+//
+// In texts of languages without patterns, only full dates are marked.
 package dates
 
 import (
+	"sync"
+	"time"
+
 	"dateline"
 	"dateline/annotate"
 	"dateline/lang"
@@ -10,11 +24,15 @@ import (
 // Annotator marks dates. It implements [annotate.Annotator].
 type Annotator struct {
 	tables lang.PerPack[*tables]
+	scans  sync.Pool
 }
 
 // New returns the annotator.
 func New() *Annotator {
-	return &Annotator{tables: lang.PerPack[*tables]{Make: load}}
+	return &Annotator{
+		tables: lang.PerPack[*tables]{Make: load},
+		scans:  sync.Pool{New: func() any { return new(scan) }},
+	}
 }
 
 // Name implements [annotate.Annotator].
@@ -34,14 +52,171 @@ func (a *Annotator) Check(p *lang.Pack) error {
 // Annotate implements [annotate.Annotator].
 func (a *Annotator) Annotate(d *annotate.Document) {
 	t, _ := a.tables.Of(d.Pack)
+	if t == nil {
+		for _, p := range d.Parts {
+			plain(d, p)
+		}
+		return
+	}
+	s := a.scans.Get().(*scan)
+	defer a.scans.Put(s)
+	s.tables = t
+	c := context{}
+	if d.Day.Month > 0 && d.Day.Day > 0 {
+		c.day, c.known = civil(d.Day.Year, d.Day.Month, d.Day.Day), true
+	}
 	for _, p := range d.Parts {
-		t.part(d, p)
+		s.read(p)
+		s.find()
+		c.narrative = p.In == dateline.InText && s.narrative(&c)
+		c.last = value{}
+		s.part(d, p, &c)
+	}
+	s.tables, s.text, s.tokens = nil, "", nil
+	clear(s.matches)
+}
+
+// plain marks the full dates in a text of a language without patterns.
+func plain(d *annotate.Document, p *annotate.Part) {
+	for _, m := range lang.FindDates(p.Text, d.Language) {
+		v := dateline.Timex{Type: "DATE", Value: m.Date.String()}
+		if m.Date.HasTime {
+			v.Type = "TIME"
+			if m.Date.Second == 0 && m.Date.Nanosecond == 0 && m.Date.Zone == lang.ZoneNone {
+				v.Value = v.Value[:len("2006-01-02T15:04")]
+			}
+		}
+		d.Add(p, dateline.KindDate, m.Start, m.End, &v)
 	}
 }
 
-// tables is what the annotator takes from a pack.
-type tables struct{}
+// part marks the dates of a part.
+func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
+	var day string
+	if c.known {
+		day = c.day.Format(time.DateOnly)
+	}
+	floor := 0
+	sentence := 0
+	var held *match // the one that the next may be joined to
+	emit := func(m *match) {
+		if m == nil {
+			return
+		}
+		s.surround(m, floor)
+		floor = m.end
+		v := &m.value
+		c.remember(v)
+		x := &dateline.Timex{Type: v.typ, Value: v.write(), Mod: v.mod, Quant: v.quant, Freq: v.freq}
+		if v.relative && v.y > 0 && v.text == "" {
+			x.RelativeTo = day
+		}
+		d.Add(p, dateline.KindDate, s.tokens[m.start].Start, s.tokens[m.end-1].End, x)
+	}
+	for i := range s.matches {
+		m := &s.matches[i]
+		for sentence+1 < len(p.Sentences) && p.Sentences[sentence+1].First <= m.start {
+			sentence++
+		}
+		c.sentence = sentence
+		if held != nil {
+			// What this one refers to is the one before it.
+			c.remember(&held.value)
+		}
+		if !s.resolve(c, m) {
+			continue
+		}
+		if m.rule.op == opRange {
+			emit(held)
+			held = nil
+			first, second := s.split(m)
+			emit(first)
+			emit(second)
+			continue
+		}
+		if held != nil && s.join(c, held, m) {
+			continue
+		}
+		emit(held)
+		held = m
+	}
+	emit(held)
+}
 
-func load(p *lang.Pack) (*tables, error) { return &tables{}, nil }
+// remember keeps what later dates are reckoned from.
+func (c *context) remember(v *value) {
+	if v.text != "" || v.typ == "DURATION" || v.typ == "SET" || v.y == 0 {
+		return
+	}
+	switch v.grain {
+	case grainQuarter:
+		c.period, c.periodAt = *v, c.sentence
+		c.last = *v
+	case grainDay, grainMonth, grainYear, grainSeason, grainHalf, grainWeek, grainWeekend:
+		c.last = *v
+		c.last.relative = false
+	}
+}
 
-func (t *tables) part(d *annotate.Document, p *annotate.Part) {}
+// split parts the match of a range in two: up to its first day, and from its
+// second.
+func (s *scan) split(m *match) (first, second *match) {
+	x, y := *m, *m
+	days := 0
+	for i := m.start; i < m.end; i++ {
+		e, n := s.dayAt(i)
+		if n == 0 {
+			continue
+		}
+		if days++; days == 1 {
+			x.end, x.value.d = i+n, int(e.value)
+			i += n - 1
+			continue
+		}
+		y.start, y.value.d = i, int(e.value)
+		break
+	}
+	return &x, &y
+}
+
+func (s *scan) dayAt(i int) (e entry, n int) {
+	for _, x := range s.of(i) {
+		if x.class == classDay && int(x.n) > n {
+			e, n = x.entry, int(x.n)
+		}
+	}
+	return e, n
+}
+
+// narrative tells whether the text tells of other times than its publication:
+// most of the years it states are not near.
+func (s *scan) narrative(c *context) bool {
+	near, far, relative := 0, 0, 0
+	for i := range s.matches {
+		m := &s.matches[i]
+		y, ok := m.year()
+		if !ok {
+			if m.hasClass(classBC) {
+				far++
+				continue
+			}
+			for _, f := range figures {
+				if e, has := m.get(f, 0); has {
+					y, ok = int(e.value)/10000, true
+				}
+			}
+		}
+		switch {
+		case ok && c.known && y >= c.day.Year()-3 && y <= c.day.Year()+3:
+			near++
+		case ok && (m.hasClass(classMonth) || m.n <= 2):
+			far++
+		case m.rule.op == opShift && !m.rule.anchor, m.rule.op == opDate && m.hasClass(classWeekday):
+			relative++
+		}
+	}
+	if !c.known {
+		return far+near >= 3 && relative*2 < far+near
+	}
+	return far >= 8 && far > 3*near && far > relative*2
+}

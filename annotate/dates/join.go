@@ -1,0 +1,159 @@
+package dates
+
+// What stands beside a date and belongs to it: a time, a year, words such as
+// "early" and "morning".
+
+// gap returns how many tokens from i on may stand between the parts of a date:
+// none, or one phrase of classOf. It is -1 where something else is there.
+func (s *scan) gap(from, to int) bool {
+	if from == to {
+		return true
+	}
+	if from > to || to-from > 3 {
+		return false
+	}
+	for _, e := range s.of(from) {
+		if e.class == classOf && from+int(e.n) == to {
+			return true
+		}
+	}
+	return false
+}
+
+// join joins match b to match a, which stands before it, where both are parts
+// of one date.
+func (s *scan) join(c *context, a, b *match) bool {
+	if !s.gap(a.end, b.start) || s.tokens[b.start].Paragraph {
+		return false
+	}
+	x, y := &a.value, &b.value
+	if x.text != "" || y.text != "" {
+		return false
+	}
+	ra, rb := a.rule.op, b.rule.op
+	switch {
+	case ra == opTime && rb != opTime && y.grain == grainDay && y.clock == "":
+		// 9:30 on Monday
+		y.clock, y.typ = x.clock, x.typ
+		*x = *y
+	case rb == opTime && ra != opTime && x.grain == grainDay && (x.clock == "" || x.clock[1] > '9'):
+		// Monday at 9:30, Monday morning at 9:30
+		x.clock, x.typ = y.clock, y.typ
+	case rb == opTime && ra == opTime && x.clock[1] > '9' && y.clock[1] <= '9':
+		x.clock = y.clock
+	case y.grain == grainYear && y.mod == "" && !x.stated && x.m > 0 && (rb == opShift || rb == opDate) && ra == opDate && x.grain <= grainMonth:
+		// June last year
+		x.y, x.stated, x.relative = y.y, true, y.relative
+		if !x.valid() {
+			return false
+		}
+	case y.grain == grainYear && !x.stated && x.part > 0 && (rb == opShift || rb == opDate) && (x.grain == grainQuarter || x.grain == grainHalf || x.grain == grainSeason):
+		x.y, x.stated, x.relative = y.y, true, y.relative
+	case (x.grain == grainYear) && !y.stated && y.part > 0 && ra == opShift && (y.grain == grainQuarter || y.grain == grainHalf || y.grain == grainSeason):
+		// last year's third quarter
+		y.y, y.stated, y.relative = x.y, true, x.relative
+		*x = *y
+	case x.weekday > 0 && y.grain == grainWeek && rb == opShift && x.grain == grainDay && x.clock == "":
+		// Friday last week
+		if y.y > 0 {
+			w := x.weekday
+			x.set(civil(y.y, y.m, y.d).AddDate(0, 0, w-1), grainDay)
+			x.weekday = w
+		}
+	case x.d > 0 && x.grain == grainDay && y.grain == grainMonth && y.y > 0 && rb == opShift && a.hasClass(classDay) && !a.hasClass(classMonth):
+		// the 3rd of this month
+		x.y, x.m = y.y, y.m
+		if !x.valid() {
+			return false
+		}
+	default:
+		return false
+	}
+	a.end, a.last = b.end, max(a.last, b.last)
+	return true
+}
+
+// surround takes in the words around a match that change it.
+func (s *scan) surround(m *match, floor int) {
+	v := &m.value
+	day := v.text == "" && v.grain == grainDay
+	if day && v.clock == "" {
+		for _, e := range s.entriesAt(m.end) {
+			if e.class == classPart && !s.tokens[m.end].Paragraph && e.flags&weak == 0 {
+				v.clock, v.typ = "T"+parts[e.value], "TIME"
+				m.end += int(e.n)
+				break
+			}
+		}
+	}
+	if day && v.clock == "" {
+		// "the morning of", "malam"
+		for back := 1; back <= 3 && m.start-back >= floor; back++ {
+			i := m.start - back
+			for _, e := range s.of(i) {
+				if e.class == classPart && s.gap(i+int(e.n), m.start) && v.clock == "" {
+					v.clock, v.typ = "T"+parts[e.value], "TIME"
+					m.start = i
+				}
+			}
+		}
+		if v.clock != "" {
+			s.article(m, floor)
+		}
+	}
+	if v.mod != "" {
+		return
+	}
+	for back := 1; back <= 4 && m.start-back >= floor; back++ {
+		i := m.start - back
+		if s.tokens[i+1].Paragraph {
+			return
+		}
+		for _, e := range s.of(i) {
+			if e.class == classMod && i+int(e.n) == m.start && modifies(mods[e.value], v) {
+				v.mod = mods[e.value]
+				m.start = i
+				return
+			}
+		}
+	}
+	for _, e := range s.entriesAt(m.end) {
+		if e.class == classModAfter && modifies(mods[e.value], v) && !s.tokens[m.end].Paragraph {
+			v.mod = mods[e.value]
+			m.end += int(e.n)
+			return
+		}
+	}
+}
+
+// article takes in an article before a match.
+func (s *scan) article(m *match, floor int) {
+	if c, ok := s.classes["the"]; ok && m.start > floor {
+		for _, e := range s.of(m.start - 1) {
+			if e.class == c && e.n == 1 {
+				m.start--
+				return
+			}
+		}
+	}
+}
+
+func (s *scan) entriesAt(i int) []tokenEntry {
+	if i >= len(s.tokens) {
+		return nil
+	}
+	return s.of(i)
+}
+
+// modifies tells whether a modifier goes with a value.
+func modifies(mod string, v *value) bool {
+	switch mod {
+	case "START", "MID", "END":
+		return v.typ != "DURATION" && v.typ != "SET" && (v.text == "")
+	case "APPROX":
+		return v.typ == "DURATION" || v.typ == "TIME" || v.grain >= grainWeek || v.grain == grainDay && v.weekday == 0
+	case "LESS_THAN", "MORE_THAN", "EQUAL_OR_LESS", "EQUAL_OR_MORE":
+		return v.typ == "DURATION"
+	}
+	return true
+}
