@@ -262,20 +262,23 @@ func (f *finder) at(pi, i int) int {
 	}
 	w := &f.walk
 	w.longest(f, p, i, lone)
-	if w.end == 0 {
-		return f.unknown(pi, i)
+	u, known := f.unknown(pi, i), w.end > 0
+	if w.end > 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
+		known = false
+	}
+	if !known || u.last > w.end {
+		if u.last == 0 {
+			return 0
+		}
+		f.entries = f.entries[:0]
+		f.add(u, p.Slice(u.first, u.last), false)
+		return u.last - i
 	}
 	m := mention{part: pi, first: i, last: w.end, within: -1}
 	m.start, m.end = w.start, w.stop
 	f.entries = append(f.entries[:0], w.entries...)
 	form := w.form
 	f.trimAfter(&m, &form)
-	if m.last-m.first == 1 && k.starts&roleNot != 0 || m.last-m.first > 1 && int(k.starterLen) == m.last-m.first && k.starts&roleNot != 0 {
-		return f.unknown(pi, i)
-	}
-	if n := f.unknown(pi, i); n > m.last-i {
-		return n // "Danau Toba Kecil" is longer than "Danau Toba".
-	}
 	f.add(m, form, false)
 	return m.last - i
 }
@@ -302,13 +305,13 @@ func (f *finder) trimAfter(m *mention, form *string) {
 }
 
 // unknown finds a name that the gazetteer does not have, by the generic word
-// in front of it or behind it, and tells how many tokens it takes from i.
-func (f *finder) unknown(pi, i int) int {
+// in front of it or behind it; the mention ends at token 0 where there is none.
+func (f *finder) unknown(pi, i int) (m mention) {
 	p := &f.parts[pi]
 	n := len(p.Tokens)
 	k := &p.tok[i]
 	if k.block != "" || p.headline {
-		return 0
+		return m
 	}
 	first, kind := i, ""
 	switch {
@@ -331,7 +334,7 @@ func (f *finder) unknown(pi, i int) int {
 			last++
 		}
 		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleNot|roleBefore) != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
-			return 0
+			return m
 		}
 	} else if k.capital && !f.starter(p, i) {
 		// "Foo River": the run ends in a generic word.
@@ -341,24 +344,20 @@ func (f *finder) unknown(pi, i int) int {
 				break
 			}
 			if p.tok[last].starts&(roleOrg|roleStreet|roleTitle) != 0 {
-				return 0
+				return m
 			}
 		}
 		if kind == "" || last+1 < n && p.tok[last+1].capital && f.sameRun(p, last, last+1) {
-			return 0
+			return m
 		}
 		last++
 	} else {
-		return 0
+		return m
 	}
-	m := mention{part: pi, first: i, last: last, within: -1, hint: kind, generic: true, unknown: true}
-	if k.ends&roleBefore != 0 && first == i {
-		m.first = first
+	return mention{
+		part: pi, first: i, last: last, start: p.Tokens[i].Start, end: p.Tokens[last-1].End,
+		within: -1, hint: kind, generic: true, unknown: true,
 	}
-	m.start, m.end = p.Tokens[m.first].Start, p.Tokens[last-1].End
-	f.entries = f.entries[:0]
-	f.add(m, p.Slice(m.first, last), false)
-	return last - i
 }
 
 // sameRun tells whether two neighbouring tokens stand in one run of capitals

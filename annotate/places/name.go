@@ -104,11 +104,11 @@ func prior(p gazetteer.Place, r gazetteer.Rank) float64 {
 	pop := math.Log10(float64(p.Population) + 100)
 	switch p.Kind {
 	case gazetteer.Country:
-		s = 9 + 0.2*pop
+		s = 5 + 0.5*pop
 	case gazetteer.Area:
 		s = 8
 	case gazetteer.Region:
-		s = 4.5 + 0.4*pop
+		s = 2.5 + 0.6*pop
 	case gazetteer.County:
 		s = 1 + 0.5*pop
 	default:
