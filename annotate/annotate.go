@@ -39,6 +39,7 @@ type Input struct {
 // day of publication where the page states none; it may be empty.
 func InputOf(a *dateline.Article, day string) Input {
 	in := Input{Title: a.Title, Text: a.Text, Language: a.Language, Published: cmp.Or(a.Published, day)}
+	in.Country = CountryOf(cmp.Or(a.Site.Domain, a.URL))
 	if a.Dateline != nil {
 		in.Dateline = a.Dateline.Place
 	}

@@ -51,6 +51,7 @@ type annotateLine struct {
 	Lang     string          `json:"lang"`
 	Date     string          `json:"date"`
 	DCT      string          `json:"dct"`
+	URL      string          `json:"url"`
 }
 
 type annotatedLine struct {
@@ -207,7 +208,7 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 	if in.Text == nil {
 		return answer(annotatedLine{Error: "this line has no text; write {\"id\": ..., \"text\": ...}"}), false
 	}
-	input := annotate.Input{Text: *in.Text, Language: in.Language, Published: in.Date}
+	input := annotate.Input{Text: *in.Text, Language: in.Language, Published: in.Date, Country: annotate.CountryOf(in.URL)}
 	if input.Language == "" {
 		input.Language = in.Lang
 	}

@@ -1,0 +1,14 @@
+package annotate
+
+import "testing"
+
+func TestCountryOf(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://www.outlet.co.id/a?b=c.de": "ID", "outlet.example": "", "harbour.uk": "GB", "https://h.example:80/x.fr": "",
+		"a.tv": "", "a.eu": "", "": "", "localhost": "", "10.0.0.12": "", "[::1]": "", "a.DE.": "DE", "https://%zz.fr": "FR",
+	} {
+		if got := CountryOf(address); got != want {
+			t.Errorf("CountryOf(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
