@@ -1,0 +1,588 @@
+package names
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"dateline/annotate"
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// word is what is known of a token before labels are looked for.
+type word struct {
+	hash  uint64 // of the folded word
+	class class
+	gaz   uint8 // what the gazetteer has of the name it stands in, see gazCode
+	gazAt uint8 // 1 on the first token of that name, 2 on later ones
+	shape uint8
+	cand  bool // may be of a name
+	first bool // begins its sentence, a quotation or a bracket in it
+	doc   uint8
+}
+
+const (
+	docLower   = 1 << iota // the word stands in lower case elsewhere in the article
+	docCapital             // it stands in capitals inside another sentence
+)
+
+// hashString is FNV-1a with its bits mixed.
+func hashString(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return mix(h)
+}
+
+func mix(h uint64) uint64 {
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	h ^= h >> 32
+	return h
+}
+
+// The shapes of tokens.
+const (
+	shapeOther = iota
+	shapeLower
+	shapeCapital
+	shapeInitial // "J." and single capitals
+	shapeUpper2  // "AS", "PP"
+	shapeUpper   // longer
+	shapeMixed
+	shapeNumber
+	shapeDash
+	shapeComma
+	shapeStop
+	shapeOpen
+	shapeClose
+	shapeQuote
+	shapeColon
+	shapeSlash
+	shapeNone // before and behind a sentence
+)
+
+func shapeOf(text string, t *lang.Token) uint8 {
+	switch t.Kind {
+	case lang.Number:
+		return shapeNumber
+	case lang.Sign:
+		r, _ := utf8.DecodeRuneInString(text[t.Start:])
+		switch r {
+		case '-', '–', '—', '‐', '‑':
+			return shapeDash
+		case ',', '،', ';':
+			return shapeComma
+		case '.', '!', '?', '…':
+			return shapeStop
+		case '(', '[':
+			return shapeOpen
+		case ')', ']':
+			return shapeClose
+		case '"', '“', '”', '„', '«', '»', '‘', '’', '\'', '`':
+			return shapeQuote
+		case ':':
+			return shapeColon
+		case '/', '&', '+', '@':
+			return shapeSlash
+		}
+		return shapeOther
+	}
+	switch t.Case {
+	case lang.Lower:
+		return shapeLower
+	case lang.Capital:
+		if n := t.End - t.Start; n <= 2 || n == 3 && text[t.End-1] == '.' {
+			if n == 1 || text[t.End-1] == '.' || text[t.Start] >= utf8.RuneSelf && n == 2 {
+				return shapeInitial
+			}
+		}
+		return shapeCapital
+	case lang.Upper:
+		if t.End-t.Start <= 2 {
+			return shapeUpper2
+		}
+		return shapeUpper
+	case lang.Mixed:
+		return shapeMixed
+	}
+	return shapeOther
+}
+
+// sight is a part of an article as the model sees it.
+type sight struct {
+	t     *tables
+	p     *annotate.Part
+	words []word
+	runs  []run
+	buf   []gazetteer.Entry
+	fold  []byte
+	feats []uint64
+}
+
+// run is tokens that are labelled together: capitalised words with what may
+// join them.
+type run struct {
+	first, last int // tokens, half-open
+	sentence    int
+	caps        uint8 // how the sentence is written: 0 as usual, 1 all in capitals, 2 each word with one
+}
+
+func startsUpper(text string, t *lang.Token) bool {
+	switch t.Case {
+	case lang.Capital, lang.Upper:
+		return true
+	case lang.Mixed:
+		r, n := utf8.DecodeRuneInString(text[t.Start:])
+		if unicode.IsUpper(r) {
+			return true
+		}
+		r, _ = utf8.DecodeRuneInString(text[t.Start+n:])
+		return unicode.IsUpper(r) // "iPhone"
+	}
+	return false
+}
+
+// look finds the runs of a part and what the tables have of their words.
+func (t *tables) look(p *annotate.Part, before *sight) *sight {
+	s := &sight{t: t, p: p, words: make([]word, len(p.Tokens))}
+	tokens := p.Tokens
+	for i := range tokens {
+		s.words[i].shape = shapeOf(p.Text, &tokens[i])
+	}
+	for k := range p.Sentences {
+		s.sentence(k)
+	}
+	return s
+}
+
+func (s *sight) sentence(k int) {
+	sen := s.p.Sentences[k]
+	tokens, W := s.p.Tokens, s.words
+	upper, capital, lower := 0, 0, 0
+	for i := sen.First; i < sen.Last; i++ {
+		if tokens[i].Kind != lang.Word {
+			continue
+		}
+		switch W[i].shape {
+		case shapeLower:
+			lower++
+		case shapeCapital, shapeMixed:
+			capital++
+		case shapeUpper, shapeUpper2:
+			upper++
+		}
+	}
+	caps := uint8(0)
+	switch {
+	case upper >= 3 && lower == 0 && capital*4 <= upper:
+		caps = 1
+	case capital >= 4 && lower*3 <= capital:
+		caps = 2
+	}
+	// What may be of a name.
+	any := false
+	for i := sen.First; i < sen.Last; i++ {
+		w := &W[i]
+		w.first = i == sen.First || W[i-1].shape == shapeQuote && i > sen.First || W[i-1].shape == shapeOpen || W[i-1].shape == shapeColon ||
+			W[i-1].shape == shapeOther && i == sen.First+1 || W[i-1].shape == shapeDash && i == sen.First+1
+		if tokens[i].Kind == lang.Word && startsUpper(s.p.Text, &tokens[i]) {
+			w.cand, any = true, true
+		}
+	}
+	if !any {
+		return
+	}
+	// Words around those that may be of a name are looked up.
+	for i := sen.First; i < sen.Last; i++ {
+		near := false
+		for j := max(i-2, sen.First); j <= i+2 && j < sen.Last; j++ {
+			near = near || W[j].cand
+		}
+		if near || i > sen.First && W[i-1].class != 0 {
+			s.lookUp(i)
+		}
+	}
+	// A word that only begins its sentence.
+	for i := sen.First; i < sen.Last; i++ {
+		if W[i].cand && W[i].first && W[i].class&isStop != 0 && W[i].class&(isHead|isKnown|isGiven) == 0 && (i+1 >= sen.Last || !W[i+1].cand) {
+			W[i].cand = false
+		}
+	}
+	for i := sen.First; i < sen.Last; {
+		if !W[i].cand {
+			i++
+			continue
+		}
+		first := i
+		for first > sen.First && i-first < 2 && W[first-1].shape == shapeLower && W[first-1].class&isParticle != 0 && tokens[first-1].Kind == lang.Word {
+			first--
+		}
+		if first < i && len(s.runs) > 0 && first < s.runs[len(s.runs)-1].last {
+			first = i
+		}
+		if first > sen.First+1 && W[first-1].shape == shapeDash && !tokens[first-1].Space && W[first-2].class&isParticle != 0 && W[first-2].shape == shapeLower {
+			first -= 2 // "al-Assad"
+		}
+		j := i + 1
+		for j < sen.Last {
+			if W[j].cand {
+				j++
+				continue
+			}
+			n := s.bridge(j, sen.Last)
+			if n == 0 {
+				break
+			}
+			j += n
+		}
+		for k := first; k < j; k++ {
+			W[k].cand = true
+		}
+		s.runs = append(s.runs, run{first, j, k, caps})
+		i = j
+	}
+}
+
+// bridge is how many tokens from i on may stand between two words of a name,
+// before a word that may be of one; a number may also end it.
+func (s *sight) bridge(i, end int) int {
+	W, tokens := s.words, s.p.Tokens
+	for n := 0; n < 3 && i+n < end; n++ {
+		w := &W[i+n]
+		if w.cand {
+			return n
+		}
+		switch w.shape {
+		case shapeDash, shapeSlash:
+			if tokens[i+n].Space && i+n+1 < end && tokens[i+n+1].Space && w.shape == shapeDash {
+				return 0
+			}
+			continue
+		case shapeQuote:
+			if tokens[i+n].Space {
+				return 0
+			}
+			continue
+		case shapeLower:
+			if w.class&(isParticle|isJoiner) != 0 {
+				continue
+			}
+			return 0
+		case shapeNumber:
+			if n == 0 && tokens[i].End-tokens[i].Start <= 4 {
+				return 1
+			}
+			return 0
+		}
+		return 0
+	}
+	return 0
+}
+
+// lookUp fills in what the tables have of the token i.
+func (s *sight) lookUp(i int) {
+	W, tokens := s.words, s.p.Tokens
+	w, tok := &W[i], &tokens[i]
+	if w.hash != 0 {
+		return
+	}
+	w.hash = hashString(tok.Fold) | 1
+	if tok.Kind != lang.Word {
+		return
+	}
+	if s.t.pack.Begins(*tok) {
+		w.class |= isStop
+	}
+	add := func(values []class, n int) bool {
+		for _, v := range values {
+			for j := i; j < i+n; j++ {
+				if v&(isKnown|isHead) != 0 && !startsUpper(s.p.Text, &tokens[j]) && j == i {
+					if v&isKnown != 0 {
+						return true
+					}
+				}
+				W[j].class |= v
+			}
+		}
+		return true
+	}
+	s.t.titles.All(tokens, i, add)
+	s.t.own.All(tokens, i, add)
+	w.class |= s.t.common.words[tok.Fold]
+	if s.t.common.firsts[tok.Fold] {
+		s.t.common.phrases.All(tokens, i, add)
+	}
+	if w.gazAt == 0 && w.cand {
+		s.gazetteer(i)
+	}
+}
+
+// gazetteer looks for the longest place name that begins at token i.
+func (s *sight) gazetteer(i int) {
+	W, tokens := s.words, s.p.Tokens
+	c, longest, end := places().Start(), gazetteer.Cursor{}, i
+	for j := i; j < len(tokens) && j < i+5; j++ {
+		if j > i && (tokens[j].Paragraph || W[j].shape == shapeComma || W[j].shape == shapeStop || W[j].shape >= shapeOpen) {
+			break
+		}
+		s.fold = gazetteer.AppendFold(s.fold[:0], tokens[j].Fold)
+		var ok bool
+		if c, ok = c.Step(string(s.fold), false); !ok {
+			break
+		}
+		if c.Names() && W[j].cand {
+			longest, end = c, j+1
+		}
+	}
+	if end == i {
+		return
+	}
+	s.buf = longest.Append(s.buf[:0])
+	code := gazCode(s.buf)
+	if code == 0 {
+		return
+	}
+	for j := i; j < end; j++ {
+		W[j].gaz = code
+		W[j].gazAt = 2
+	}
+	W[i].gazAt = 1
+}
+
+// gazCode says how well known the best known place of a name is.
+func gazCode(entries []gazetteer.Entry) uint8 {
+	code := uint8(0)
+	for _, e := range entries {
+		p := places().Place(e.ID)
+		c := uint8(1)
+		switch {
+		case e.Rank >= gazetteer.Weak:
+			c = 1
+		case e.Rank == gazetteer.Initials:
+			c = 2
+		case p.Kind == gazetteer.Country && e.Rank <= gazetteer.Tagged:
+			c = 10
+		case p.Kind == gazetteer.Country:
+			c = 8
+		case p.Kind == gazetteer.Area:
+			c = 7
+		case p.Capital && e.Rank <= gazetteer.Primary:
+			c = 9
+		case p.Kind == gazetteer.Region && e.Rank <= gazetteer.Primary:
+			c = 6
+		case p.Kind == gazetteer.City && p.Population >= 500000:
+			c = 6
+			if e.Rank > gazetteer.Primary {
+				c = 4
+			}
+		case p.Kind == gazetteer.City && p.Population >= 50000:
+			c = 5
+			if e.Rank > gazetteer.Primary {
+				c = 3
+			}
+		case p.Kind == gazetteer.City && p.Population >= 10000 && e.Rank <= gazetteer.Primary:
+			c = 4
+		case p.Kind == gazetteer.Region || p.Kind == gazetteer.County:
+			c = 3
+		default:
+			c = 2
+		}
+		code = max(code, c)
+	}
+	return code
+}
+
+// Templates of features; each is mixed into its features' hashes.
+const (
+	fBias = iota + 1
+	fWord
+	fPrev
+	fNext
+	fPrev2
+	fNext2
+	fPrevWord
+	fWordNext
+	fPrefix2
+	fPrefix3
+	fPrefix4
+	fSuffix2
+	fSuffix3
+	fSuffix4
+	fShape
+	fShapes2
+	fShapes3
+	fShapesNext
+	fClass
+	fClassPrev
+	fClassNext
+	fClassPrev2
+	fClassNext2
+	fClassLeft
+	fClassRight
+	fLeft
+	fRight
+	fPosition
+	fGaz
+	fGazPrev
+	fGazNext
+	fGazLeft
+	fClasses
+	fClassesPrev
+	fClassesNext
+	fFirst
+	fFirstWord
+	fRunHead
+	fRunTail
+	fRunClasses
+	fShapePrevWord
+	fNextShapeWord
+	fLength
+	fLeftShape
+	fRightShape
+	fCaps
+	fLeft2
+	fGazClasses
+	fLeftTitle
+	fDoc
+	fRunGaz
+)
+
+func feature(template int, value uint64) uint64 {
+	return mix((value + uint64(template)) * 0x9e3779b97f4a7c15)
+}
+
+func feature2(template int, a, b uint64) uint64 {
+	return feature(template, mix(a*0xff51afd7ed558ccd)^b)
+}
+
+// outer is the word before the first token of a sentence and behind its last.
+var outer = word{shape: shapeNone, hash: 1}
+
+func (s *sight) at(i int, sen *lang.Sentence) *word {
+	if i < sen.First || i >= sen.Last {
+		return &outer
+	}
+	return &s.words[i]
+}
+
+// frame is what the tokens of a run have in common.
+type frame struct {
+	left, right, left2 *word
+	all                class
+	head, tail         uint64
+	gaz                uint64
+}
+
+func (s *sight) frame(r *run) frame {
+	sen := &s.p.Sentences[r.sentence]
+	f := frame{left: s.at(r.first-1, sen), right: s.at(r.last, sen), left2: s.at(r.first-2, sen)}
+	for i := r.first; i < r.last; i++ {
+		f.all |= s.words[i].class
+	}
+	f.head, f.tail = s.words[r.first].hash, s.words[r.last-1].hash
+	return f
+}
+
+// notable is the classes that are told in one feature together.
+const notable = isGiven | isSurname | isKnown | isHead | isTail | isTitle | isRank | isHonorific | isArea | isParticle | isDemonym | isNoName | isThing | isStop
+
+// features are those of token i of a run.
+func (s *sight) features(r *run, f *frame, i int) []uint64 {
+	sen := &s.p.Sentences[r.sentence]
+	w, p1, p2, n1, n2 := &s.words[i], s.at(i-1, sen), s.at(i-2, sen), s.at(i+1, sen), s.at(i+2, sen)
+	tag := s.t.tag
+	out := s.feats[:0]
+	one := func(template int, v uint64) { out = append(out, feature(template, v)) }
+	two := func(template int, a, b uint64) { out = append(out, feature2(template, a, b)) }
+	each := func(template int, c class, with uint64) {
+		for c != 0 {
+			bit := c & -c
+			c &^= bit
+			out = append(out, feature2(template, uint64(bit), with))
+		}
+	}
+	shape := uint64(w.shape)
+	if r.caps != 0 {
+		shape += 32 * uint64(r.caps)
+	}
+	pos := uint64(min(i-r.first, 3))*8 + uint64(min(r.last-1-i, 3))
+	gaz := uint64(w.gaz)*4 + uint64(w.gazAt)
+
+	// The word itself: names are the same in many languages.
+	one(fBias, uint64(r.caps))
+	one(fWord, w.hash)
+	fold := s.p.Tokens[i].Fold
+	if n := len(fold); n >= 3 && w.shape >= shapeLower && w.shape <= shapeMixed {
+		one(fPrefix2, hashString(fold[:2]))
+		one(fSuffix2, hashString(fold[n-2:]))
+		one(fPrefix3, hashString(fold[:3]))
+		one(fSuffix3, hashString(fold[n-3:]))
+		if n >= 5 {
+			one(fPrefix4, hashString(fold[:4]))
+			one(fSuffix4, hashString(fold[n-4:]))
+		}
+	}
+	two(fPrevWord, p1.hash, w.hash)
+	two(fWordNext, w.hash, n1.hash)
+
+	// The language's words around it.
+	two(fPrev, tag, p1.hash)
+	two(fNext, tag, n1.hash)
+	two(fPrev2, tag, p2.hash)
+	two(fNext2, tag, n2.hash)
+	two(fLeft, tag^uint64(min(i-r.first, 3)), f.left.hash)
+	two(fRight, tag^uint64(min(r.last-1-i, 3)), f.right.hash)
+	two(fLeft2, tag, mix(f.left2.hash)^f.left.hash)
+	two(fRunHead, pos, f.head)
+	two(fRunTail, pos, f.tail)
+	two(fShapePrevWord, shape^tag, p1.hash)
+	two(fNextShapeWord, shape^tag, n1.hash)
+
+	// Shapes and positions.
+	one(fShape, shape)
+	two(fShapes2, uint64(p1.shape), shape)
+	two(fShapesNext, shape, uint64(n1.shape))
+	two(fShapes3, uint64(p1.shape)*64+uint64(n1.shape), shape)
+	one(fPosition, pos)
+	two(fLength, uint64(min(len(fold), 12)), shape)
+	two(fLeftShape, uint64(f.left.shape), uint64(min(i-r.first, 2)))
+	two(fRightShape, uint64(f.right.shape), uint64(min(r.last-1-i, 2)))
+	if w.first {
+		two(fFirst, shape, uint64(n1.shape))
+		two(fFirstWord, tag, w.hash)
+	}
+
+	// What the tables have.
+	c := w.class
+	each(fClass, c, 0)
+	each(fClassPrev, p1.class, 0)
+	each(fClassNext, n1.class, 0)
+	each(fClassPrev2, p2.class, 0)
+	each(fClassNext2, n2.class, 0)
+	each(fClassLeft, f.left.class, uint64(min(i-r.first, 2)))
+	each(fClassRight, f.right.class, uint64(min(r.last-1-i, 2)))
+	each(fRunClasses, f.all&notable, uint64(min(i-r.first, 2)))
+	two(fClasses, uint64(c&notable), shape)
+	two(fClassesPrev, uint64(p1.class&notable), uint64(c&notable))
+	two(fClassesNext, uint64(n1.class&notable), uint64(c&notable))
+	two(fGaz, gaz, 0)
+	two(fGazPrev, gaz, uint64(p1.class&(isBefore|isTitle|isHead|isArea|isSay|isGiven|isRank)))
+	two(fGazNext, gaz, uint64(n1.shape))
+	two(fGazLeft, gaz, uint64(f.left.class&(isBefore|isTitle|isSay|isJoiner)))
+	two(fGazClasses, gaz, uint64(c&(isGiven|isSurname|isKnown|isHead|isDemonym|isTeam)))
+	two(fRunGaz, uint64(p1.gaz)*16+uint64(n1.gaz), gaz)
+	if w.doc != 0 {
+		two(fDoc, uint64(w.doc), uint64(boolByte(w.first)))
+	}
+	s.feats = out
+	return out
+}
+
+func boolByte(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,171 @@
+package names
+
+import (
+	"errors"
+	"sync"
+
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// Names of the tables that a pack may have.
+const (
+	titlesFile = "titles.tsv"
+	namesFile  = "names.tsv"
+)
+
+// class is what tables say of a word: a set.
+type class uint32
+
+const (
+	isGiven     class = 1 << iota // a given name
+	isSurname                     // a family name
+	isKnown                       // of the name of a well-known organization
+	isHead                        // begins names of organizations, or stands in them: "ministry"
+	isTail                        // ends names of organizations: "Inc"
+	isTitle                       // of an office
+	isRank                        // of a rank, which is written in front of names
+	isHonorific                   // "Mr"
+	isPrefix                      // "former"
+	isArea                        // begins or ends names of places: "province", "river"
+	isBefore                      // a preposition of place
+	isSay                         // a verb of saying
+	isParticle                    // "van", "bin"
+	isJoiner                      // stands in lower case inside names of organizations: "of"
+	isNoName                      // in capitals, and no name: weekdays, months
+	isDemonym                     // of a nation
+	isStop                        // begins sentences
+	isSuffix                      // follows persons' names: "Jr"
+	isGroup                       // of persons: "brothers", "family"
+	isTeam                        // of clubs and teams
+	isThing                       // of the names of events, works, laws: "cup", "act"
+	isOf                          // stands between an office and what it is an office of
+	isDet                         // an article before an office: "the"
+	isPlural
+	classes = iota
+)
+
+// nameKinds are the kinds of names.tsv, with the class of their words. Those
+// of the second group hold for texts in every language.
+var nameKinds = map[string]class{
+	"head": isHead, "tail": isTail, "area": isArea, "before": isBefore, "say": isSay, "joiner": isJoiner,
+	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet,
+
+	"given": isGiven, "surname": isSurname, "organization": isKnown, "particle": isParticle, "suffix": isSuffix, "team": isTeam | isKnown,
+}
+
+const shared = isGiven | isSurname | isKnown | isTeam | isParticle | isSuffix
+
+// titleKinds are the kinds of titles.tsv.
+var titleKinds = map[string]class{"title": isTitle, "rank": isRank, "honorific": isHonorific, "prefix": isPrefix, "plural": isTitle | isPlural}
+
+// tables is what the annotator takes from a pack.
+type tables struct {
+	pack   *lang.Pack
+	tag    uint64 // hash of the pack's tag: features of its own words
+	own    *lang.Lexicon[class]
+	titles *lang.Lexicon[class]
+	common *common
+}
+
+// common is what holds for all languages: from the tables of all packs.
+type common struct {
+	words   map[string]class
+	phrases *lang.Lexicon[class]
+	firsts  map[string]bool // the words that phrases begin with
+}
+
+func (a *Annotator) load(p *lang.Pack) (*tables, error) {
+	set := lang.Builtin()
+	if p != nil {
+		set = p.Set()
+	}
+	a.mu.Lock()
+	c := a.common[set]
+	if c == nil {
+		c = sync.OnceValue(func() *common { return loadCommon(set) })
+		if a.common == nil {
+			a.common = map[*lang.Packs]func() *common{}
+		}
+		a.common[set] = c
+	}
+	a.mu.Unlock()
+	t := &tables{pack: p, own: lang.NewLexicon[class](p), titles: lang.NewLexicon[class](p), common: c()}
+	if p == nil {
+		return t, nil
+	}
+	t.tag = hashString(p.Tag)
+	rows, err := p.Rows(titlesFile)
+	bad := []error{err}
+	for _, r := range rows {
+		k, ok := titleKinds[r.Field(0)]
+		if !ok {
+			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))
+			continue
+		}
+		forms := r.Forms(1)
+		if len(forms) == 0 {
+			bad = append(bad, r.Errorf("no phrases in column 2"))
+		}
+		for _, f := range forms {
+			t.titles.Add(f, k)
+		}
+	}
+	rows, err = p.Rows(namesFile)
+	bad = append(bad, err)
+	for _, r := range rows {
+		k, ok := nameKinds[r.Field(0)]
+		if !ok {
+			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))
+			continue
+		}
+		forms := r.Forms(1)
+		if len(forms) == 0 {
+			bad = append(bad, r.Errorf("no phrases in column 2"))
+		}
+		if k&shared == 0 {
+			for _, f := range forms {
+				t.own.Add(f, k)
+			}
+		}
+	}
+	return t, errors.Join(bad...)
+}
+
+// loadCommon reads what the packs' tables say of names themselves. What is
+// wrong with a pack's lines is told where that pack is loaded.
+func loadCommon(set *lang.Packs) *common {
+	c := &common{words: make(map[string]class, 8192), phrases: lang.NewLexicon[class](nil), firsts: map[string]bool{}}
+	var buf []byte
+	for _, tag := range set.Tags() {
+		p := set.Pack(tag)
+		if p.Tag != tag {
+			continue
+		}
+		rows, _ := p.Rows(namesFile)
+		for _, r := range rows {
+			k := nameKinds[r.Field(0)] & shared
+			if k == 0 {
+				continue
+			}
+			for _, f := range r.Forms(1) {
+				buf = lang.AppendFold(buf[:0], f)
+				single := k&isKnown == 0
+				if !single {
+					tokens := p.Tokens(f)
+					if single = len(tokens) == 1; !single {
+						c.phrases.Add(f, k)
+						c.firsts[tokens[0].Fold] = true
+					}
+				}
+				if single {
+					c.words[string(buf)] |= k
+				}
+			}
+		}
+	}
+	return c
+}
+
+// places is the gazetteer.
+func places() *gazetteer.Gazetteer { return gazetteer.Builtin() }

@@ -1,0 +1,172 @@
+// Command names learns the model of annotate/names, and measures it.
+//
+//	go run ./eval/names train      learn annotate/names/model.bin again
+//	go run ./eval/names cross      cross-validate on what it is learnt from
+//	go run ./eval/names score      score what is built in on the gold data
+//
+// It learns from two public corpora, which are not part of the project (-gold
+// names their folder): IDNER-NEWS-2K (MIT) and the development part of
+// UNER English-EWT (CC BY-SA 4.0); and from texts of our own in
+// eval/names/own. The same corpora give the same weights.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"unicode/utf8"
+
+	"dateline/annotate/names"
+	"dateline/lang"
+)
+
+func main() {
+	gold := flag.String("gold", "../shared/eval/annotate/names", "folder of the gold data")
+	out := flag.String("o", "annotate/names/model.bin", "where train writes the model")
+	var o options
+	flag.IntVar(&o.epochs, "epochs", 25, "rounds of learning")
+	flag.Float64Var(&o.l2, "l2", 0.0005, "how strongly weights are held back")
+	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
+	flag.Float64Var(&o.least, "least", 0.03, "weights under this are left out")
+	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
+	flag.Float64Var(&o.drop, "drop", 0.5, "share of features left out at each step of learning")
+	flag.BoolVar(&o.verbose, "v", false, "print each error")
+	flag.StringVar(&o.only, "only", "", "score only this corpus")
+	flag.Parse()
+	if err := run(flag.Arg(0), *gold, *out, o); err != nil {
+		fmt.Fprintln(os.Stderr, "names:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	epochs, seen    int
+	drop            float64
+	l2, rate, least float64
+	verbose         bool
+	only            string
+}
+
+// text is a text of a corpus with the names in it.
+type text struct {
+	ID    string `json:"id"`
+	Lang  string `json:"lang"`
+	Text  string `json:"text"`
+	Spans []span `json:"spans"`
+}
+
+type span struct {
+	Start int    `json:"start"` // code points; bytes once read
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+	Type  string `json:"type"`
+}
+
+func run(what, gold, out string, o options) error {
+	switch what {
+	case "train":
+		examples, err := corpora(gold)
+		if err != nil {
+			return err
+		}
+		m := learn(examples, o)
+		data := m.encode(o.least)
+		fmt.Printf("%d weights, %d bytes\n", len(m.of), len(data))
+		return os.WriteFile(out, data, 0o644)
+	case "cross":
+		return cross(gold, o)
+	case "score":
+		return score(gold, o)
+	}
+	return errors.New("say what to do: train, cross or score")
+}
+
+func read(file string) ([]text, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var list []text
+	in := bufio.NewScanner(f)
+	in.Buffer(nil, 16<<20)
+	for in.Scan() {
+		var t text
+		if err := json.Unmarshal(in.Bytes(), &t); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		at := make([]int, 0, len(t.Text)+1)
+		for i := range t.Text {
+			at = append(at, i)
+		}
+		at = append(at, len(t.Text))
+		for i, s := range t.Spans {
+			t.Spans[i].Start, t.Spans[i].End = at[s.Start], at[s.End]
+		}
+		list = append(list, t)
+	}
+	return list, in.Err()
+}
+
+// example is a run of tokens with their labels.
+type example struct {
+	names.Example
+	labels []uint8
+}
+
+var kinds = map[string]uint8{"PER": 1, "ORG": 3, "LOC": 5}
+
+// examples are the runs of texts. Signs at the edges of the corpora's names do
+// not belong to them here.
+func examples(a *names.Annotator, texts []text) []example {
+	var list []example
+	for _, t := range texts {
+		p := lang.Builtin().Pack(t.Lang)
+		for _, e := range a.Examples(p, t.Text) {
+			x := example{e, make([]uint8, len(e.Spans))}
+			for _, s := range t.Spans {
+				k := kinds[s.Type]
+				if k == 0 {
+					continue
+				}
+				inside := false
+				for i, b := range e.Spans {
+					if b[0] < s.Start || b[1] > s.End {
+						inside = false
+						continue
+					}
+					r, _ := utf8.DecodeRuneInString(t.Text[b[0]:])
+					if !inside && (r == '(' || r == '-' || r == '"') {
+						continue
+					}
+					x.labels[i] = k
+					if inside {
+						x.labels[i]++
+					}
+					inside = true
+				}
+			}
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+func corpora(gold string) ([]example, error) {
+	a := names.New()
+	var list []example
+	for _, f := range learntFrom {
+		texts, err := read(filepath.Join(gold, f))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, examples(a, texts)...)
+	}
+	return list, nil
+}
+
+var learntFrom = []string{"idner-news-2k-train.jsonl", "uner-english-ewt-dev.jsonl"}
