@@ -38,7 +38,15 @@ func AppendFold(dst []byte, s string) []byte {
 				dst[out] = ' '
 				out++
 			}
-			out += copy(dst[out:], dst[i:i+n])
+			switch r {
+			case 'ø': // what lang.Fold leaves of ǿ
+				dst[out] = 'o'
+				out++
+			case 'ە': // and of ۀ
+				out += utf8.EncodeRune(dst[out:], 'ه')
+			default:
+				out += copy(dst[out:], dst[i:i+n])
+			}
 			last, space = r, false
 		case foldSpace:
 			space = true

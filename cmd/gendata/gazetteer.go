@@ -83,14 +83,23 @@ func (g *gazBuilder) name(p *gazPlace, name string, rank gazetteer.Rank) {
 		if f == "" || len(f) > 100 {
 			continue
 		}
+		// Two Latin letters, and three of a country, are more often a word:
+		// "Mỹ", "Of". Those that are not stand in names.tsv.
+		if ascii(f) && (len(f) <= 2 || len(f) == 3 && p.kind == gazetteer.Country) {
+			rank = gazetteer.Weak
+		}
 		if old, ok := p.names[f]; !ok || rank < old {
 			p.names[f] = rank
 		}
 	}
 }
 
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
 // gazTables are the files written by hand, in the order of their digest.
-var gazTables = []string{"affixes.tsv", "names.tsv", "regions.tsv"}
+var gazTables = []string{"affixes.tsv", "counties.tsv", "names.tsv", "regions.tsv"}
 
 func makeGazetteer(in input) ([]byte, error) {
 	g := &gazBuilder{byRef: make(map[string]*gazPlace), hasCities: make(map[string]bool), numeric: make(map[string]string)}
@@ -111,9 +120,10 @@ func makeGazetteer(in input) ([]byte, error) {
 		func() error { return g.readCities(in) },
 		func() error { return g.readTagged(in) },
 		func() error { return g.readCountries(in) },
-		func() error { return g.readAreas(tables["regions.tsv"]) },
 		func() error { g.readRegions(); return nil },
+		func() error { return g.readAreas(tables["regions.tsv"]) },
 		func() error { return g.readOutlines(in) },
+		func() error { return g.readCounties(tables["counties.tsv"]) },
 		func() error { return g.nameTerritories(in) },
 		func() error { g.nameTagged(); g.nameAlternates(); return nil },
 		func() error { return g.readNames(tables["names.tsv"]) },
@@ -139,9 +149,7 @@ func tableLines(file, text string, do func(f []string) error) error {
 	return nil
 }
 
-// readAreas reads regions.tsv: key, latitude, longitude, radius in km, country
-// or "-", names. A key of three digits is a part of the world in CLDR, which
-// gives it more names.
+// readAreas reads regions.tsv, whose head describes it.
 func (g *gazBuilder) readAreas(text string) error {
 	return tableLines("regions.tsv", text, func(f []string) error {
 		if len(f) != 6 {
@@ -158,13 +166,21 @@ func (g *gazBuilder) readAreas(text string) error {
 		if g.byRef[f[0]] != nil {
 			return fmt.Errorf("%s is there already", f[0])
 		}
-		p := &gazPlace{ref: f[0], kind: gazetteer.Area, at: at, placed: true, radius: radius}
-		if f[4] != "-" {
-			if p.country = f[4]; g.byRef[p.country] == nil {
-				return fmt.Errorf("no country has the code %s", p.country)
-			}
+		p := &gazPlace{ref: f[0], kind: gazetteer.Area}
+		switch of := g.byRef[f[4]]; {
+		case f[4] == "-":
+			g.add(p)
+		case of == nil:
+			return fmt.Errorf("no country or region is %s", f[4])
+		case of.kind == gazetteer.Region:
+			p = of
+			p.name = ""
+			g.byRef[f[0]] = p
+		default:
+			p.country = f[4]
+			g.add(p)
 		}
-		g.add(p)
+		p.at, p.placed, p.radius = at, true, radius
 		for n := range strings.SplitSeq(f[5], "|") {
 			lang, n, ok := strings.Cut(n, ":")
 			if !ok || n == "" {
@@ -192,6 +208,71 @@ func parsePoint(lat, lon string) (point, error) {
 		err = fmt.Errorf("%s %s is not on the globe", lat, lon)
 	}
 	return p, err
+}
+
+// readCounties reads counties.tsv, whose head describes it.
+func (g *gazBuilder) readCounties(text string) error {
+	parts := make(map[[3]string][]*gazPlace)
+	taken := make(map[string]bool)
+	for _, p := range g.places {
+		for n := range p.names {
+			taken[n] = true
+		}
+		if p.kind == gazetteer.City {
+			key := [3]string{p.country, p.admin1, p.admin2}
+			parts[key] = append(parts[key], p)
+		}
+	}
+	return tableLines("counties.tsv", text, func(f []string) error {
+		if len(f) != 3 {
+			return fmt.Errorf("%d columns, want region, codes, names", len(f))
+		}
+		country, admin1, _ := strings.Cut(f[0], ".")
+		p := &gazPlace{ref: f[0] + "/" + f[1], kind: gazetteer.County, country: country, admin1: admin1, placed: true}
+		var err error
+		if lat, lon, ok := strings.Cut(f[1], " "); ok && strings.Contains(lat, ".") {
+			p.at, err = parsePoint(lat, lon)
+		} else {
+			err = p.join(f[1], parts)
+		}
+		if err != nil {
+			return err
+		}
+		g.add(p)
+		for n := range strings.SplitSeq(f[2], "|") {
+			rank := gazetteer.Official
+			if rest, ok := strings.CutPrefix(n, "~"); ok {
+				n, rank = rest, gazetteer.Weak
+			} else if rest, ok := strings.CutPrefix(n, "?"); ok {
+				n = rest
+				if taken[gazetteer.Fold(n)] {
+					rank = gazetteer.Weak
+				}
+			}
+			p.name = cmp.Or(p.name, n)
+			g.name(p, n, rank)
+		}
+		return nil
+	})
+}
+
+// join makes a county of the places that have its codes.
+func (p *gazPlace) join(codes string, parts map[[3]string][]*gazPlace) error {
+	var m mean
+	for code := range strings.FieldsSeq(codes) {
+		list := parts[[3]string{p.country, p.admin1, code}]
+		if list == nil {
+			return fmt.Errorf("no place has the code %s in %s.%s", code, p.country, p.admin1)
+		}
+		for _, part := range list {
+			m.add(part.at, 1)
+			if !part.part {
+				p.pop += part.pop
+			}
+		}
+	}
+	p.at = m.point()
+	return nil
 }
 
 // readNames reads names.tsv, whose head describes it.

@@ -97,12 +97,25 @@ func (g *gazBuilder) readTerritoryNames(in input) error {
 // nameTerritories gives countries and areas their names: first all of CLDR,
 // then those of other sources that are no other country's.
 func (g *gazBuilder) nameTerritories(in input) error {
+	file, err := in.packages["cldr-core"].file("coverageLevels.json")
+	if err != nil {
+		return err
+	}
+	var levels struct{ EffectiveCoverageLevels map[string]string }
+	if err := json.Unmarshal(file, &levels); err != nil {
+		return err
+	}
 	for _, locale := range slices.Sorted(maps.Keys(g.territories)) {
+		// What few have looked at counts less.
+		rank := gazetteer.Tagged
+		if levels.EffectiveCoverageLevels[locale] == "modern" {
+			rank = gazetteer.Official
+		}
 		names := g.territories[locale]
 		for _, key := range slices.Sorted(maps.Keys(names)) {
 			code, _, _ := strings.Cut(key, "-alt-")
 			if p := g.byRef[code]; p != nil && !shortCapitals(names[key]) {
-				g.name(p, names[key], gazetteer.Official)
+				g.name(p, names[key], rank)
 			}
 		}
 	}
@@ -124,7 +137,7 @@ func (g *gazBuilder) nameTerritories(in input) error {
 		}
 		g.name(p, name, gazetteer.Tagged)
 	}
-	err := in.packages["i18n-iso-countries"].each(
+	err = in.packages["i18n-iso-countries"].each(
 		func(name string) bool { return strings.HasPrefix(name, "langs/") },
 		func(_ string, data []byte) error {
 			var f struct {
