@@ -104,13 +104,13 @@ func (s *scan) surround(m *match, floor int) {
 	if v.mod != "" {
 		return
 	}
-	for back := 1; back <= 4 && m.start-back >= floor; back++ {
+	for back := min(5, m.start-floor); back >= 1; back-- {
 		i := m.start - back
-		if s.tokens[i+1].Paragraph {
-			return
+		if s.crosses(i, m.start) {
+			continue
 		}
 		for _, e := range s.of(i) {
-			if e.class == classMod && i+int(e.n) == m.start && modifies(mods[e.value], v) {
+			if e.class == classMod && i+int(e.n) == m.start && s.modifies(m, mods[e.value]) {
 				v.mod = mods[e.value]
 				m.start = i
 				return
@@ -118,7 +118,7 @@ func (s *scan) surround(m *match, floor int) {
 		}
 	}
 	for _, e := range s.entriesAt(m.end) {
-		if e.class == classModAfter && modifies(mods[e.value], v) && !s.tokens[m.end].Paragraph {
+		if e.class == classModAfter && s.modifies(m, mods[e.value]) && !s.tokens[m.end].Paragraph {
 			v.mod = mods[e.value]
 			m.end += int(e.n)
 			return
@@ -145,8 +145,22 @@ func (s *scan) entriesAt(i int) []tokenEntry {
 	return s.of(i)
 }
 
-// modifies tells whether a modifier goes with a value.
-func modifies(mod string, v *value) bool {
+// crosses tells whether a paragraph begins between two tokens.
+func (s *scan) crosses(from, to int) bool {
+	for i := from + 1; i <= to; i++ {
+		if s.tokens[i].Paragraph {
+			return true
+		}
+	}
+	return false
+}
+
+// modifies tells whether a modifier goes with a match.
+func (s *scan) modifies(m *match, mod string) bool {
+	v := &m.value
+	if v.typ == "DURATION" && m.steps[0].class != classN && m.steps[0].class != classUnit {
+		return false // "over the past two years"
+	}
 	switch mod {
 	case "START", "MID", "END":
 		return v.typ != "DURATION" && v.typ != "SET" && (v.text == "")

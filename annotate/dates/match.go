@@ -31,6 +31,7 @@ type match struct {
 	dead        bool
 	tensed      bool // tenseIs is known
 	tenseIs     tense
+	weakTense   bool // it was told by a word far away
 	value       value
 }
 
@@ -101,9 +102,15 @@ func (s *scan) find() {
 	s.matches = s.matches[:0]
 	var m match
 	for i := 0; i < len(s.tokens); {
-		m = match{first: i}
-		w := walk{scan: s, best: &m}
-		w.step(0, i)
+		m = s.longest(i)
+		for m.rule != nil && m.start > i {
+			// What begins where the mark does may be longer.
+			n := s.longest(m.start)
+			if n.rule == nil || n.end < m.end || n.end == m.end && n.rule.op != opNone {
+				break
+			}
+			i, m = m.start, n
+		}
 		if m.rule == nil {
 			i++
 			continue
@@ -113,6 +120,14 @@ func (s *scan) find() {
 		}
 		i = max(m.end, i+1)
 	}
+}
+
+// longest is the longest match that begins at a token.
+func (s *scan) longest(i int) match {
+	m := match{first: i}
+	w := walk{scan: s, best: &m}
+	w.step(0, i)
+	return m
 }
 
 // walk is a walk down the tree of patterns.

@@ -141,7 +141,7 @@ func (t *tables) step(tok string) ([]element, error) {
 func (t *tables) value(c class, v string) (int32, error) {
 	list := []string(nil)
 	switch c {
-	case classUnit:
+	case classUnit, classPlural:
 		if u, ok := units[v]; ok {
 			return u, nil
 		}

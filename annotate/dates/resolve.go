@@ -121,6 +121,11 @@ func (s *scan) amount(m *match) (n, unit int32) {
 	}
 	if e, ok := m.get(classUnit, 0); ok {
 		unit = e.value
+	} else if e, ok := m.get(classPlural, 0); ok {
+		n, unit = unknown, e.value
+		if e, ok := m.get(classN, 0); ok {
+			n = e.value
+		}
 	}
 	if m.rule.unit != fromMatch {
 		unit = m.rule.unit
@@ -268,8 +273,10 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		}
 		weight := gap
 		switch {
-		case gap > 0 && t == past:
+		case gap > 0 && t == past && !m.weakTense:
 			weight = gap + 2000
+		case gap > 0 && t == past:
+			weight = gap + 150
 		case gap < 0 && t == future:
 			weight = -gap + 2000
 		case gap < 0:
@@ -384,6 +391,12 @@ func (s *scan) shift(c *context, m *match, v *value) bool {
 		if unit == unitFortnight {
 			days *= 2
 		}
+		if unit == unitWeekend && r.near && s.tense(m) != future {
+			// On Monday "the weekend" is the last.
+			if isoWeekday(civil(ref.y, ref.m, ref.d)) < 5 {
+				days -= 7
+			}
+		}
 		v.set(civil(ref.y, ref.m, ref.d).AddDate(0, 0, days), g)
 		return true
 	case unitMonth:
@@ -410,7 +423,7 @@ func (s *scan) shift(c *context, m *match, v *value) bool {
 			if v.y < 1 || v.y > 9999 {
 				v.y = 0
 			}
-			if g == grainYear && unit == unitYear && r.n == -1 && r.anchor && c.period.grain == grainQuarter && c.sentence-c.periodAt <= 1 {
+			if g == grainYear && unit == unitYear && n == 100 && sign < 0 && r.as != unitYear && c.period.grain == grainQuarter && c.sentence-c.periodAt <= 3 && m.rule.op == opShift && r.period {
 				p := c.period
 				v.grain, v.part, v.y = grainQuarter, p.part, p.y-1
 			}
@@ -575,6 +588,14 @@ func (s *scan) quarter(c *context, m *match, v *value) {
 	}
 	if stated {
 		v.y, v.stated = y, true
+		return
+	}
+	if v.part == 0 && c.period.grain == v.grain && r.anchor {
+		v.y, v.part, v.stated = c.period.y, c.period.part, true
+		return
+	}
+	if v.part == 0 && r.anchor && c.known && !c.narrative {
+		v.set(c.day.AddDate(0, -3, 0), v.grain)
 		return
 	}
 	if ref.y == 0 || v.part == 0 {

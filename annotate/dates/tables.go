@@ -29,6 +29,7 @@ const (
 	classMonth
 	classWeekday
 	classUnit
+	classPlural // units in the plural
 	classSeason
 	classPart     // of the day: MO, NI
 	classNth      // ordinals
@@ -51,6 +52,7 @@ const (
 	classModAfter
 	classPast   // words that tell tense
 	classFuture // "
+	classSaid   // words of telling, that tell no tense
 	classOf     // words between the parts of a date: "of", "on"
 	classDecade // 1990s, in digits
 	classBC
@@ -60,7 +62,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,
@@ -245,7 +247,7 @@ func (t *tables) word(r lang.Row) error {
 	}
 	var err error
 	switch {
-	case c == classUnit:
+	case c == classUnit, c == classPlural:
 		u, ok := units[value]
 		if !ok {
 			return r.Errorf("unknown unit %q", value)

@@ -39,6 +39,8 @@ func (s *scan) tense(m *match) tense {
 		}
 		for _, e := range s.of(i) {
 			switch e.class {
+			case classSaid:
+				return // It tells of the telling.
 			case classPast:
 				best, m.tenseIs = distance, past
 				return
@@ -74,6 +76,7 @@ func (s *scan) tense(m *match) tense {
 		distance += d
 		look(i, distance+1)
 	}
+	m.weakTense = best > 6
 	return m.tenseIs
 }
 
