@@ -1,0 +1,334 @@
+package quotes
+
+import "dateline/lang"
+
+// contentAfter is what is said behind token i. Opened tells that a word or
+// sign opens it, object that it is a noun phrase.
+func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
+	end := r.seg.last
+	k := i
+	for k < end && r.in[k] == 0 && r.is(k, helper) && !r.is(k, that|clause|prep) {
+		k += int(max(r.words[k].n, 1))
+	}
+	if k >= end || r.terminal(k) {
+		return span{}, false, false
+	}
+	if q := r.in[k]; q > 0 {
+		if f&(tags|object1) == 0 {
+			return span{}, false, false
+		}
+		return r.fromQuote(k), true, false
+	}
+	if r.colon(k) {
+		if k+1 >= end || f&(tags|takesThat) == 0 {
+			return span{}, false, false
+		}
+		if r.in[k+1] > 0 {
+			return r.fromQuote(k + 1), true, false
+		}
+		return span{k + 1, r.trimEnd(k+1, end)}, true, false
+	}
+	if f&takesThat != 0 && r.is(k, that) {
+		n := int(r.words[k].n)
+		if k+n < end && (r.comma(k+n) || r.colon(k+n)) {
+			n++
+		}
+		return r.clauseFrom(k + n), true, false
+	}
+	if f&(takesThat|bare) != 0 && r.is(k, clause) {
+		return r.clauseFrom(k), true, false
+	}
+	if f&infinite != 0 && r.is(k, to) {
+		return r.clauseFrom(k), true, false
+	}
+	if r.comma(k) {
+		// "sagte, dass"; "said, in a statement, that"; `said, "..."`
+		if k+1 < end && r.in[k+1] > 0 && f&tags != 0 {
+			return r.fromQuote(k + 1), true, false
+		}
+		if k+1 < end && r.is(k+1, that) && f&takesThat != 0 {
+			return r.clauseFrom(k + 1 + int(r.words[k+1].n)), true, false
+		}
+		if k+1 < end && r.is(k+1, clause) && f&takesThat != 0 {
+			return r.clauseFrom(k + 1), true, false
+		}
+		if j := r.find(k+1, f, true); j > 0 {
+			return r.opening(j, f)
+		}
+		return span{}, false, false
+	}
+	adjunct := r.dates[k] || r.is(k, prep|of) || r.is(k, to) || r.sign(k) == '('
+	if adjunct || f&addressed != 0 {
+		if j := r.find(k, f, false); j > 0 {
+			return r.opening(j, f)
+		}
+		if f&addressed != 0 && !adjunct {
+			if f&object1 != 0 && !r.is(k, stop|and|who|before) {
+				return r.clauseFrom(k), false, true
+			}
+			if f&bare != 0 {
+				// "told reporters he would"
+				for j := k + 1; j < end && j < k+6; j++ {
+					if r.in[j] > 0 || r.tokens[j].Kind == lang.Sign || r.is(j, verb|helper) {
+						break
+					}
+					if r.is(j, pronoun) || r.is(j, det) && j > k+1 && !r.is(j-1, prep|of) {
+						return r.clauseFrom(j), true, false
+					}
+				}
+			}
+			return span{}, false, false
+		}
+		if adjunct && f&bare != 0 {
+			// "said on Monday he would"
+			j := k
+			for j < end && j < k+8 && r.in[j] == 0 && r.tokens[j].Kind != lang.Sign {
+				if r.dates[j] {
+					for j < end && r.dates[j] {
+						j++
+					}
+					if j < end && r.tokens[j].Kind == lang.Word && !r.is(j, prep|of|stop|and|who|to|before) {
+						return r.clauseFrom(j), true, false
+					}
+					continue
+				}
+				if j > k+1 && r.is(j, pronoun) && !r.is(j-1, prep|of) {
+					return r.clauseFrom(j), true, false
+				}
+				j++
+			}
+		}
+		if !(r.is(k, to) || r.is(k, of)) || f&object1 == 0 {
+			return span{}, false, false
+		}
+	}
+	if r.is(k, stop|and|who|before) || r.tokens[k].Kind == lang.Sign {
+		return span{}, false, false
+	}
+	if f&bare != 0 {
+		return r.clauseFrom(k), false, false
+	}
+	if f&object1 != 0 {
+		return r.clauseFrom(k), false, true
+	}
+	return span{}, false, false
+}
+
+// object1 is the frame object, whose name a result has here.
+const object1 = object
+
+// find looks from token k on for what opens the thing said: that, a quotation
+// behind a comma or colon, a word that opens a clause.
+func (r *reader) find(k int, f frame, inComma bool) int {
+	for j := k; j < r.seg.last && j < k+maxGap; j++ {
+		switch {
+		case r.in[j] > 0:
+			if f&tags != 0 && (r.comma(j-1) || r.colon(j-1)) {
+				return j
+			}
+			if f&object1 != 0 && f&addressed == 0 {
+				return 0
+			}
+			j = r.quotes[r.in[j]-1].last - 1
+		case r.colon(j):
+			if f&(tags|takesThat) != 0 && j+1 < r.seg.last {
+				return j + 1
+			}
+			return 0
+		case r.terminal(j):
+			return 0
+		case r.is(j, that) && f&takesThat != 0:
+			return j
+		case r.is(j, to) && f&infinite != 0 && f&addressed != 0 && j > k:
+			return j
+		case r.is(j, clause) && f&takesThat != 0 && j > k && f&addressed != 0:
+			return j
+		case r.comma(j):
+			if !inComma && !(j+1 < r.seg.last && (r.in[j+1] > 0 || r.is(j+1, that))) {
+				// An apposition to whom it was said to, or the end.
+				n := 0
+				for m := j + 1; m < r.seg.last && m < j+12; m++ {
+					if r.comma(m) {
+						n = m
+						break
+					}
+				}
+				if n == 0 || f&addressed == 0 {
+					return 0
+				}
+			}
+		case r.is(j, verb) && r.words[j].frame&(gerund|ambiguous) == 0 && j > k && !inComma:
+			return 0
+		}
+	}
+	return 0
+}
+
+// opening is the thing said that opens at token j, which find gave.
+func (r *reader) opening(j int, f frame) (span, bool, bool) {
+	switch {
+	case r.in[j] > 0:
+		return r.fromQuote(j), true, false
+	case r.is(j, that):
+		return r.clauseFrom(j + int(r.words[j].n)), true, false
+	}
+	return r.clauseFrom(j), true, false
+}
+
+// fromQuote is what is said where it begins with the quotation at token k: the
+// quotation alone where that ends its sentence, else all of the clause.
+func (r *reader) fromQuote(k int) span {
+	q := r.quotes[r.in[k]-1]
+	end := q.last
+	for end < r.seg.last && r.in[end] > 0 {
+		end = r.quotes[r.in[end]-1].last
+	}
+	if end >= r.seg.last || r.terminal(end) || r.terminal(q.out-1) || r.comma(q.out-1) {
+		return span{q.first, end}
+	}
+	if r.comma(end) || r.dash(end) {
+		return span{q.first, end}
+	}
+	c := r.clauseFrom(k)
+	return c
+}
+
+// clauseFrom is the clause that begins at token k.
+func (r *reader) clauseFrom(k int) span {
+	for k < r.seg.last && r.in[k] == 0 && (r.comma(k) || r.colon(k)) {
+		k++
+	}
+	if k >= r.seg.last {
+		return span{}
+	}
+	for j := k; j < r.seg.last; j++ {
+		if q := r.in[j]; q > 0 {
+			j = r.quotes[q-1].last - 1
+			continue
+		}
+		if j > k && r.is(j, before) {
+			e := j
+			if r.comma(e-1) && e-1 > k {
+				e--
+				return span{k, r.trimEnd(k, e)}
+			}
+		}
+	}
+	return span{k, r.trimEnd(k, r.seg.last)}
+}
+
+// trimEnd is the end of the content that begins at first and goes up to last,
+// without the marks behind its last word.
+func (r *reader) trimEnd(first, last int) int {
+	for last > first && r.in[last-1] == 0 && (r.terminal(last-1) || r.comma(last-1) || r.colon(last-1) || r.dash(last-1)) {
+		last--
+	}
+	return last
+}
+
+// sourceAt reads "according to X, ..." and "..., according to X".
+func (r *reader) sourceAt(i, from int) (saying, bool) {
+	n := int(r.words[i].n)
+	var s saying
+	sub := r.rightSubject(i+n, r.seg.last)
+	if sub.empty() {
+		return s, false
+	}
+	s.speaker = sub
+	end := r.edge
+	// At the beginning of the sentence or of a clause: what follows is said.
+	if i == r.seg.first || r.is(i-1, stop|and) || i == r.seg.first+1 && r.tokens[i-1].Kind == lang.Word {
+		for k := end; k < r.seg.last && k < end+25; k++ {
+			if r.in[k] > 0 {
+				s.content = r.fromQuote(k)
+				return s, true
+			}
+			if r.comma(k) || r.is(k, that) {
+				// The last comma of an apposition is not easily told; the first
+				// one that a clause may follow is taken.
+				s.content = r.clauseFrom(k + 1)
+				s.open = true
+				return s, !s.content.empty()
+			}
+		}
+		return s, false
+	}
+	k := i
+	if r.comma(k-1) || r.dash(k-1) {
+		k--
+	}
+	s.backward = true
+	s.content = span{r.clauseStart(k), r.trimEnd(r.seg.first, k)}
+	for j := len(r.said) - 1; j >= from; j-- {
+		if o := &r.said[j]; o.open && o.content.first < k {
+			return s, false // Within what another said.
+		}
+	}
+	if s.content.last-s.content.first < 3 {
+		return s, false
+	}
+	return s, true
+}
+
+// sourceAfter reads "X'e göre ...": the source stands before the word.
+func (r *reader) sourceAfter(i int) (saying, bool) {
+	s := saying{}
+	sub := r.leftSubject(i, r.seg.first)
+	if sub.empty() {
+		return s, false
+	}
+	s.speaker = sub
+	k := i + int(r.words[i].n)
+	if r.edge <= r.seg.first {
+		s.content = r.clauseFrom(k)
+		return s, s.content.last-s.content.first > 2
+	}
+	s.content = span{r.seg.first, r.trimEnd(r.seg.first, r.edge)}
+	s.backward = true
+	return s, s.content.last-s.content.first > 2
+}
+
+// nounAt reads "his claim that ...".
+func (r *reader) nounAt(i int) (saying, bool) {
+	s := saying{}
+	k := i + int(r.words[i].n)
+	if k < r.seg.last && r.is(k, of) {
+		// "the statement of X that"
+		sub := r.rightSubject(k+1, r.seg.last)
+		if !sub.empty() && r.edge < r.seg.last && r.is(r.edge, that) {
+			s.speaker = sub
+			k = r.edge
+		}
+	}
+	if k >= r.seg.last || !r.is(k, that) {
+		return s, false
+	}
+	if s.speaker.empty() {
+		s.speaker = r.ownerOf(i)
+	}
+	if s.speaker.empty() {
+		return s, false
+	}
+	s.content = r.clauseFrom(k + int(r.words[k].n))
+	s.open = true
+	return s, !s.content.empty()
+}
+
+// ownerOf is whose the noun at token i is: "Trump's claim", "his claim".
+func (r *reader) ownerOf(i int) span {
+	for k := i - 1; k >= r.seg.first && k > i-5 && r.in[k] == 0; k-- {
+		if r.is(k, owner) {
+			return span{k, k + 1}
+		}
+		if f := r.tokens[k].Fold; f == "'s" || f == "'" {
+			if s := r.leftSubject(k, r.seg.first); !s.empty() {
+				return s
+			}
+			return span{}
+		}
+		if r.tokens[k].Kind == lang.Sign || r.is(k, stop|prep|verb) {
+			return span{}
+		}
+	}
+	return span{}
+}

@@ -1,0 +1,415 @@
+package quotes
+
+import (
+	"unicode/utf8"
+
+	"dateline"
+	"dateline/annotate"
+	"dateline/lang"
+)
+
+// reader reads one part of an article.
+type reader struct {
+	t      *tables
+	d      *annotate.Document
+	p      *annotate.Part
+	tokens []lang.Token
+	words  []word
+	quotes []quoted
+	in     []int32 // the quotation a token is in, from 1
+	who    *speakers
+	names  []int32 // the person or organization a token is in, from 1
+	dates  []bool  // tokens that a date covers
+	said   []saying
+	seg    span // the sentence at hand
+	edge   int  // where the words of the subject end that was found last, away from its verb
+}
+
+// span is tokens, half-open.
+type span struct{ first, last int }
+
+func (s span) empty() bool { return s.last <= s.first }
+
+// saying is something said: what the marks are made of.
+type saying struct {
+	seg      span
+	content  span
+	verb     span
+	speaker  span   // tokens; empty where a clitic or nothing names him
+	clitic   [2]int // bytes
+	named    *dateline.Speaker
+	backward bool // the content stands before the verb
+	open     bool // goes on to the end of the sentence
+	object   bool // a noun phrase, the weakest kind
+	implied  bool // the speaker is that of the saying before it
+	dropped  bool
+}
+
+func newReader(d *annotate.Document, p *annotate.Part, t *tables, who *speakers) *reader {
+	r := &reader{t: t, d: d, p: p, tokens: p.Tokens, who: who}
+	r.words = t.words(p.Tokens)
+	r.quotes = findQuoted(p.Text, p.Tokens)
+	r.in = make([]int32, len(p.Tokens))
+	for i, q := range r.quotes {
+		for k := q.first; k < q.last; k++ {
+			r.in[k] = int32(i + 1)
+		}
+	}
+	r.names = make([]int32, len(p.Tokens))
+	r.dates = make([]bool, len(p.Tokens))
+	for i, m := range d.Marks {
+		if m.In != p.In {
+			continue
+		}
+		switch m.Kind {
+		case dateline.KindPerson, dateline.KindOrganization:
+			for k := p.TokenAt(m.Start); k < len(p.Tokens) && p.Tokens[k].Start < m.End; k++ {
+				r.names[k] = int32(i + 1)
+			}
+		case dateline.KindDate:
+			for k := p.TokenAt(m.Start); k < len(p.Tokens) && p.Tokens[k].Start < m.End; k++ {
+				r.dates[k] = true
+			}
+		}
+	}
+	return r
+}
+
+// is tells whether token i is the first of a phrase of one of the classes.
+func (r *reader) is(i int, c class) bool {
+	return i >= 0 && i < len(r.words) && !r.words[i].inner && r.words[i].class&c != 0
+}
+
+// sign is the sign at token i; 0 where there is none.
+func (r *reader) sign(i int) rune {
+	if i < 0 || i >= len(r.tokens) || r.tokens[i].Kind != lang.Sign {
+		return 0
+	}
+	c, _ := utf8.DecodeRuneInString(r.p.Text[r.tokens[i].Start:])
+	return c
+}
+
+func (r *reader) comma(i int) bool {
+	switch r.sign(i) {
+	case ',', '،', '，', '、':
+		return true
+	}
+	return false
+}
+
+func (r *reader) colon(i int) bool {
+	switch r.sign(i) {
+	case ':', '：':
+		return true
+	}
+	return false
+}
+
+// dash tells whether token i is a dash between words: one with white space
+// around it, or a long one.
+func (r *reader) dash(i int) bool {
+	switch r.sign(i) {
+	case '–', '—', '―':
+		return true
+	case '-':
+		return r.tokens[i].Space && i+1 < len(r.tokens) && (r.tokens[i+1].Space || r.sign(i+1) == '-') || i > 0 && r.sign(i-1) == '-'
+	}
+	return false
+}
+
+func (r *reader) terminal(i int) bool {
+	switch r.sign(i) {
+	case '.', '!', '?', '…', '؟', '。', '۔', ';', '؛':
+		return true
+	}
+	return false
+}
+
+// capital tells whether token i is written as names are.
+func (r *reader) capital(i int) bool {
+	switch r.tokens[i].Case {
+	case lang.Capital, lang.Upper, lang.Mixed:
+		return true
+	}
+	return false
+}
+
+// read finds everything that is said in the part.
+func (r *reader) read() {
+	r.who.learnGender(r)
+	for i := 0; i < len(r.p.Sentences); {
+		seg := span{r.p.Sentences[i].First, r.p.Sentences[i].Last}
+		i++
+		// A quotation keeps its sentences together.
+		for i < len(r.p.Sentences) && r.in[seg.last-1] > 0 && r.quotes[r.in[seg.last-1]-1].last > seg.last {
+			seg.last = r.p.Sentences[i].Last
+			i++
+		}
+		r.sentence(seg)
+	}
+}
+
+// wholeQuote is the quotation that a sentence is, but for a full stop; nil
+// where it is anything else.
+func (r *reader) wholeQuote(seg span) *quoted {
+	if r.in[seg.first] == 0 {
+		return nil
+	}
+	q := &r.quotes[r.in[seg.first]-1]
+	if q.first != seg.first || q.single && q.out-q.in < 4 {
+		return nil
+	}
+	for i := q.last; i < seg.last; i++ {
+		if !r.terminal(i) && r.in[i] == 0 {
+			return nil
+		}
+	}
+	return q
+}
+
+// sentence finds what is said in one sentence.
+func (r *reader) sentence(seg span) {
+	r.seg = seg
+	from := len(r.said)
+	r.who.about(r, seg)
+	if q := r.wholeQuote(seg); q != nil {
+		r.followUp(seg)
+		return
+	}
+	for i := seg.first; i < seg.last; i++ {
+		if k := r.in[i]; k > 0 {
+			i = r.quotes[k-1].last - 1
+			continue
+		}
+		w := &r.words[i]
+		if w.inner || w.class&(verb|before|after|noun) == 0 {
+			continue
+		}
+		var s saying
+		ok := false
+		switch {
+		case r.names[i] > 0 || r.dates[i]:
+		case w.class&verb != 0:
+			s, ok = r.verbAt(i, from)
+		case w.class&before != 0:
+			s, ok = r.sourceAt(i, from)
+		case w.class&after != 0:
+			s, ok = r.sourceAfter(i)
+		}
+		if !ok && w.class&noun != 0 {
+			s, ok = r.nounAt(i)
+		}
+		if !ok {
+			continue
+		}
+		s.seg = seg
+		r.add(s, from)
+	}
+	if seg.first == 0 && len(r.said) == from {
+		r.headline(seg)
+	}
+}
+
+// add adds a saying after those of its sentence, from the given one on, and
+// cuts those off that go on into it.
+func (r *reader) add(s saying, from int) {
+	if s.content.empty() {
+		return
+	}
+	for i := from; i < len(r.said); i++ {
+		o := &r.said[i]
+		if o.dropped {
+			continue
+		}
+		if o.content == s.content {
+			if o.object && !s.object {
+				o.dropped = true
+				continue
+			}
+			return
+		}
+	}
+	r.who.resolve(r, &s)
+	r.said = append(r.said, s)
+}
+
+// followUp takes a sentence that is nothing but a quotation: it goes on with
+// one that was broken by its tag, or is what the words before it announce, or
+// the same speaker goes on in a paragraph of his own.
+func (r *reader) followUp(seg span) {
+	content := span{seg.first, r.quotes[r.in[seg.last-1-r.trailing(seg)]-1].last}
+	if len(r.said) > 0 {
+		o := &r.said[len(r.said)-1]
+		near := o.seg.last == seg.first
+		switch {
+		case !near:
+		case !r.tokens[seg.first].Paragraph && r.quotedAtEdge(o.content) && o.seg.last > o.verb.last && !r.tokens[seg.first].Paragraph:
+			o.content.last = content.last
+			o.seg.last = seg.last
+			return
+		case r.tokens[seg.first].Paragraph && r.quotedAtEdge(o.content):
+			s := saying{seg: seg, content: content, named: o.named, implied: true}
+			r.said = append(r.said, s)
+			return
+		case r.colon(o.seg.last - 1):
+			s := *o
+			s.content, s.implied = content, true
+			s.seg = seg
+			r.said = append(r.said, s)
+			return
+		}
+	}
+	if s, ok := r.announced(seg); ok {
+		s.seg, s.content = seg, content
+		r.who.resolve(r, &s)
+		r.said = append(r.said, s)
+		return
+	}
+	// A tag in a sentence of its own may follow: "..?" Mr. X asked.
+	r.said = append(r.said, saying{seg: seg, content: content, dropped: true})
+}
+
+// trailing is how many tokens stand behind a sentence's last quotation.
+func (r *reader) trailing(seg span) int {
+	n := 0
+	for seg.last-1-n > seg.first && r.in[seg.last-1-n] == 0 {
+		n++
+	}
+	return n
+}
+
+// quotedAtEdge tells whether content begins or ends with a quotation.
+func (r *reader) quotedAtEdge(c span) bool {
+	return !c.empty() && (r.in[c.first] > 0 || r.in[c.last-1] > 0)
+}
+
+// announced finds the verb and speaker in the sentence before, where that ends
+// in a colon, or in a verb of saying.
+func (r *reader) announced(seg span) (saying, bool) {
+	end := seg.first
+	if end == 0 || !r.colon(end-1) && !r.comma(end-1) {
+		return saying{}, false
+	}
+	i := r.p.SentenceAt(r.tokens[end-1].Start)
+	if i < 0 {
+		return saying{}, false
+	}
+	prev := span{r.p.Sentences[i].First, end}
+	old := r.seg
+	r.seg = prev
+	defer func() { r.seg = old }()
+	for k := prev.last - 1; k >= prev.first; k-- {
+		if r.in[k] > 0 {
+			break
+		}
+		if r.is(k, verb) && r.words[k].frame&(tags|takesThat) != 0 {
+			n := int(r.words[k].n)
+			s := saying{verb: span{k, k + n}}
+			if sub := r.leftSubject(k, prev.first); !sub.empty() {
+				s.speaker = sub
+			} else {
+				s.speaker = r.mainSubject()
+			}
+			return s, true
+		}
+	}
+	return saying{}, false
+}
+
+// headline takes "Someone: what he says", in the headline alone.
+func (r *reader) headline(seg span) {
+	if r.p.In != dateline.InTitle {
+		return
+	}
+	for i := seg.first; i < seg.last && i < seg.first+6; i++ {
+		if !r.colon(i) {
+			continue
+		}
+		if i == seg.first || i+3 > seg.last || r.names[i-1] == 0 {
+			return
+		}
+		m := r.names[i-1]
+		k := i - 1
+		for k > seg.first && r.names[k-1] == m {
+			k--
+		}
+		s := saying{seg: seg, content: span{i + 1, r.trimEnd(i+1, seg.last)}, speaker: span{k, i}}
+		r.add(s, len(r.said))
+		return
+	}
+}
+
+// mark makes the marks.
+func (r *reader) mark() {
+	for i := range r.said {
+		s := &r.said[i]
+		if s.dropped || s.content.empty() {
+			continue
+		}
+		r.emit(s)
+	}
+}
+
+// emit makes the mark of one saying.
+func (r *reader) emit(s *saying) {
+	c := s.content
+	typ := r.typeOf(c)
+	v := &dateline.Quotation{Type: typ, Speaker: s.named}
+	start, end := r.tokens[c.first].Start, r.tokens[c.last-1].End
+	v.Content = [2]int{start, end}
+	if typ == "direct" {
+		q, l := r.quotes[r.in[c.first]-1], r.quotes[r.in[c.last-1]-1]
+		v.Content = [2]int{q.start, l.end}
+	}
+	near := func(a, b int) bool {
+		return a >= r.tokens[s.seg.first].Start && b <= r.tokens[s.seg.last-1].End
+	}
+	if !s.verb.empty() {
+		v.Verb = [2]int{r.tokens[s.verb.first].Start, r.tokens[s.verb.last-1].End}
+		if s.clitic[1] > 0 {
+			v.Verb[1] = s.clitic[0]
+		}
+		if near(v.Verb[0], v.Verb[1]) {
+			start, end = min(start, v.Verb[0]), max(end, v.Verb[1])
+		}
+	}
+	if s.named != nil && near(s.named.Start, s.named.End) {
+		start, end = min(start, s.named.Start), max(end, s.named.End)
+	}
+	r.d.Add(r.p, dateline.KindQuote, start, end, v)
+}
+
+// typeOf tells whether content is all in quotation marks, partly, or not.
+// Words between the first and the last quotation that are its tag do not count.
+func (r *reader) typeOf(c span) string {
+	quotedWords, others := 0, 0
+	for i := c.first; i < c.last; i++ {
+		if r.tokens[i].Kind == lang.Sign {
+			continue
+		}
+		if r.in[i] > 0 {
+			quotedWords++
+		} else {
+			others++
+		}
+	}
+	switch {
+	case quotedWords == 0:
+		return "indirect"
+	case r.in[c.first] > 0 && r.in[c.last-1] > 0 && (others == 0 || r.brokenByTag(c)):
+		return "direct"
+	}
+	return "mixed"
+}
+
+// brokenByTag tells whether what stands outside quotations in content is a tag:
+// the verb of one of the sayings and what belongs to it.
+func (r *reader) brokenByTag(c span) bool {
+	for i := range r.said {
+		s := &r.said[i]
+		if s.content == c && !s.verb.empty() && s.verb.first > c.first && s.verb.first < c.last {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,164 @@
+package quotes
+
+import (
+	"strings"
+
+	"dateline"
+	"dateline/annotate"
+	"dateline/lang"
+)
+
+// speakers knows who spoke so far in an article, which is who a pronoun means.
+type speakers struct {
+	t      *tables
+	d      *annotate.Document
+	last   *dateline.Annotation // the person who spoke or was spoken of last
+	group  *dateline.Annotation // the organization
+	gender map[*dateline.Annotation]frame
+	roles  []role
+}
+
+// role is an office that a person in the article has.
+type role struct {
+	words []string
+	mark  *dateline.Annotation
+}
+
+func newSpeakers(d *annotate.Document, t *tables) *speakers {
+	s := &speakers{d: d, t: t}
+	for _, m := range d.Marks {
+		if v, ok := m.Value.(*dateline.Person); ok && v.Role != "" {
+			s.roles = append(s.roles, role{strings.Fields(lang.Fold(v.Role + " " + v.Organization)), m})
+		}
+	}
+	return s
+}
+
+// first is the first mark of who m means.
+func first(m *dateline.Annotation) *dateline.Annotation {
+	switch v := m.Value.(type) {
+	case *dateline.Person:
+		if v.SameAs != nil {
+			return v.SameAs
+		}
+	case *dateline.Organization:
+		if v.SameAs != nil {
+			return v.SameAs
+		}
+	}
+	return m
+}
+
+// learnGender takes what a title before a name tells: "Mrs. X".
+func (w *speakers) learnGender(r *reader) {
+	for i := 1; i < len(r.names); i++ {
+		if n := r.names[i]; n > 0 && r.names[i-1] != n {
+			k := i - 1
+			if r.is(i, title) {
+				k = i
+			}
+			if r.is(k, title) && r.words[k].frame&(female|male) != 0 {
+				if w.gender == nil {
+					w.gender = map[*dateline.Annotation]frame{}
+				}
+				w.gender[first(r.d.Marks[n-1])] = r.words[k].frame & (female | male)
+			}
+		}
+	}
+}
+
+// about notes whom a sentence is about: the name it begins with.
+func (w *speakers) about(r *reader, seg span) {
+	for i := seg.first; i < seg.last && i < seg.first+12; i++ {
+		if r.in[i] > 0 || r.comma(i) || r.is(i, of|prep|verb) && i > seg.first {
+			return
+		}
+		if n := r.names[i]; n > 0 {
+			e := r.nameAt(i).last
+			if e < seg.last && (r.tokens[e].Fold == "'s" || r.tokens[e].Fold == "'") {
+				return
+			}
+			w.note(r.d.Marks[n-1])
+			return
+		}
+	}
+}
+
+func (w *speakers) note(m *dateline.Annotation) {
+	if m.Kind == dateline.KindPerson {
+		w.last = m
+	} else {
+		w.group = m
+	}
+}
+
+// resolve makes the speaker of a saying, and tells who that is where it can.
+func (w *speakers) resolve(r *reader, s *saying) {
+	if s.clitic[1] > 0 && s.speaker.empty() {
+		s.named = &dateline.Speaker{Start: s.clitic[0], End: s.clitic[1], Annotation: w.last}
+		return
+	}
+	if s.speaker.empty() {
+		return
+	}
+	sp := s.speaker
+	n := &dateline.Speaker{Start: r.tokens[sp.first].Start, End: r.tokens[sp.last-1].End}
+	s.named = n
+	if m := r.names[sp.first]; m > 0 && r.nameAt(sp.first) == sp {
+		n.Annotation = r.d.Marks[m-1]
+		w.note(n.Annotation)
+		return
+	}
+	if sp.last-sp.first == 1 && r.words[sp.first].class&(pronoun|owner) != 0 {
+		f := r.words[sp.first].frame
+		if f&(person|female|male) != 0 && w.last != nil {
+			if g := w.gender[first(w.last)]; g == 0 || f&(female|male) == 0 || f&g != 0 {
+				n.Annotation = w.last
+			}
+		}
+		return
+	}
+	w.byRole(r, sp, n)
+}
+
+// byRole ties a speaker who is named by his office to the one person of the
+// article who holds it.
+func (w *speakers) byRole(r *reader, sp span, n *dateline.Speaker) {
+	best, score, tie := (*dateline.Annotation)(nil), 0, false
+	total := 0
+	for k := sp.first; k < sp.last; k++ {
+		if r.tokens[k].Kind == lang.Word && r.words[k].class&(det|prep|of|and|owner) == 0 {
+			total++
+		}
+	}
+	if total == 0 || total > 12 {
+		return
+	}
+	for _, o := range w.roles {
+		m := 0
+		for k := sp.first; k < sp.last; k++ {
+			if r.tokens[k].Kind != lang.Word || r.words[k].class&(det|prep|of|and|owner) != 0 {
+				continue
+			}
+			for _, x := range o.words {
+				if x == r.tokens[k].Fold {
+					m++
+					break
+				}
+			}
+		}
+		if m < total {
+			continue
+		}
+		switch {
+		case m > score:
+			best, score, tie = o.mark, m, false
+		case best != nil && first(o.mark) != first(best):
+			tie = true
+		}
+	}
+	if best != nil && !tie {
+		n.Annotation = best
+		w.note(best)
+	}
+}

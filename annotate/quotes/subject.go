@@ -1,0 +1,422 @@
+package quotes
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/lang"
+)
+
+// maxSubject is how many tokens a subject may have.
+const maxSubject = 25
+
+// skipsBack tells whether token k may stand between a subject and its verb.
+func (r *reader) skipsBack(k int) bool {
+	return r.words[k].class&helper != 0 && r.words[k].class&(verb|pronoun|prep) == 0 || r.dates[k] ||
+		r.words[k].class&prep != 0 && k+1 < len(r.dates) && r.dates[k+1] ||
+		r.sign(k) == '(' && k+1 < len(r.dates) && r.dates[k+1] || r.sign(k) == ')' && k > 0 && r.dates[k-1]
+}
+
+// openBracket is the bracket that the one at k closes, or -1.
+func (r *reader) openBracket(k, lo int) int {
+	for j := k - 1; j >= lo && j > k-12; j-- {
+		if r.sign(j) == '(' {
+			return j
+		}
+	}
+	return -1
+}
+
+// leftSubject is the subject that ends before token i and begins at lo or
+// later. It leaves where its words begin in r.edge.
+func (r *reader) leftSubject(i, lo int) span {
+	e := i
+	for e > lo && r.in[e-1] == 0 && r.skipsBack(e-1) {
+		e--
+	}
+	r.edge = e
+	if e > lo && r.sign(e-1) == ')' {
+		if o := r.openBracket(e-1, lo); o > lo {
+			e = o
+		}
+	}
+	if e > lo && r.is(e-1, who) {
+		e--
+		if e > lo && r.comma(e-1) {
+			e--
+		}
+		return r.leftPick(e, lo)
+	}
+	if e > lo && (r.comma(e-1) || r.dash(e-1)) && r.in[e-1] == 0 {
+		// "X, a spokesman for Y, said"
+		c := -1
+		for k := e - 2; k > lo && k > e-30 && r.in[k] == 0 && !r.terminal(k) && !r.colon(k); k-- {
+			if r.comma(k) && r.comma(e-1) || r.dash(k) && r.dash(e-1) {
+				c = k
+				break
+			}
+		}
+		if c < 0 {
+			return span{}
+		}
+		ce := c
+		if ce > lo && r.sign(ce-1) == ')' {
+			if o := r.openBracket(ce-1, lo); o > lo {
+				ce = o
+			}
+		}
+		s := r.leftPick(ce, lo)
+		if s.empty() {
+			return s
+		}
+		if !r.nameIn(s) {
+			// "the spokesman, X, said"
+			for k := c + 1; k < e-1; k++ {
+				if r.names[k] > 0 {
+					edge := r.edge
+					n := r.nameAt(k)
+					r.edge = edge
+					if n.first == c+1 || r.is(c+1, title|det) || r.capital(c+1) {
+						return n
+					}
+					break
+				}
+				if r.is(k, prep|of) {
+					break
+				}
+			}
+			if !r.capital(s.last-1) && r.names[s.last-1] == 0 && !r.is(s.first, det|pronoun) {
+				r.edge = e
+				return span{}
+			}
+		}
+		return s
+	}
+	return r.leftPick(e, lo)
+}
+
+// nameIn tells whether a marked name is in s.
+func (r *reader) nameIn(s span) bool {
+	for k := s.first; k < s.last; k++ {
+		if r.names[k] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nameAt is the marked name that token k is in.
+func (r *reader) nameAt(k int) span {
+	n := r.names[k]
+	s := span{k, k + 1}
+	for s.first > 0 && r.names[s.first-1] == n {
+		s.first--
+	}
+	for s.last < len(r.names) && r.names[s.last] == n {
+		s.last++
+	}
+	return s
+}
+
+// leftPick is the subject among the words that end before token e.
+func (r *reader) leftPick(e, lo int) span {
+	s := e
+walk:
+	for s > lo && e-s < maxSubject {
+		k := s - 1
+		if r.in[k] > 0 {
+			break
+		}
+		if r.names[k] > 0 {
+			s--
+			continue
+		}
+		if r.tokens[k].Kind == lang.Sign {
+			switch r.sign(k) {
+			case '-', '/', '&', '\'', '’', '%', '$', '#', '@', '.':
+				if r.dash(k) || r.terminal(k) && r.tokens[k+1].Space {
+					break walk
+				}
+				s--
+				continue
+			case ')':
+				if o := r.openBracket(k, lo); o > lo {
+					s = o
+					continue
+				}
+			}
+			break
+		}
+		w := r.words[k].class
+		switch {
+		case w&pronoun != 0 && !r.words[k].inner && w&(det|owner) == 0:
+			if s == e {
+				r.edge = k
+				return span{k, k + 1}
+			}
+			break walk
+		case w&(stop|that|who|clause|before|to|helper) != 0 && !(w&helper != 0 && w&(prep|det) != 0):
+			break walk
+		case w&verb != 0 && r.words[k].frame&ambiguous == 0 && !r.capital(k):
+			break walk
+		case w&and != 0:
+			if s == e || k-1 < lo || r.in[k-1] > 0 || !(r.capital(k+1) || r.names[k+1] > 0 || r.is(k+1, det)) || !(r.capital(k-1) || r.names[k-1] > 0) {
+				if !(s < e && k-1 >= lo && r.in[k-1] == 0 && r.tokens[k-1].Kind == lang.Word && k-1 == lo) {
+					break walk
+				}
+			}
+		}
+		s--
+	}
+	// What opens an adjunct before the subject is cut off.
+	for s < e && (r.dates[s] || r.is(s, prep|of) || r.words[s].class&helper != 0) {
+		if r.dates[s] || r.words[s].class&helper != 0 && r.words[s].class&prep == 0 {
+			s++
+			continue
+		}
+		j := s + 1
+		for j < e && r.dates[j] {
+			j++
+		}
+		if j > s+1 {
+			s = j
+			continue
+		}
+		for j = s + 2; j < e; j++ {
+			if (r.is(j, det) || r.names[j] > 0 && r.names[j] != r.names[j-1] || r.capital(j) && !r.capital(j-1)) && !r.is(j-1, prep|of|det|and) && r.tokens[j-1].Kind == lang.Word {
+				break
+			}
+		}
+		if j < e {
+			s = j
+		} else {
+			s++
+		}
+	}
+	r.edge = s
+	if s >= e {
+		return span{}
+	}
+	return r.pick(span{s, e})
+}
+
+// rightSubject is the subject that begins at token i. It leaves where its
+// words end in r.edge.
+func (r *reader) rightSubject(i, hi int) span {
+	r.edge = i
+	for i < hi && r.in[i] == 0 && r.words[i].class&helper != 0 && r.words[i].class&(pronoun|det) == 0 && r.names[i] == 0 {
+		i++
+	}
+	e := i
+walk:
+	for e < hi && e-i < maxSubject && r.in[e] == 0 {
+		if r.names[e] > 0 {
+			e++
+			continue
+		}
+		if r.dates[e] {
+			break
+		}
+		if r.tokens[e].Kind == lang.Sign {
+			switch r.sign(e) {
+			case '-', '/', '&', '\'', '’', '%', '$', '#', '@', '.':
+				if r.dash(e) || r.terminal(e) && (e+1 >= hi || r.tokens[e+1].Space) {
+					break walk
+				}
+				e++
+				continue
+			}
+			break
+		}
+		w := r.words[e].class
+		switch {
+		case w&pronoun != 0 && !r.words[e].inner && w&(det|owner) == 0:
+			if e == i {
+				r.edge = e + 1
+				return span{e, e + 1}
+			}
+			break walk
+		case w&(stop|that|who|clause|before|to|helper) != 0 && w&(det|of) == 0:
+			break walk
+		case w&verb != 0 && r.words[e].frame&ambiguous == 0 && !r.capital(e) && !r.words[e].inner:
+			break walk
+		case w&prep != 0 && w&of == 0 && e > i:
+			break walk
+		case w&and != 0:
+			if e == i || e+1 >= hi || !(r.capital(e+1) || r.names[e+1] > 0 || r.is(e+1, det)) {
+				break walk
+			}
+		}
+		e++
+	}
+	r.edge = e
+	if e <= i {
+		return span{}
+	}
+	s := r.pick(span{i, e})
+	if !r.nameIn(s) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 {
+		// "said the spokesman, X"
+		k := e + 1
+		for k < hi && k < e+4 && r.is(k, title) {
+			k++
+		}
+		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == "person" && !r.capital(s.last-1) {
+			s = r.nameAt(k)
+			r.edge = s.last
+		}
+	}
+	return s
+}
+
+// pick is who is named in the words of a subject: the name alone where it ends
+// the subject, or its head before a preposition; else all of it.
+func (r *reader) pick(s span) span {
+	head := s.last
+	for k := s.first + 1; k < s.last; k++ {
+		if r.names[k] == 0 && r.is(k, prep|of) {
+			head = k
+			break
+		}
+	}
+	if r.names[head-1] > 0 {
+		n := r.nameAt(head - 1)
+		n.first, n.last = max(n.first, s.first), min(n.last, head)
+		return n
+	}
+	if r.names[s.first] > 0 {
+		n := r.nameAt(s.first)
+		if n.last < s.last && n.last > s.first && (r.is(n.last, prep|of|helper) || r.tokens[n.last].Kind == lang.Sign && !strings.ContainsRune("'’-", r.sign(n.last))) {
+			return n
+		}
+	}
+	if r.nameIn(s) {
+		return s
+	}
+	// A name that nobody marked: capitals at the end of the head.
+	k := head
+	for k > s.first && (r.capital(k-1) || r.tokens[k-1].Kind == lang.Sign && k-1 > s.first && k < head) {
+		k--
+	}
+	for k < head && (r.is(k, title|det|helper) || r.tokens[k].Kind == lang.Sign) {
+		k++
+	}
+	if k < head && head-k <= 6 {
+		return span{k, head}
+	}
+	return s
+}
+
+// mainSubject is the subject of the sentence at hand, as far as its first
+// words tell.
+func (r *reader) mainSubject() span {
+	i := r.seg.first
+	if i < r.seg.last && r.in[i] == 0 && (r.is(i, prep|stop|before) || r.dates[i]) {
+		for k := i; k < r.seg.last && k < i+30; k++ {
+			if r.in[k] > 0 {
+				return span{}
+			}
+			if r.comma(k) {
+				i = k + 1
+				break
+			}
+		}
+	}
+	if i >= r.seg.last || r.in[i] > 0 {
+		return span{}
+	}
+	edge := r.edge
+	s := r.rightSubject(i, r.seg.last)
+	r.edge = edge
+	if s.empty() {
+		return s
+	}
+	if r.names[s.first] > 0 {
+		return r.nameAt(s.first)
+	}
+	for k := s.first; k < s.last; k++ {
+		if r.names[k] > 0 && (k == s.first || r.capital(k-1) || r.is(k-1, title)) {
+			return r.nameAt(k)
+		}
+	}
+	if r.capital(s.first) {
+		k := s.first
+		for k < s.last && r.capital(k) {
+			k++
+		}
+		if r.is(s.first, det|owner) && k == s.first+1 {
+			k = min(s.last, s.first+3)
+		}
+		return span{s.first, k}
+	}
+	if s.last-s.first > 3 {
+		s.last = s.first + 3
+	}
+	return s
+}
+
+// cliticOf is the pronoun that is written at the end of the verb at token k.
+func (r *reader) cliticOf(k int) ([2]int, bool) {
+	f := r.tokens[k].Fold
+	for _, c := range r.t.clitics {
+		if !strings.HasSuffix(f, c) || len(f) < len(c)+3 {
+			continue
+		}
+		if _, listed := slices.BinarySearch(r.t.listed, f); listed {
+			return [2]int{}, false
+		}
+		end := r.tokens[k].End
+		if end-len(c) > r.tokens[k].Start {
+			return [2]int{end - len(c), end}, true
+		}
+	}
+	return [2]int{}, false
+}
+
+// surelyVerb tells whether a word that may be a noun too is a verb where it
+// stands: behind a subject or a helper.
+func (r *reader) surelyVerb(i int) bool {
+	l := i - 1
+	if l < r.seg.first || r.in[l] > 0 {
+		return false
+	}
+	for l > r.seg.first && r.words[l].class&helper != 0 && r.words[l].class&(det|prep|pronoun) == 0 {
+		return true
+	}
+	if r.names[l] > 0 || r.is(l, pronoun|who) {
+		return true
+	}
+	if r.tokens[l].Kind != lang.Word || r.words[l].class&(det|owner|prep|of|to|stop|and|that|verb|clause) != 0 || r.tokens[l].Fold == "'s" {
+		return false
+	}
+	n := i + int(r.words[i].n)
+	if n >= r.seg.last {
+		return false
+	}
+	if r.capital(l) {
+		return l > r.seg.first || r.is(n, that|det|clause|to) || r.in[n] > 0 || r.capital(n)
+	}
+	return r.is(n, that|det|clause|pronoun|owner|to) || r.in[n] > 0
+}
+
+// invertedClause reads "Said X that ...": the subject follows the verb, and
+// what is said follows the subject.
+func (r *reader) invertedClause(s saying, f frame) (saying, bool) {
+	i := s.verb.last
+	if i >= r.seg.last || r.is(i, that|prep|to|stop|and) || r.in[i] > 0 {
+		return s, false
+	}
+	j := r.find(i, f&^addressed, true)
+	if j <= i {
+		return s, false
+	}
+	sub := r.rightSubject(i, j)
+	if sub.empty() || r.is(sub.first, prep) {
+		return s, false
+	}
+	c, _, _ := r.opening(j, f)
+	if c.empty() {
+		return s, false
+	}
+	s.speaker, s.content, s.open = sub, c, true
+	return s, true
+}

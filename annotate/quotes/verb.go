@@ -1,0 +1,322 @@
+package quotes
+
+import "dateline/lang"
+
+// maxGap is how many tokens may stand between a verb and what is said: whom it
+// was said to, where and when.
+const maxGap = 18
+
+// verbAt reads the verb at token i with what is around it.
+func (r *reader) verbAt(i, from int) (saying, bool) {
+	w := r.words[i]
+	v := span{i, i + int(w.n)}
+	s := saying{verb: v}
+	f := w.frame
+	if r.t.sov {
+		return r.verbLast(s, f)
+	}
+	if c, ok := r.cliticOf(v.last - 1); ok {
+		s.clitic = c
+	}
+	if f&gerund != 0 {
+		return r.gerundAt(s, f, from)
+	}
+	if f&ambiguous != 0 && !r.surelyVerb(i) {
+		return s, false
+	}
+	left := i
+	for left > r.seg.first && r.in[left-1] == 0 && r.skipsBack(left-1) {
+		left--
+	}
+	var subject span
+	if s.clitic[1] == 0 {
+		subject = r.leftSubject(left, r.seg.first)
+	}
+	// What is before subject and verb?
+	b := left - 1
+	if !subject.empty() {
+		b = r.edge - 1
+	}
+	if f&tags != 0 {
+		if t, ok := r.tagAt(s, f, subject, b); ok {
+			return t, true
+		}
+	}
+	if subject.empty() && f&inverts != 0 && s.clitic[1] == 0 {
+		if t, ok := r.invertedClause(s, f); ok {
+			return t, true
+		}
+	}
+	s.speaker = subject
+	if subject.empty() && s.clitic[1] == 0 {
+		// "X did this and said that": the same subject.
+		if left == r.seg.first || !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) {
+			return s, false
+		}
+		s.speaker = r.sharedSubject(from, i)
+		if s.speaker.empty() {
+			return s, false
+		}
+	}
+	c, opened, object := r.contentAfter(v.last, f)
+	if c.empty() {
+		return s, false
+	}
+	if object && r.within(from, i) {
+		return s, false
+	}
+	if !opened && subject.empty() && r.within(from, i) {
+		return s, false
+	}
+	s.content, s.object, s.open = c, object, true
+	r.cutBefore(from, i, left)
+	return s, true
+}
+
+// cutBefore ends the sayings that ran on to the end of the sentence where a
+// second verb of the same subject begins: "said A and added that B".
+func (r *reader) cutBefore(from, i, left int) {
+	k := left
+	if k > r.seg.first && r.is(k-1, and) {
+		k--
+	} else if !(k > r.seg.first && r.comma(k-1)) {
+		return
+	}
+	if k > r.seg.first && r.comma(k-1) {
+		k--
+	}
+	for j := from; j < len(r.said); j++ {
+		o := &r.said[j]
+		if o.open && o.content.first < k && o.content.last > k {
+			o.content.last = r.trimEnd(o.content.first, k)
+		}
+	}
+}
+
+// within tells whether token i lies in what the sentence has said already.
+func (r *reader) within(from, i int) bool {
+	for j := from; j < len(r.said); j++ {
+		if o := &r.said[j]; !o.dropped && o.content.first <= i && i < o.content.last {
+			return true
+		}
+	}
+	return false
+}
+
+// sharedSubject is the subject of the verb before this one, or the sentence's.
+func (r *reader) sharedSubject(from, i int) span {
+	for j := len(r.said) - 1; j >= from; j-- {
+		if o := &r.said[j]; !o.dropped && !o.speaker.empty() && o.speaker.first >= r.seg.first {
+			return o.speaker
+		}
+	}
+	s := r.mainSubject()
+	if s.last > i {
+		return span{}
+	}
+	return s
+}
+
+// gerundAt reads "..., adding that ...": the subject is another verb's.
+func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
+	i := s.verb.first
+	b := i
+	for b > r.seg.first && r.in[b-1] == 0 && r.is(b-1, helper) {
+		b--
+	}
+	c, _, _ := r.contentAfter(s.verb.last, f)
+	if c.empty() {
+		return s, false
+	}
+	s.content, s.open = c, true
+	switch {
+	case b == r.seg.first:
+		// "Calling it a lie, X left": the subject follows the comma.
+		for k := c.first; k < c.last; k++ {
+			if r.in[k] == 0 && r.comma(k) {
+				sub := r.rightSubject(k+1, r.seg.last)
+				if !sub.empty() && (r.names[sub.first] > 0 || r.is(sub.first, pronoun) || r.capital(sub.first)) {
+					s.content.last = k
+					s.speaker = sub
+				}
+				break
+			}
+		}
+	default:
+		s.speaker = r.sharedSubject(from, i)
+		if b > r.seg.first && r.tokens[b-1].Kind == lang.Word && r.in[b-1] == 0 && !r.is(b-1, prep|of|and|stop|before|helper|verb) {
+			// "a letter saying": what stands before it says it.
+			if sub := r.leftSubject(b, r.seg.first); !sub.empty() {
+				s.speaker = sub
+			}
+		}
+		r.cutBefore(from, i, b)
+	}
+	if s.speaker.empty() {
+		return s, false
+	}
+	return s, true
+}
+
+// tagAt reads a verb that ends what stands before it: `"...", he said.`
+// Subject is what stands before the verb, b the token before that.
+func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
+	next := s.verb.last
+	if b < r.seg.first {
+		// "..?" Mr. X asked. The quotation is the sentence before.
+		if len(r.said) == 0 || subject.empty() && f&inverts == 0 && s.clitic[1] == 0 {
+			return s, false
+		}
+		o := &r.said[len(r.said)-1]
+		if (!o.dropped && !o.implied) || o.seg.last != r.seg.first || r.tokens[r.seg.first].Paragraph {
+			return s, false
+		}
+		if subject.empty() && s.clitic[1] == 0 {
+			subject = r.rightSubject(next, r.seg.last)
+			next = r.edge
+		}
+		if !r.tagEnds(next, f) {
+			return s, false
+		}
+		s.speaker, s.content, s.backward = subject, o.content, true
+		o.dropped, o.content = true, span{}
+		s.content = r.goesOn(s.content, next)
+		return s, true
+	}
+	quote := r.in[b] > 0
+	k := b
+	if !quote {
+		if !r.comma(b) && !r.dash(b) && !r.terminal(b) {
+			return s, false
+		}
+		k = b
+		for k > r.seg.first && r.in[k-1] == 0 && (r.comma(k-1) || r.dash(k-1)) {
+			k--
+		}
+		quote = k > r.seg.first && r.in[k-1] > 0
+		if !quote {
+			k = b
+		}
+	}
+	if subject.empty() && s.clitic[1] == 0 {
+		if f&inverts == 0 {
+			return s, false
+		}
+		subject = r.rightSubject(next, r.seg.last)
+		if subject.empty() {
+			return s, false
+		}
+		next = r.edge
+	}
+	if !r.tagEnds(next, f) {
+		return s, false
+	}
+	s.speaker, s.backward = subject, true
+	content := span{r.seg.first, k}
+	if quote {
+		content.last = b + 1
+		if r.in[b] == 0 {
+			content.last = k
+		}
+		q := r.quotes[r.in[content.last-1]-1]
+		content.first = q.first
+		// Words before the quotation belong to what is said, unless they are a
+		// piece of their own.
+		c := q.first
+		for c > r.seg.first && r.in[c-1] == 0 && !r.comma(c-1) && !r.colon(c-1) && !r.dash(c-1) {
+			c--
+		}
+		if c < q.first || c > r.seg.first && r.in[max(c-2, r.seg.first)] > 0 {
+			content.first = r.clauseStart(c)
+		}
+	} else {
+		content.first = r.clauseStart(k)
+		if content.last-content.first < 4 || r.is(content.first, prep|stop) && content.last-content.first < 9 {
+			return s, false
+		}
+	}
+	s.content = r.goesOn(content, next)
+	return s, true
+}
+
+// goesOn adds the quotation, or the rest of the sentence, that follows a tag
+// that broke it.
+func (r *reader) goesOn(c span, next int) span {
+	i := next
+	for i < r.seg.last && r.in[i] == 0 && i < next+maxGap {
+		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i)) && i+1 < r.seg.last && r.in[i+1] > 0 {
+			if r.in[c.last-1] == 0 {
+				return c
+			}
+			c.last = r.quotes[r.in[i+1]-1].last
+			return c
+		}
+		i++
+	}
+	if r.in[c.last-1] == 0 && next < r.seg.last && r.comma(next) && r.in[next+1] == 0 && next+2 < r.seg.last &&
+		!r.is(next+1, verb|prep|and|stop|before|who|helper) && r.names[next+1] == 0 && c.last-c.first < 12 {
+		// "The plan, he said, is good."
+		c.last = r.trimEnd(next+1, r.seg.last)
+	}
+	return c
+}
+
+// clauseStart is where the clause that ends before token k begins: behind the
+// last saying of the sentence, or with the sentence.
+func (r *reader) clauseStart(k int) int {
+	start := r.seg.first
+	for j := len(r.said) - 1; j >= 0; j-- {
+		o := &r.said[j]
+		if o.seg.first != r.seg.first {
+			break
+		}
+		e := max(o.verb.last, o.speaker.last)
+		if o.backward && e > start && e < k {
+			start = e
+			for start < k && (r.comma(start) || r.is(start, and)) {
+				start++
+			}
+		}
+	}
+	return start
+}
+
+// tagEnds tells whether a tag may end before token i: nothing follows that
+// could be what is said.
+func (r *reader) tagEnds(i int, f frame) bool {
+	for i < r.seg.last && r.in[i] == 0 && r.is(i, helper) {
+		i += int(max(r.words[i].n, 1))
+	}
+	if i >= r.seg.last || r.terminal(i) || r.in[i] > 0 && false {
+		return true
+	}
+	if r.colon(i) || r.is(i, that) {
+		return false
+	}
+	if r.in[i] > 0 {
+		return false
+	}
+	if r.comma(i) || r.dash(i) {
+		return !(i+1 < r.seg.last && (r.is(i+1, that) || r.in[i+1] > 0 && false))
+	}
+	if r.sign(i) == '(' {
+		return true
+	}
+	if r.dates[i] || r.is(i, prep|of|stop|and|who|before) || r.is(i, to) && f&infinite == 0 {
+		// An adjunct; behind it there may still be what is said.
+		for k := i; k < r.seg.last && k < i+maxGap; k++ {
+			switch {
+			case r.in[k] > 0:
+				return r.comma(k-1) && false
+			case r.comma(k) || r.terminal(k) || r.dash(k):
+				return !(r.comma(k) && k+1 < r.seg.last && r.in[k+1] > 0 && r.tokens[r.in[k+1]-1].Start < 0)
+			case r.is(k, that) || r.colon(k):
+				return false
+			case f&bare != 0 && k > i && r.is(k, pronoun) && !r.is(k-1, prep|of):
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package quotes
+
+// verbLast reads a verb in a language where it ends its sentence: the subject
+// is at the beginning, and what is said stands between them.
+func (r *reader) verbLast(s saying, f frame) (saying, bool) {
+	i := s.verb.first
+	next := s.verb.last
+	if next < r.seg.last && r.colon(next) && f&(tags|takesThat) != 0 {
+		if c, _, _ := r.contentAfter(next, f); !c.empty() {
+			s.content = c
+			s.speaker = r.firstSubject(i)
+			return s, true
+		}
+	}
+	k := i
+	for k > r.seg.first && r.in[k-1] == 0 && (r.comma(k-1) || r.words[k-1].class&helper != 0) {
+		k--
+	}
+	if k > r.seg.first && r.in[k-1] > 0 && f&tags != 0 {
+		q := r.quotes[r.in[k-1]-1]
+		s.content = span{q.first, k}
+		s.speaker = r.firstSubject(q.first)
+		if s.speaker.empty() && next < r.seg.last && !r.terminal(next) {
+			s.speaker = r.rightSubject(next, r.seg.last)
+		}
+		s.backward = true
+		return s, true
+	}
+	if k == r.seg.first && len(r.said) > 0 && f&tags != 0 {
+		o := &r.said[len(r.said)-1]
+		if o.dropped && o.seg.last == r.seg.first && !r.tokens[r.seg.first].Paragraph {
+			s.content, s.backward = o.content, true
+			o.content = span{}
+			if next < r.seg.last && !r.terminal(next) {
+				s.speaker = r.rightSubject(next, r.seg.last)
+			}
+			return s, true
+		}
+	}
+	if f&takesThat != 0 && k > r.seg.first && r.words[k-1].class&that != 0 && r.in[k-1] == 0 {
+		s.speaker = r.firstSubject(k)
+		start := s.speaker.last
+		if s.speaker.empty() {
+			return s, false
+		}
+		for start < k && (r.comma(start) || r.dates[start]) {
+			start++
+		}
+		s.content = span{start, r.trimEnd(start, k)}
+		return s, s.content.last-s.content.first > 2
+	}
+	return s, false
+}
+
+// firstSubject is the subject that opens the sentence and ends before token k:
+// up to a comma, or its first name.
+func (r *reader) firstSubject(k int) span {
+	limit := k
+	for j := r.seg.first; j < k && j < r.seg.first+maxSubject; j++ {
+		if r.in[j] > 0 {
+			limit = j
+			break
+		}
+		if r.comma(j) && j > r.seg.first {
+			limit = j
+			break
+		}
+	}
+	if limit <= r.seg.first {
+		return span{}
+	}
+	// The last name before the comma is his; a role stands before it.
+	for j := limit - 1; j >= r.seg.first && j >= limit-maxSubject; j-- {
+		if r.names[j] > 0 {
+			return r.nameAt(j)
+		}
+	}
+	for j := r.seg.first; j < limit; j++ {
+		if r.is(j, pronoun) {
+			return span{j, j + 1}
+		}
+	}
+	last := limit
+	for last > r.seg.first && !r.capital(last-1) {
+		last--
+	}
+	first := last
+	for first > r.seg.first && r.capital(first-1) && !r.is(first-1, title) {
+		first--
+	}
+	if first < last && last-first <= 6 {
+		return span{first, last}
+	}
+	return span{}
+}
