@@ -106,7 +106,7 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 		s.surround(m, floor)
 		floor = m.end
 		v := &m.value
-		c.remember(v)
+		s.remember(c, m)
 		x := &dateline.Timex{Type: v.typ, Value: v.write(), Mod: v.mod, Quant: v.quant, Freq: v.freq}
 		if v.relative && v.y > 0 && v.text == "" {
 			x.RelativeTo = day
@@ -121,7 +121,7 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 		c.sentence = sentence
 		if held != nil {
 			// What this one refers to is the one before it.
-			c.remember(&held.value)
+			s.remember(c, held)
 		}
 		if !s.resolve(c, m) {
 			continue
@@ -144,15 +144,27 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 }
 
 // remember keeps what later dates are reckoned from.
-func (c *context) remember(v *value) {
+func (s *scan) remember(c *context, m *match) {
+	v := &m.value
 	if v.text != "" || v.typ == "DURATION" || v.typ == "SET" || v.y == 0 {
 		return
 	}
 	switch v.grain {
 	case grainQuarter:
-		c.period, c.periodAt = *v, c.sentence
+		if !m.rule.period {
+			c.period, c.periodAt = *v, c.sentence
+		}
+		if m.start > 1 && v.grain == grainYear && s.joins(m.start-1) && isDash(s.tokens[m.start-1].Fold) {
+			return // The end of a range: what follows need not lie there.
+		}
 		c.last = *v
 	case grainDay, grainMonth, grainYear, grainSeason, grainHalf, grainWeek, grainWeekend:
+		if c.narrative && v.grain == grainYear && c.last.y > 0 && v.bc == c.last.bc && (v.y < c.last.y-8 || v.y > c.last.y+8) {
+			return // In passing.
+		}
+		if m.start > 1 && v.grain == grainYear && s.joins(m.start-1) && isDash(s.tokens[m.start-1].Fold) {
+			return // The end of a range: what follows need not lie there.
+		}
 		c.last = *v
 		c.last.relative = false
 	}
@@ -189,34 +201,36 @@ func (s *scan) dayAt(i int) (e entry, n int) {
 }
 
 // narrative tells whether the text tells of other times than its publication:
-// most of the years it states are not near.
+// most of the dates it states in full are not near, and few are reckoned from
+// the day of publication.
 func (s *scan) narrative(c *context) bool {
-	near, far, relative := 0, 0, 0
+	full, years, near, relative := 0, 0, 0, 0
 	for i := range s.matches {
 		m := &s.matches[i]
+		if m.hasClass(classBC) {
+			full++
+			continue
+		}
 		y, ok := m.year()
-		if !ok {
-			if m.hasClass(classBC) {
-				far++
-				continue
-			}
-			for _, f := range figures {
-				if e, has := m.get(f, 0); has {
-					y, ok = int(e.value)/10000, true
-				}
+		exact := m.hasClass(classMonth)
+		for _, f := range figures {
+			if e, has := m.get(f, 0); has {
+				y, ok, exact = int(e.value)/10000, true, true
 			}
 		}
 		switch {
-		case ok && c.known && y >= c.day.Year()-3 && y <= c.day.Year()+3:
+		case ok && c.known && y >= c.day.Year()-1 && y <= c.day.Year()+1:
 			near++
-		case ok && (m.hasClass(classMonth) || m.n <= 2):
-			far++
+		case ok && exact:
+			full++
+		case ok:
+			years++
 		case m.rule.op == opShift && !m.rule.anchor, m.rule.op == opDate && m.hasClass(classWeekday):
 			relative++
 		}
 	}
 	if !c.known {
-		return far+near >= 3 && relative*2 < far+near
+		return full+years+near >= 3 && relative < full+years+near
 	}
-	return far >= 8 && far > 3*near && far > relative*2
+	return (full >= 5 || years >= 20) && full+years > near && full+years > 2*relative
 }

@@ -66,6 +66,12 @@ func (s *scan) numberEntries(i int) {
 		if digits == 2 && i > 0 && isApostrophe(s.tokens[i-1].Fold) && !tok.Space {
 			add(classShort, fullYear(v), 1)
 		}
+		if digits == 2 && i > 1 && s.joins(i-1) && isDash(s.tokens[i-1].Fold) {
+			// "1915-16"
+			if y, d, _ := digitsOf(s.tokens[i-2].Fold); d == 4 && y >= 1000 && y < 2200 && y%100 < v {
+				add(classShort, y-y%100+v, 1)
+			}
+		}
 	case digits == 4 && v >= 1000 && v < 2200:
 		add(classYear, v, 1)
 		if v%10 == 0 {
@@ -76,6 +82,8 @@ func (s *scan) numberEntries(i int) {
 		add(classNth, v, 2)
 	}
 }
+
+func isDash(s string) bool { return s == "-" || s == "–" }
 
 func isApostrophe(s string) bool { return s == "'" || s == "’" || s == "‘" }
 

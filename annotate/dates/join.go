@@ -1,5 +1,11 @@
 package dates
 
+import (
+	"strings"
+
+	"dateline/lang"
+)
+
 // What stands beside a date and belongs to it: a time, a year, words such as
 // "early" and "morning".
 
@@ -11,6 +17,9 @@ func (s *scan) gap(from, to int) bool {
 	}
 	if from > to || to-from > 3 {
 		return false
+	}
+	if t := &s.tokens[from]; !t.Space && t.Kind == lang.Word && (t.Fold[0] == '\'' || strings.HasPrefix(t.Fold, "’")) {
+		return s.gap(from+1, to) // an ending: "year's"
 	}
 	for _, e := range s.of(from) {
 		if e.class == classOf && from+int(e.n) == to {

@@ -106,7 +106,7 @@ func (s *scan) find() {
 		for m.rule != nil && m.start > i {
 			// What begins where the mark does may be longer.
 			n := s.longest(m.start)
-			if n.rule == nil || n.end < m.end || n.end == m.end && n.rule.op != opNone {
+			if n.rule == nil || n.end <= m.end {
 				break
 			}
 			i, m = m.start, n

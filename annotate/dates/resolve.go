@@ -82,6 +82,9 @@ func (s *scan) resolve(c *context, m *match) bool {
 	case opSet:
 		s.recurring(m, v)
 	case opRef:
+		if r.ahead && (c.narrative || s.tense(m) == past) {
+			return false
+		}
 		v.text = r.value
 	case opValue:
 		v.typ, v.text = r.typ, r.value
@@ -240,6 +243,9 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		v.y, v.bc = c.last.y, c.last.bc
 		if calendar != lang.Gregorian {
 			v.y = 0
+		}
+		if v.m <= 3 && c.last.m >= 10 && !v.bc {
+			v.y++ // From December to January.
 		}
 		return
 	}

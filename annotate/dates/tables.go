@@ -52,6 +52,7 @@ const (
 	classModAfter
 	classPast   // words that tell tense
 	classFuture // "
+	classUntil  // words that a time ahead stands behind: "until"
 	classSaid   // words of telling, that tell no tense
 	classOf     // words between the parts of a date: "of", "on"
 	classDecade // 1990s, in digits
@@ -62,7 +63,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "until": classUntil, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,

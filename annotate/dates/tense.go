@@ -40,19 +40,21 @@ func (s *scan) tense(m *match) tense {
 		for _, e := range s.of(i) {
 			switch e.class {
 			case classSaid:
-				return // It tells of the telling.
+				// It tells of the telling, not of the rest.
+				best, m.tenseIs, m.weakTense = distance, past, true
+				return
 			case classPast:
-				best, m.tenseIs = distance, past
+				best, m.tenseIs, m.weakTense = distance, past, false
 				return
 			case classFuture:
-				best, m.tenseIs = distance, future
+				best, m.tenseIs, m.weakTense = distance, future, false
 				return
 			}
 		}
 		if tok := &s.tokens[i]; tok.Kind == lang.Word && tok.Case <= lang.Lower {
 			for _, end := range s.pasts {
 				if len(tok.Fold) > len(end)+2 && strings.HasSuffix(tok.Fold, end) {
-					best, m.tenseIs = distance, past
+					best, m.tenseIs, m.weakTense = distance, past, false
 					return
 				}
 			}
@@ -76,7 +78,7 @@ func (s *scan) tense(m *match) tense {
 		distance += d
 		look(i, distance+1)
 	}
-	m.weakTense = best > 6
+	m.weakTense = m.weakTense || best > 6 || m.start > 0 && s.has(m.start-1, classUntil)
 	return m.tenseIs
 }
 
