@@ -160,6 +160,9 @@ func (r *reader) wholeQuote(seg span) *quoted {
 		return nil
 	}
 	for i := q.last; i < seg.last; i++ {
+		if r.dash(i) {
+			return q // It may be signed.
+		}
 		if !r.terminal(i) && r.in[i] == 0 {
 			return nil
 		}
@@ -173,6 +176,9 @@ func (r *reader) sentence(seg span) {
 	from := len(r.said)
 	r.who.about(r, seg)
 	if q := r.wholeQuote(seg); q != nil {
+		if r.signed(seg) {
+			return
+		}
 		r.followUp(seg)
 		return
 	}
@@ -238,23 +244,23 @@ func (r *reader) add(s saying, from int) {
 // the same speaker goes on in a paragraph of his own.
 func (r *reader) followUp(seg span) {
 	content := span{seg.first, r.quotes[r.in[seg.last-1-r.trailing(seg)]-1].last}
-	if len(r.said) > 0 {
-		o := &r.said[len(r.said)-1]
-		near := o.seg.last == seg.first
+	q := r.quotes[r.in[seg.first]-1]
+	alone := r.tokens[seg.first].Paragraph
+	for j := len(r.said) - 1; j >= 0 && r.said[j].seg.last == seg.first; j-- {
+		o := &r.said[j]
+		if o.content.empty() {
+			continue
+		}
 		switch {
-		case !near:
-		case !r.tokens[seg.first].Paragraph && r.quotedAtEdge(o.content) && o.seg.last > o.verb.last && !r.tokens[seg.first].Paragraph:
-			o.content.last = content.last
-			o.seg.last = seg.last
+		case !alone && r.quotedAtEdge(o.content) && (o.backward || o.implied):
+			o.content.last, o.seg.last = content.last, seg.last
 			return
-		case r.tokens[seg.first].Paragraph && r.quotedAtEdge(o.content):
-			s := saying{seg: seg, content: content, named: o.named, implied: true}
-			r.said = append(r.said, s)
+		case alone && r.quotedAtEdge(o.content) && !q.single && !o.dropped && r.in[seg.first-1] > 0:
+			r.said = append(r.said, saying{seg: seg, content: content, named: o.named, implied: true})
 			return
 		case r.colon(o.seg.last - 1):
 			s := *o
-			s.content, s.implied = content, true
-			s.seg = seg
+			s.content, s.implied, s.seg = content, true, seg
 			r.said = append(r.said, s)
 			return
 		}
@@ -267,6 +273,31 @@ func (r *reader) followUp(seg span) {
 	}
 	// A tag in a sentence of its own may follow: "..?" Mr. X asked.
 	r.said = append(r.said, saying{seg: seg, content: content, dropped: true})
+}
+
+// signed takes a quotation that a dash and a name follow, in its sentence or
+// the next one.
+func (r *reader) signed(seg span) bool {
+	q := r.quotes[r.in[seg.first]-1]
+	k := q.last
+	for k < seg.last && r.terminal(k) {
+		k++
+	}
+	if k >= len(r.tokens) || !r.dash(k) || r.tokens[k].Paragraph {
+		return false
+	}
+	k++
+	e := k
+	for e < len(r.tokens) && e < k+8 && !r.tokens[e].Paragraph && r.in[e] == 0 && (r.capital(e) || r.names[e] > 0) {
+		e++
+	}
+	if e == k || e < len(r.tokens) && r.in[e] == 0 && r.tokens[e].Kind != lang.Sign && !r.tokens[e].Paragraph {
+		return false
+	}
+	s := saying{seg: span{seg.first, max(seg.last, e)}, content: span{q.first, q.last}, speaker: r.pick(span{k, e})}
+	r.who.resolve(r, &s)
+	r.said = append(r.said, s)
+	return true
 }
 
 // trailing is how many tokens stand behind a sentence's last quotation.
@@ -382,6 +413,8 @@ func (r *reader) emit(s *saying) {
 // typeOf tells whether content is all in quotation marks, partly, or not.
 // Words between the first and the last quotation that are its tag do not count.
 func (r *reader) typeOf(c span) string {
+	// Behind "that" a quotation is a piece of the writer's sentence.
+	sub := c.first > 0 && r.in[c.first] > 0 && r.in[c.first-1] == 0 && r.words[c.first-1].class&that != 0
 	quotedWords, others := 0, 0
 	for i := c.first; i < c.last; i++ {
 		if r.tokens[i].Kind == lang.Sign {
@@ -396,7 +429,7 @@ func (r *reader) typeOf(c span) string {
 	switch {
 	case quotedWords == 0:
 		return "indirect"
-	case r.in[c.first] > 0 && r.in[c.last-1] > 0 && (others == 0 || r.brokenByTag(c)):
+	case r.in[c.first] > 0 && r.in[c.last-1] > 0 && !sub && (others == 0 || r.brokenByTag(c)):
 		return "direct"
 	}
 	return "mixed"

@@ -175,7 +175,7 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 			subject = r.rightSubject(next, r.seg.last)
 			next = r.edge
 		}
-		if !r.tagEnds(next, f) {
+		if !r.tagEnds(next, f, true) {
 			return s, false
 		}
 		s.speaker, s.content, s.backward = subject, o.content, true
@@ -208,8 +208,11 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 		next = r.edge
 	}
-	if !r.tagEnds(next, f) {
+	if !r.tagEnds(next, f, quote && r.pauses(k)) {
 		return s, false
+	}
+	if !quote && next+1 < r.seg.last && (r.comma(next) || r.colon(next)) && r.in[next+1] > 0 && r.setsOut(span{r.seg.first, k}) {
+		return s, false // "Asked about it, she said, ..."
 	}
 	s.speaker, s.backward = subject, true
 	content := span{r.seg.first, k}
@@ -243,12 +246,12 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 // that broke it.
 func (r *reader) goesOn(c span, next int) span {
 	i := next
-	for i < r.seg.last && r.in[i] == 0 && i < next+maxGap {
-		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i)) && i+1 < r.seg.last && r.in[i+1] > 0 {
-			if r.in[c.last-1] == 0 {
-				return c
-			}
+	for i < r.seg.last && r.in[i] == 0 && i < next+2*maxGap && !r.is(i, verb) {
+		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i) || r.is(i, and|stop)) && i+1 < r.seg.last && r.in[i+1] > 0 {
 			c.last = r.quotes[r.in[i+1]-1].last
+			for c.last+1 < r.seg.last && r.comma(c.last) && r.in[c.last+1] > 0 {
+				c.last = r.quotes[r.in[c.last+1]-1].last
+			}
 			return c
 		}
 		i++
@@ -282,41 +285,61 @@ func (r *reader) clauseStart(k int) int {
 }
 
 // tagEnds tells whether a tag may end before token i: nothing follows that
-// could be what is said.
-func (r *reader) tagEnds(i int, f frame) bool {
-	for i < r.seg.last && r.in[i] == 0 && r.is(i, helper) {
-		i += int(max(r.words[i].n, 1))
+// could be what is said. A tag behind a quotation that ends in a comma is sure
+// to be one, whatever else is told there.
+func (r *reader) tagEnds(i int, f frame, sure bool) bool {
+	for i < r.seg.last && r.in[i] == 0 && r.words[i].class&helper != 0 && r.words[i].class&(pronoun|det) == 0 {
+		i++
 	}
-	if i >= r.seg.last || r.terminal(i) || r.in[i] > 0 && false {
+	if i >= r.seg.last || r.terminal(i) {
 		return true
 	}
-	if r.colon(i) || r.is(i, that) {
-		return false
+	if r.colon(i) || r.is(i, that) || r.in[i] > 0 {
+		return sure && r.is(i, that) && false
 	}
-	if r.in[i] > 0 {
-		return false
+	if sure {
+		return true
 	}
 	if r.comma(i) || r.dash(i) {
-		return !(i+1 < r.seg.last && (r.is(i+1, that) || r.in[i+1] > 0 && false))
+		return !(i+1 < r.seg.last && r.is(i+1, that))
 	}
 	if r.sign(i) == '(' {
 		return true
 	}
-	if r.dates[i] || r.is(i, prep|of|stop|and|who|before) || r.is(i, to) && f&infinite == 0 {
+	if r.dates[i] || r.is(i, prep|of|stop|and|who|before) || r.is(i, to) && f&infinite == 0 || f&addressed != 0 {
 		// An adjunct; behind it there may still be what is said.
 		for k := i; k < r.seg.last && k < i+maxGap; k++ {
 			switch {
 			case r.in[k] > 0:
-				return r.comma(k-1) && false
+				return false
 			case r.comma(k) || r.terminal(k) || r.dash(k):
-				return !(r.comma(k) && k+1 < r.seg.last && r.in[k+1] > 0 && r.tokens[r.in[k+1]-1].Start < 0)
-			case r.is(k, that) || r.colon(k):
+				return true
+			case r.is(k, that|clause) || r.colon(k) || r.is(k, to) && f&infinite != 0:
 				return false
 			case f&bare != 0 && k > i && r.is(k, pronoun) && !r.is(k-1, prep|of):
 				return false
 			}
 		}
-		return true
+		return f&addressed == 0
 	}
 	return false
+}
+
+// pauses tells whether the quotation that ends before token k, or before the
+// comma there, ends in a sign that a tag follows.
+func (r *reader) pauses(k int) bool {
+	if k < len(r.in) && r.in[k] == 0 && (r.comma(k) || r.dash(k)) {
+		return true
+	}
+	if k <= r.seg.first || r.in[k-1] == 0 {
+		return false
+	}
+	q := r.quotes[r.in[k-1]-1]
+	return r.comma(q.out-1) || r.terminal(q.out-1) || r.dash(q.out-1)
+}
+
+// setsOut tells whether words before a subject tell the circumstances and are
+// no part of what he says: "Asked about it, she said".
+func (r *reader) setsOut(s span) bool {
+	return r.is(s.first, prep|stop|verb|before) || r.dates[s.first] || s.last-s.first > 10
 }
