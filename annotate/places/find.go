@@ -75,6 +75,7 @@ type mention struct {
 	unknown     bool // the gazetteer does not have it
 	within      int  // the mention that names what it lies in; -1 for none
 	title       bool
+	inside      float64 // what was taken off because it is inside an organization's name
 }
 
 // reset prepares for a document; nil drops what the last one held.
@@ -142,6 +143,8 @@ func (f *finder) tokens(p *part) {
 					}
 				case roleAfter, roleAfterPart:
 					k.after = c.kind
+				case rolePlural:
+					k.after = c.name
 				}
 				k.starts |= c.role
 				to.ends |= c.role
@@ -240,15 +243,8 @@ func (f *finder) at(pi, i int) int {
 	p := &f.parts[pi]
 	k := &p.tok[i]
 	t := &p.Tokens[i]
-	if t.Kind != lang.Word || k.block != "" {
+	if t.Kind != lang.Word || k.block != "" && k.block != dateline.KindOrganization {
 		return 0
-	}
-	if k.abbrLen > 0 && (k.starts&rolePostal == 0 || f.behindPlace(pi, i)) {
-		m := mention{part: pi, first: i, last: i + int(k.abbrLen), short: true, within: -1}
-		m.start, m.end = t.Start, p.Tokens[m.last-1].End
-		f.entries = f.g.AppendLookup(f.entries[:0], k.abbr)
-		f.add(m, k.abbr, true)
-		return int(k.abbrLen)
 	}
 	capital := k.capital && !f.starter(p, i)
 	lone := t.Case == lang.NoCase && letters(t.Fold) // a script without capitals
@@ -262,6 +258,13 @@ func (f *finder) at(pi, i int) int {
 	}
 	w := &f.walk
 	w.longest(f, p, i, lone)
+	if k.abbrLen > 0 && w.end <= i+int(k.abbrLen) && (k.starts&rolePostal == 0 || f.behindPlace(pi, i)) {
+		m := mention{part: pi, first: i, last: i + int(k.abbrLen), short: true, within: -1}
+		m.start, m.end = t.Start, p.Tokens[m.last-1].End
+		f.entries = f.g.AppendLookup(f.entries[:0], k.abbr)
+		f.add(m, k.abbr, true)
+		return int(k.abbrLen)
+	}
 	u, known := f.unknown(pi, i), w.end > 0
 	if w.end > 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
 		known = false
@@ -279,6 +282,7 @@ func (f *finder) at(pi, i int) int {
 	f.entries = append(f.entries[:0], w.entries...)
 	form := w.form
 	f.trimAfter(&m, &form)
+	f.direction(&m, &form)
 	f.add(m, form, false)
 	return m.last - i
 }
@@ -301,6 +305,17 @@ func (f *finder) trimAfter(m *mention, form *string) {
 				return
 			}
 		}
+	}
+}
+
+// direction takes a direction in capitals behind a name into it, which makes it
+// another place's: "Libya Barat". The gazetteer has those that are well known.
+func (f *finder) direction(m *mention, form *string) {
+	p := &f.parts[m.part]
+	if j := m.last; !p.headline && j < len(p.Tokens) && p.tok[j].starts&roleDirection != 0 && p.tok[j].starts&roleFollow != 0 && p.tok[j].capital && f.sameRun(p, j-1, j) {
+		m.last, m.end, m.hint = j+1, p.Tokens[j].End, "area"
+		*form = p.Slice(m.first, m.last)
+		f.entries = f.g.AppendLookup(f.entries[:0], *form)
 	}
 }
 
@@ -385,6 +400,14 @@ func (f *finder) add(m mention, form string, short bool) {
 		m.hint, m.generic = p.tok[m.last].after, true
 	}
 	m.title = p.In == dateline.InTitle
+	m.name = f.nameOf(form, short)
+	p.tok[m.first].starts |= rolePlace
+	p.tok[m.last].ends |= rolePlace
+	f.mentions = append(f.mentions, m)
+}
+
+// nameOf is the name of that form; a new one means the places of f.entries.
+func (f *finder) nameOf(form string, short bool) int32 {
 	f.key = gazetteer.AppendFold(f.key[:0], form)
 	id, ok := f.byKey[string(f.key)]
 	if !ok {
@@ -392,10 +415,7 @@ func (f *finder) add(m mention, form string, short bool) {
 		f.byKey[string(f.key)] = id
 		f.names = append(f.names, f.newName(form, short))
 	}
-	m.name = id
-	p.tok[m.first].starts |= rolePlace
-	p.tok[m.last].ends |= rolePlace
-	f.mentions = append(f.mentions, m)
+	return id
 }
 
 // letters tells whether a word of a script without capitals is more than a

@@ -1,6 +1,7 @@
 package places
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"dateline"
@@ -22,6 +23,7 @@ const (
 // relate links mentions that tell of each other: "Paris, Texas" and "Kerman di
 // Iran" name what the first lies in.
 func (f *finder) relate() {
+	f.plurals()
 	for i := 0; i+1 < len(f.mentions); i++ {
 		a, b := i, i+1
 		m, o := &f.mentions[a], &f.mentions[b]
@@ -46,6 +48,46 @@ func (f *finder) relate() {
 			f.links = append(f.links, link{m.name, o.name, kind == joinComma || kind == joinWithin})
 		}
 	}
+}
+
+// plurals lets the names of a list take the generic word behind it: "Harper
+// and Kingman counties" are Harper County and Kingman County.
+func (f *finder) plurals() {
+	for i := 1; i < len(f.mentions); i++ {
+		m := &f.mentions[i]
+		p := &f.parts[m.part]
+		if p.tok[m.last].starts&rolePlural == 0 {
+			continue
+		}
+		word := p.tok[m.last].after
+		for j := i; j >= 0 && j > i-20; j-- {
+			o := &f.mentions[j]
+			if o.part != m.part || j < i && !f.listed(p, o.last, f.mentions[j+1].first) {
+				break
+			}
+			if form := p.Slice(o.first, o.last); !strings.HasSuffix(form, word) {
+				form += " " + word
+				f.entries = f.g.AppendLookup(f.entries[:0], form)
+				if len(f.entries) > 0 {
+					o.name = f.nameOf(form, false)
+					o.generic = true
+				}
+			}
+		}
+	}
+}
+
+// listed tells whether the tokens [i, j) are what parts the names of a list.
+func (f *finder) listed(p *part, i, j int) bool {
+	if i >= j || j-i > 2 {
+		return false
+	}
+	for ; i < j; i++ {
+		if p.tok[i].starts&roleAnd == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 type join uint8
@@ -93,7 +135,9 @@ func (f *finder) judge() {
 	f.notePersons()
 	for i := range f.mentions {
 		m := &f.mentions[i]
-		m.score = f.context(i, m)
+		if m.score = f.context(i, m); f.parts[m.part].tok[m.first].block == dateline.KindOrganization {
+			m.inside, m.score = 10, m.score-10
+		}
 	}
 	for _, m := range f.mentions {
 		if m.within >= 0 {
@@ -202,7 +246,10 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	run, end := int(p.tok[m.first].run), int(p.tok[m.first].runEnd)
 	// An organization that has the name in it.
 	for j := m.last; j < end; j++ {
-		if p.tok[j].starts&(roleOrg|roleStreet) != 0 && !f.placeAt(p, m, j) {
+		if p.tok[j].starts&(roleOrg|roleStreet) != 0 {
+			if p.tok[j].starts&roleOrg != 0 {
+				m.inside = 6
+			}
 			return -6
 		}
 	}
@@ -216,13 +263,16 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		before := &p.tok[m.first-1]
 		switch {
 		case k.ends&roleOrgOf != 0:
+			m.inside = 6
 			return -6
 		case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
 		case k.ends&roleTitle != 0:
 			score -= 5
 		case f.coveredBefore(p, m):
 		case p.Tokens[m.first-1].Kind == lang.Sign && p.Tokens[m.first-1].Fold == "-":
-			score -= 2.5
+			if m.first > 1 && p.Tokens[m.first-2].End-p.Tokens[m.first-2].Start > 1 {
+				score -= 2.5 // "D-Ohio" is a place.
+			}
 		case before.capital:
 			_, lower := f.lower[p.Tokens[m.first-1].Fold]
 			if lower && before.sentence {
@@ -240,6 +290,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	} else if p.tok[m.first].ends&roleTitle != 0 && n.known < 3 {
 		score -= 4
 	} else if p.tok[m.first].ends&roleOrgOf != 0 {
+		m.inside = 6
 		return -6
 	}
 	if m.last < len(p.Tokens) {
@@ -291,9 +342,6 @@ func (f *finder) orgBefore(p *part, m *mention) bool {
 	}
 	return false
 }
-
-// placeAt tells whether token j belongs to another mention than m.
-func (f *finder) placeAt(p *part, m *mention, j int) bool { return false }
 
 // coveredBefore tells whether a mention ends right before m.
 func (f *finder) coveredBefore(p *part, m *mention) bool { return p.tok[m.first].ends&rolePlace != 0 }

@@ -12,9 +12,10 @@ import (
 type name struct {
 	form  string // as the first mention has it, an abbreviation in full
 	cands []candidate
-	known float64 // how well the best known place is known, as judge weighs it
-	best  int     // index in cands, -1 for none
-	sure  float64 // how clearly it is the best, 0 to 1
+	known float64   // how well the best known place is known, as judge weighs it
+	best  int       // index in cands, -1 for none
+	top   [6]choice // the best ones
+	tops  int
 	score float64 // of its best mention
 	where float64 // how near the other places of the article are, 0 to 1
 	hint  string
@@ -27,6 +28,12 @@ type candidate struct {
 	prior, score float64
 	x, y, z      float64 // on the unit sphere
 	near         float64
+}
+
+// choice is one of the likeliest candidates.
+type choice struct {
+	cand   int32
+	weight float64 // the root of its likelihood
 }
 
 // maxCandidates is how many places a name is weighed for: the best known.
@@ -123,6 +130,9 @@ func prior(p gazetteer.Place, r gazetteer.Rank) float64 {
 	switch r {
 	case gazetteer.Alternate:
 		s -= 1.5
+		if p.Kind <= gazetteer.Region {
+			s -= 1.5
+		}
 	case gazetteer.Weak:
 		s -= 2.5
 	}
@@ -199,7 +209,7 @@ func (f *finder) gather() {
 		m := &f.mentions[i]
 		n := &f.names[m.name]
 		n.count++
-		n.score = max(n.score, m.score)
+		n.score = max(n.score, m.score+m.inside)
 		if m.hint != "" {
 			n.hint = m.hint
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dateline"
 	"dateline/gazetteer"
@@ -26,6 +27,7 @@ type link struct {
 
 const (
 	rounds     = 3
+	maxBehind  = 5.0 // candidates this far behind the best lend no support
 	maxAnchors = 40
 )
 
@@ -105,14 +107,7 @@ func (f *finder) stated() {
 	if len(f.entries) == 0 {
 		return
 	}
-	f.key = gazetteer.AppendFold(f.key[:0], place)
-	id, ok := f.byKey[string(f.key)]
-	if !ok {
-		id = int32(len(f.names))
-		f.byKey[string(f.key)] = id
-		f.names = append(f.names, f.newName(place, false))
-	}
-	n := &f.names[id]
+	n := &f.names[f.nameOf(place, false)]
 	n.score = max(n.score, 4)
 	if rest = strings.TrimSpace(rest); rest == "" {
 		return
@@ -168,13 +163,15 @@ func (f *finder) weigh(id int32, anchors []int32) {
 				continue
 			}
 			o := &f.names[a]
-			if o.best < 0 {
-				continue
+			w := min(1, 0.35+0.2*o.score)
+			top, topNear := 0.0, 0.0
+			for _, t := range o.top[:o.tops] {
+				s, close := support(c, &o.cands[t.cand])
+				top = max(top, s*t.weight)
+				topNear = max(topNear, close*t.weight)
 			}
-			w := o.sure * min(1, 0.35+0.2*o.score)
-			s, close := support(c, &o.cands[o.best])
-			sum += w * s
-			near = max(near, w*close)
+			sum += w * top
+			near = max(near, w*topNear)
 		}
 		c.near = near
 		c.score = c.prior + 2.4*math.Log(1+sum)
@@ -271,9 +268,9 @@ func (f *finder) weighLink(l link) {
 	}
 }
 
-// choose takes the best place, and how sure that is.
+// choose takes the best place, and those that come near it with their weight.
 func (n *name) choose() {
-	n.best = -1
+	n.best, n.tops = -1, 0
 	for j := range n.cands {
 		if n.best < 0 || n.cands[j].score > n.cands[n.best].score {
 			n.best = j
@@ -282,15 +279,33 @@ func (n *name) choose() {
 	if n.best < 0 {
 		return
 	}
-	b := &n.cands[n.best]
-	n.where = b.near
-	gap := 4.0
+	best := n.cands[n.best].score
+	n.where = n.cands[n.best].near
+	sum := 0.0
 	for j := range n.cands {
-		if c := &n.cands[j]; j != n.best && distance(c, b) > 100 {
-			gap = min(gap, b.score-c.score)
+		s := n.cands[j].score
+		if best-s > maxBehind {
+			continue
 		}
+		w := math.Exp(s - best)
+		sum += w
+		k := n.tops
+		if k == len(n.top) {
+			k--
+			if n.top[k].weight >= w {
+				continue
+			}
+		} else {
+			n.tops++
+		}
+		for ; k > 0 && n.top[k-1].weight < w; k-- {
+			n.top[k] = n.top[k-1]
+		}
+		n.top[k] = choice{int32(j), w}
 	}
-	n.sure = 0.15 + 0.85*gap/4
+	for k := range n.top[:n.tops] {
+		n.top[k].weight = math.Sqrt(n.top[k].weight / sum)
+	}
 }
 
 // settle makes the scores final: a name that is a place in one mention is one
@@ -300,7 +315,7 @@ func (f *finder) settle() {
 		m := &f.mentions[i]
 		n := &f.names[m.name]
 		p := &f.parts[m.part]
-		if n.score > m.score && n.score > 2 && m.score > -3 {
+		if n.score > m.score && n.score > 2 && m.score > -3 && m.inside == 0 {
 			m.score += min(2, 0.6*(n.score-1))
 		}
 		lone := p.Tokens[m.first].Case == lang.NoCase
@@ -323,7 +338,7 @@ func (f *finder) mark() {
 			continue
 		}
 		n := &f.names[m.name]
-		v := &dateline.Place{Name: n.form, Kind: "city"}
+		v := &dateline.Place{Name: f.written(m, n), Kind: "city"}
 		if m.hint != "" {
 			v.Kind = m.hint
 		}
@@ -361,4 +376,24 @@ func (n *name) pick(hint string) *candidate {
 		return h
 	}
 	return b
+}
+
+// written is a mention's name as its mark has it: in its plain form, and not
+// all in capitals where the name is no initials.
+func (f *finder) written(m *mention, n *name) string {
+	p := &f.parts[m.part]
+	form := n.form
+	if m.generic && !m.short && m.start == p.Tokens[m.first].Start && len(form) > m.end-m.start {
+		form = p.Text[m.start:m.end] // "Harper" of "Harper and Kingman counties"
+	}
+	if p.Tokens[m.first].Case != lang.Upper || len(form) < 4 {
+		return form
+	}
+	out := []rune(strings.ToLower(form))
+	for i, r := range out {
+		if i == 0 || !unicode.IsLetter(out[i-1]) && out[i-1] != '\'' && out[i-1] != '’' {
+			out[i] = unicode.ToUpper(r)
+		}
+	}
+	return string(out)
 }

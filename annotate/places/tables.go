@@ -36,13 +36,14 @@ const (
 	roleWithin                      // between a place and what it lies in
 	roleStreet                      // a word in the names of streets and buildings
 	roleAnd                         // between places of a list
+	rolePlural                      // a generic word behind several names: "counties"
 )
 
 var roles = map[string]role{
 	"before": roleBefore, "before-part": roleBeforePart, "after": roleAfter, "after-part": roleAfterPart,
 	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
-	"within": roleWithin, "street": roleStreet, "and": roleAnd,
+	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural,
 }
 
 // kinds are the kinds of place that a generic word may tell.
@@ -131,6 +132,8 @@ func (t *tables) row(r lang.Row) error {
 			return r.Errorf("kind %q: want one of %s", arg, strings.Join(kinds, ", "))
 		}
 		c.kind = arg
+	case rolePlural:
+		c.name = arg
 	case roleAbbr, rolePostal:
 		if c.name = arg; len(gazetteer.Builtin().Lookup(arg)) == 0 {
 			return r.Errorf("the gazetteer has no place %q", arg)
