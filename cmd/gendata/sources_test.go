@@ -96,6 +96,21 @@ func TestFetch(t *testing.T) {
 	}
 }
 
+// TestDebFiles reads the files of a Debian package as dpkg-deb gives them.
+func TestDebFiles(t *testing.T) {
+	var file bytes.Buffer
+	w := tar.NewWriter(&file)
+	if err := w.WriteHeader(&tar.Header{Name: "./usr/share/one", Size: 1, Mode: 0o644, Typeflag: tar.TypeReg}); err != nil {
+		t.Fatal(err)
+	}
+	w.Write([]byte("1"))
+	w.Close()
+	a := archive{name: "name", version: "1.0-1", tar: file.Bytes()}
+	if data, err := a.file("usr/share/one"); string(data) != "1" || err != nil {
+		t.Errorf("file gives %q, %v", data, err)
+	}
+}
+
 // TestModuleSum compares with a sum made by hand: the SHA-256 of a list of
 // lines, each the SHA-256 of a file, two spaces, its name.
 func TestModuleSum(t *testing.T) {
