@@ -123,6 +123,10 @@ func (f *finder) tokens(p *part) {
 				capitals++
 			}
 		}
+		if r, ok := f.t.clitics[t.Fold]; ok {
+			k.starts |= r
+			p.tok[i+1].ends |= r
+		}
 		f.t.cues.All(p.Tokens, i, func(values []cue, n int) bool {
 			to := &p.tok[i+n]
 			k.starterLen = max(k.starterLen, uint8(n))

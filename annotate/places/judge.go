@@ -113,7 +113,7 @@ func (f *finder) between(p *part, i, j int) join {
 			comma = true
 		case k.starts&roleWithin != 0:
 			within = true
-		case t.Fold == "'s" && i+1 == j:
+		case k.starts&rolePossessive != 0 && i+1 == j:
 			return joinPossessive
 		case k.starts&(roleDirection|roleBefore|roleAfter|roleIn) != 0 || k.ends&roleBefore != 0:
 			// "Springfield, in southern Ohio"
@@ -188,6 +188,9 @@ func (f *finder) context(i int, m *mention) float64 {
 	if last.starts&roleFollow != 0 {
 		cue += 1.5
 	}
+	if last.starts&roleLocative != 0 {
+		cue += 2
+	}
 	if f.dateline(p, m) {
 		cue += 4
 	}
@@ -243,6 +246,10 @@ func (f *finder) context(i int, m *mention) float64 {
 // it a part of a longer name, unless they are words that go with places.
 func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	score := 0.0
+	names := 1.0 // what a capital tells of names
+	if f.t.nouns {
+		names = 0.3
+	}
 	run, end := int(p.tok[m.first].run), int(p.tok[m.first].runEnd)
 	// An organization that has the name in it.
 	for j := m.last; j < end; j++ {
@@ -278,7 +285,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			if lower && before.sentence {
 				score -= 0.5
 			} else {
-				score -= 3.5
+				score -= 3.5 * names
 			}
 		case before.run >= 0: // a particle: "Bank of England"
 			if before.starts&roleOf == 0 || f.orgBefore(p, m) {
@@ -314,7 +321,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			if n.known >= 3 {
 				score -= 1.5
 			} else {
-				score -= 3.5
+				score -= 3.5 * names
 			}
 		default:
 			score--

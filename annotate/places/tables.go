@@ -37,6 +37,8 @@ const (
 	roleStreet                      // a word in the names of streets and buildings
 	roleAnd                         // between places of a list
 	rolePlural                      // a generic word behind several names: "counties"
+	rolePossessive                  // what makes the name before it an owner: "'s"
+	roleLocative                    // what tells that something is at the place before it
 )
 
 var roles = map[string]role{
@@ -44,6 +46,7 @@ var roles = map[string]role{
 	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
 	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural,
+	"possessive": rolePossessive, "locative": roleLocative,
 }
 
 // kinds are the kinds of place that a generic word may tell.
@@ -69,10 +72,11 @@ type tables struct {
 	endings  []affix
 	nouns    bool // all nouns have capitals
 	starters map[string]bool
+	clitics  map[string]role // what is written with an apostrophe: "l'", "'da"
 }
 
 func load(p *lang.Pack) (*tables, error) {
-	t := &tables{cues: lang.NewLexicon[cue](p), starters: map[string]bool{}}
+	t := &tables{cues: lang.NewLexicon[cue](p), starters: map[string]bool{}, clitics: map[string]role{}}
 	if p == nil {
 		return t, nil
 	}
@@ -140,6 +144,10 @@ func (t *tables) row(r lang.Row) error {
 		}
 	}
 	for _, f := range forms {
+		if folded := lang.Fold(f); strings.HasPrefix(folded, "'") || strings.HasSuffix(folded, "'") && !strings.Contains(folded, " ") {
+			t.clitics[folded] |= c.role
+			continue
+		}
 		c.form = f
 		t.cues.Add(f, c)
 	}

@@ -89,13 +89,24 @@ func (w *walk) mayEnd(i, j int) bool {
 func (w *walk) plain(i int) {
 	c, ok := w.f.g.Start(), true
 	for j := i; j == i || w.follows(i, j); j++ {
-		if c, ok = c.Step(w.fold(j), j > i && !w.p.Tokens[j].Space && w.lone); !ok {
+		if c, ok = c.Step(w.fold(j), j > i && w.joined(j)); !ok {
 			return
 		}
 		if c.Names() && w.mayEnd(i, j) {
 			w.take(i, j+1, c, w.p.Tokens[i].Start, w.p.Tokens[j].End, "", false)
 		}
 	}
+}
+
+// joined tells whether nothing parts a token from the one before it, in a
+// script that is written so.
+func (w *walk) joined(j int) bool {
+	t := &w.p.Tokens[j]
+	if !w.lone || t.Space {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(w.p.Text[t.Start:])
+	return gazetteer.Unspaced(r)
 }
 
 // take keeps a name that was found if it is better than the one before:
@@ -182,7 +193,7 @@ func (w *walk) back(i, j int, c gazetteer.Cursor, word string, start int, form s
 
 // step goes on with a word.
 func (w *walk) step(i, j int, c gazetteer.Cursor, word string, start int, form string, stop int) {
-	c, ok := c.Step(word, j > i && !w.p.Tokens[j].Space && w.lone)
+	c, ok := c.Step(word, j > i && w.joined(j))
 	if !ok {
 		return
 	}
