@@ -1,0 +1,320 @@
+package figures
+
+import (
+	"cmp"
+	"slices"
+
+	"dateline/lang"
+)
+
+// Which word governs a number.
+//
+// Each pair of a number and a trigger (a word of casualty.tsv) on a side of it
+// where the number may stand has a cost: what stands between them, by how much
+// it parts them. An adverb, an auxiliary or a modifier parts hardly, a phrase
+// with a preposition little, a comma or a word that could be another verb
+// more, another number wholly, unless it is co-ordinated. The cheapest trigger
+// governs, if it is cheap enough: "12 people in the town of Suri were killed",
+// not "12 people said a man was killed".
+
+// trigger is a word that tells what became of people.
+type trigger struct {
+	first, last int
+	side        side
+	what        string
+	passive     bool
+	used        bool
+}
+
+// Costs of what stands between a number and its trigger.
+const (
+	costFree    = 0.1
+	costPhrase  = 0.4 // a word in a phrase with a preposition
+	costUnknown = 1.3 // a word that could be another verb
+	costComma   = 2.2
+	costAnd     = 2.5
+	costClause  = 3.0
+	costSign    = 4.0
+	costTrigger = 3.5 // another trigger
+	costWrong   = 1.6 // the less usual side
+	costFigure  = 100
+
+	maxCost    = 7.0
+	maxCostOne = 3.0 // for "a soldier": the article stands before many nouns
+)
+
+func (s *scan) findTriggers(sen lang.Sentence) {
+	for i := sen.First; i < sen.Last; i++ {
+		e := s.is(i, roleTrigger)
+		if e == nil {
+			continue
+		}
+		t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what}
+		if e.side&past != 0 {
+			t.side = s.voice(i, sen)
+			t.passive = t.side&behind == 0
+		}
+		s.triggers = append(s.triggers, t)
+	}
+}
+
+// voice tells on which side of a verb that may be active or passive ("killed")
+// those stand whom it happened to.
+func (s *scan) voice(i int, sen lang.Sentence) side {
+	for j := i - 1; j >= sen.First && j >= i-5; j-- {
+		if s.is(j, rolePassive) != nil {
+			return before
+		}
+		if s.length[j] == 0 && s.insideKnown(j, sen.First) {
+			continue
+		}
+		if s.is(j, roleAux) != nil || s.is(j, roleModifier) != nil || s.is(j, roleModal) != nil {
+			continue
+		}
+		if e := s.is(j, roleTrigger); e != nil && e.side&past != 0 {
+			continue
+		}
+		if s.is(j, roleAnd) != nil && j > sen.First && s.is(j-1, roleTrigger) != nil {
+			continue
+		}
+		break
+	}
+	j := i + int(s.length[i])
+	// "killed and wounded dozens"
+	for j+1 < sen.Last && s.is(j, roleAnd) != nil && s.is(j+1, roleTrigger) != nil {
+		j += 1 + int(s.length[j+1])
+	}
+	object := false
+	if k := s.figureFrom(j); k < len(s.figs) && s.figs[k].begin <= j+5 {
+		object = s.onlyModifiers(j, s.figs[k].begin)
+	}
+	if !object && j < sen.Last {
+		object = s.is(j, roleThe) != nil
+	}
+	if object {
+		return behind
+	}
+	return before
+}
+
+// insideKnown tells whether token j is inside a phrase of the tables.
+func (s *scan) insideKnown(j, first int) bool {
+	for k := j - 1; k >= first && k >= j-6; k-- {
+		if n := int(s.length[k]); n > 0 {
+			return k+n > j
+		}
+	}
+	return false
+}
+
+func (s *scan) onlyModifiers(i, end int) bool {
+	for i < end {
+		if s.is(i, roleModifier) == nil && s.is(i, roleOther) == nil && s.is(i, roleThe) == nil && s.is(i, roleAux) == nil && s.is(i, roleOpen) == nil {
+			return false
+		}
+		i += int(s.length[i])
+	}
+	return i == end
+}
+
+// govern chooses the trigger of each figure.
+func (s *scan) govern(sen lang.Sentence) {
+	if len(s.triggers) == 0 {
+		return
+	}
+	for k := range s.figs {
+		f := &s.figs[k]
+		if f.unit != nil || f.thing {
+			continue
+		}
+		f.cost = maxCost
+		if f.one {
+			f.cost = maxCostOne
+		}
+		lo, hi := s.near(f.begin)
+		for i := lo; i < hi; i++ {
+			t := &s.triggers[i]
+			cost := s.cost(f, k, t)
+			if f.agent && t.last <= f.begin {
+				continue
+			}
+			if f.own != "" && !f.ownWeak && t.what != "killed" {
+				cost += 0.5
+			}
+			if cost < f.cost {
+				f.cost, f.trigger, f.what = cost, i, t.what
+			}
+		}
+		if f.trigger >= 0 {
+			s.triggers[f.trigger].used = true
+		}
+	}
+}
+
+// nearTriggers is how many triggers on each side are tried, so that the work
+// on a sentence with thousands is bounded.
+const nearTriggers = 6
+
+func (s *scan) near(at int) (int, int) {
+	k, _ := slices.BinarySearchFunc(s.triggers, at, func(t trigger, at int) int { return cmp.Compare(t.first, at) })
+	return max(0, k-nearTriggers), min(len(s.triggers), k+nearTriggers)
+}
+
+// cost is what parts a figure from a trigger.
+func (s *scan) cost(f *figure, k int, t *trigger) float64 {
+	switch {
+	case t.first >= f.first && t.last <= f.end:
+		// The noun that is counted: "12 deaths".
+		if t.side&weak != 0 {
+			return maxCost - 0.1
+		}
+		return 0.3
+	case t.first >= f.end:
+		if t.side&(before|noun) == 0 {
+			return costFigure
+		}
+		c := s.gap(f.end, t.first, f)
+		if t.side&behindFirst != 0 {
+			c += costWrong
+		}
+		if t.side&noun != 0 && t.side&before == 0 {
+			c += 1
+		}
+		return c
+	case t.last <= f.begin:
+		if t.side&(behind|noun|toll) == 0 {
+			if t.side != before || !t.passive {
+				return costFigure
+			}
+			// "were killed 12 people": where the verb may come first the
+			// tables say so.
+			return costFigure
+		}
+		c := s.gap(t.last, f.begin, f)
+		if t.side&before != 0 && t.side&behindFirst == 0 {
+			c += costWrong
+		}
+		if t.side&noun != 0 {
+			c += 0.8
+		}
+		return c
+	}
+	return costFigure
+}
+
+// maxGap is the widest gap that is looked at, in tokens.
+const maxGap = 24
+
+// gap is what the tokens between a and b part.
+func (s *scan) gap(a, b int, f *figure) float64 {
+	if b-a > maxGap {
+		return costFigure
+	}
+	c := 0.0
+	phrase := false
+	for i := a; i < b; {
+		if k := s.figureAt(i); k >= 0 && &s.figs[k] != f {
+			if !s.coordinated(f, &s.figs[k]) {
+				return costFigure
+			}
+			c += 1
+			i = s.figs[k].end
+			continue
+		}
+		n := max(1, int(s.length[i]))
+		switch {
+		case s.state[i]&inDate != 0:
+			c += costFree
+			phrase = false
+		case s.state[i]&(inName|inPlace) != 0:
+			c += costFree
+		case n > 1 || s.length[i] == 1:
+			switch {
+			case s.is(i, roleTrigger) != nil:
+				c += costTrigger
+			case s.is(i, roleAux) != nil, s.is(i, rolePassive) != nil, s.is(i, roleModifier) != nil, s.is(i, roleModal) != nil, s.is(i, roleOther) != nil, s.is(i, roleThe) != nil:
+				c += costFree
+			case s.is(i, rolePlace) != nil, s.is(i, rolePrep) != nil, s.is(i, roleOf) != nil:
+				c += costPhrase
+				phrase = true
+			case s.is(i, roleAnd) != nil:
+				c += costAnd
+				phrase = false
+			case s.is(i, roleClause) != nil:
+				c += costClause
+				phrase = false
+			case s.is(i, roleIncluding) != nil:
+				c += costComma
+			case phrase:
+				c += costPhrase
+			case s.is(i, rolePerson) != nil, s.is(i, roleThing) != nil:
+				c += 0.7
+			case s.is(i, roleVerb) != nil:
+				c += costUnknown * 2
+			default:
+				c += costPhrase
+			}
+		case s.tokens[i].Kind == lang.Sign:
+			switch s.tokens[i].Fold {
+			case ",", "(", ")":
+				c += costComma
+				phrase = false
+			case "\"", "'", "-":
+				c += costFree * 2
+			default:
+				c += costSign
+			}
+		case phrase:
+			c += costPhrase
+		case s.tokens[i].Case == lang.Capital || s.tokens[i].Case == lang.Upper:
+			c += costPhrase
+		default:
+			c += costUnknown
+		}
+		if c > maxCost {
+			return costFigure
+		}
+		i += n
+	}
+	return c
+}
+
+// figureFrom is the index of the first figure that begins at token i or
+// behind it.
+func (s *scan) figureFrom(i int) int {
+	k, _ := slices.BinarySearchFunc(s.figs, i, func(f figure, i int) int { return cmp.Compare(f.begin, i) })
+	return k
+}
+
+// figureAt is the index of the figure that begins at token i, or -1.
+func (s *scan) figureAt(i int) int {
+	if k := s.figureFrom(i); k < len(s.figs) && s.figs[k].begin == i && !s.idle(&s.figs[k]) {
+		return k
+	}
+	return -1
+}
+
+// idle tells whether a figure is one only if a trigger governs it.
+func (s *scan) idle(f *figure) bool { return f.one || f.unit != nil }
+
+// coordinated tells whether two figures stand side by side with "and", commas
+// and modifiers between them.
+func (s *scan) coordinated(f, g *figure) bool {
+	if f.begin > g.begin {
+		f, g = g, f
+	}
+	if g.begin-f.end > 8 {
+		return false
+	}
+	joined := false
+	for i := f.end; i < g.begin; i += max(1, int(s.length[i])) {
+		switch {
+		case s.is(i, roleAnd) != nil, s.tokens[i].Fold == ",":
+			joined = true
+		case s.onlyModifiers(i, i+max(1, int(s.length[i]))):
+		default:
+			return false
+		}
+	}
+	return joined && f.unit == nil && g.unit == nil && !f.thing && !g.thing
+}

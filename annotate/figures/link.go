@@ -1,0 +1,246 @@
+package figures
+
+import (
+	"cmp"
+	"slices"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// link ties each figure to a place, a date and a source of its sentence. What
+// figures that go on from each other ("others") lack, they take from each
+// other.
+func (s *scan) link() {
+	var source *dateline.Annotation
+	for i, f := range s.earlier {
+		f.value.Place = s.placeOf(f)
+		f.value.Date = s.dateOf(f)
+		if i == 0 || s.earlier[i-1].sentence != f.sentence {
+			source = s.sourceOf(f.sentence)
+		}
+		f.value.Speaker = source
+	}
+	for _, f := range s.earlier {
+		if p := f.previous; p != nil && p.value != nil {
+			give(p.value, f.value)
+		}
+	}
+	// And back: "3 killed in the north. 40 others are missing in Suri."
+	for i := len(s.earlier) - 1; i >= 0; i-- {
+		f := s.earlier[i]
+		if p := f.previous; p != nil && p.value != nil && f.other {
+			if p.value.Place == nil {
+				p.value.Place = f.value.Place
+			}
+		}
+	}
+	for i := 1; i < len(s.earlier); i++ {
+		g, f := s.earlier[i-1], s.earlier[i]
+		if g.sentence == f.sentence && isHarm(f.value.What) && isHarm(g.value.What) {
+			if f.value.Place == nil {
+				f.value.Place = g.value.Place
+			} else if g.value.Place == nil {
+				g.value.Place = f.value.Place
+			}
+		}
+	}
+	for i := len(s.earlier) - 1; i > 0; i-- {
+		g, f := s.earlier[i-1], s.earlier[i]
+		if g.sentence == f.sentence && isHarm(f.value.What) && isHarm(g.value.What) && g.value.Place == nil {
+			g.value.Place = f.value.Place
+		}
+	}
+}
+
+func isHarm(what string) bool {
+	switch what {
+	case "money", "percent", "distance", "area", "weight", "duration", "count", "other":
+		return false
+	}
+	return true
+}
+
+func give(from, to *dateline.Figure) {
+	if to.Place == nil {
+		to.Place = from.Place
+	}
+	if to.Date == nil {
+		to.Date = from.Date
+	}
+}
+
+// inside returns the marks that lie in a sentence.
+func inside(marks []*dateline.Annotation, sen lang.Sentence) []*dateline.Annotation {
+	lo, _ := slices.BinarySearchFunc(marks, sen.Start, func(m *dateline.Annotation, at int) int { return cmp.Compare(m.Start, at) })
+	end := lo
+	for end < len(marks) && marks[end].Start < sen.End && end < lo+maxLinks {
+		end++
+	}
+	return marks[lo:end]
+}
+
+// maxLinks is how many marks of a sentence are tried.
+const maxLinks = 32
+
+// placeOf is the place nearest to the figure that a preposition of place
+// introduces; of a city and its country, the city.
+func (s *scan) placeOf(f *figure) *dateline.Annotation {
+	if f.unit != nil {
+		return nil
+	}
+	var best *dateline.Annotation
+	var chain []*dateline.Annotation
+	cost := 1 << 30
+	marks := inside(s.places, f.sentence)
+	for i := 0; i < len(marks); {
+		j := i + 1
+		for j < len(marks) && s.adjoins(marks[j-1], marks[j]) {
+			j++
+		}
+		group := marks[i:j]
+		i = j
+		at := s.p.TokenAt(group[0].Start)
+		end := s.p.TokenAt(group[len(group)-1].End - 1)
+		if at >= f.begin && at < f.end {
+			continue
+		}
+		if !s.introduced(at, f.sentence.First) {
+			continue
+		}
+		c := at - f.end
+		if c < 0 {
+			c = f.begin - end
+		}
+		for k := min(end, f.end); k < max(at, f.begin); k++ {
+			if s.tokens[k].Fold == "," || s.tokens[k].Fold == ";" {
+				c += 6
+			}
+		}
+		if c < cost {
+			cost, chain = c, group
+		}
+	}
+	rank := 9
+	for _, m := range chain {
+		if r := placeRank(m); r < rank {
+			rank, best = r, m
+		}
+	}
+	return best
+}
+
+func placeRank(m *dateline.Annotation) int {
+	v, ok := m.Value.(*dateline.Place)
+	if !ok {
+		return 8
+	}
+	switch v.Kind {
+	case "city":
+		return 0
+	case "area":
+		return 1
+	case "region":
+		return 2
+	}
+	return 3
+}
+
+// adjoins tells whether two places are named as one inside the other.
+func (s *scan) adjoins(a, b *dateline.Annotation) bool {
+	i, j := s.p.TokenAt(a.End), s.p.TokenAt(b.Start)
+	if j-i > 2 {
+		return false
+	}
+	for ; i < j; i++ {
+		if s.tokens[i].Fold != "," && s.is(i, rolePlace) == nil && s.is(i, roleOf) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// introduced tells whether a preposition of place is before token i, with a
+// few words between that tell what kind of place it is.
+func (s *scan) introduced(i, first int) bool {
+	for j := i - 1; j >= first && j >= i-5; j-- {
+		if s.is(j, rolePlace) != nil {
+			return true
+		}
+		if s.tokens[j].Kind == lang.Sign && s.tokens[j].Fold != "-" || s.is(j, roleTrigger) != nil || s.is(j, roleBy) != nil {
+			return false
+		}
+	}
+	return s.attachedPlace(i)
+}
+
+// attachedPlace tells whether the preposition is written together with the
+// place: an ending or a letter before it.
+func (s *scan) attachedPlace(i int) bool {
+	found := false
+	for _, p := range s.t.placeForms {
+		if p.fits(s.tokens, i) {
+			found = true
+		}
+	}
+	return found
+}
+
+// dateOf is the day or time nearest to the figure.
+func (s *scan) dateOf(f *figure) *dateline.Annotation {
+	if f.unit != nil {
+		return nil
+	}
+	var best *dateline.Annotation
+	cost := 1 << 30
+	for _, m := range inside(s.dates, f.sentence) {
+		v, ok := m.Value.(*dateline.Timex)
+		if !ok || v.Type != "DATE" && v.Type != "TIME" || !specific(v.Value) {
+			continue
+		}
+		at := s.p.TokenAt(m.Start)
+		c := at - f.end
+		if c < 0 {
+			c = f.begin - at
+		}
+		if c < cost {
+			cost, best = c, m
+		}
+	}
+	return best
+}
+
+// specific tells whether a value of TIMEX3 says at least a year, or a month
+// and day.
+func specific(v string) bool {
+	if len(v) < 4 {
+		return false
+	}
+	for _, c := range []byte(v[:4]) {
+		if (c < '0' || c > '9') && c != 'X' {
+			return false
+		}
+	}
+	return v[:4] != "XXXX" || len(v) >= 10 && v[5] != 'X' && v[5] != 'W'
+}
+
+// sourceOf is the person or organization that a sentence names as its source:
+// "according to".
+func (s *scan) sourceOf(sen lang.Sentence) *dateline.Annotation {
+	names := inside(s.names, sen)
+	if len(names) == 0 {
+		return nil
+	}
+	for i := sen.First; i < sen.Last; i++ {
+		if s.is(i, roleAccording) == nil {
+			continue
+		}
+		from, until := i+int(s.length[i]), i+int(s.length[i])+8
+		for _, m := range names {
+			if at := s.p.TokenAt(m.Start); at >= from && at <= until {
+				return m
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package figures
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dateline/lang"
+)
+
+// The pack's files that this package reads.
+const (
+	quantityFile = "quantity.tsv"
+	casualtyFile = "casualty.tsv"
+	unitsFile    = "units.tsv"
+)
+
+// role says what a word does around numbers.
+type role uint8
+
+const (
+	roleModifier  role = iota + 1 // "at least"
+	roleVague                     // "hundreds"
+	roleJoin                      // "to" between the ends of a range
+	roleOpen                      // "between"
+	roleClose                     // the "and" behind "between"
+	roleFrom                      // "from": the number behind it was another time's
+	roleOne                       // "a", "seorang"
+	roleNone                      // "no", "no one"
+	roleOther                     // "others", "lainnya"
+	roleIncluding                 // "including", "di antaranya"
+	rolePerson                    // a noun of people
+	roleThing                     // a noun of things
+	roleOf                        // "of" in "hundreds of people"
+	roleThe                       // "the" before or behind it
+	roleLabel                     // the number beside it counts nothing: "nomor"
+	roleAnd
+	roleAux     // words between a subject and its verb
+	rolePassive // "were" before "killed"
+	rolePrep
+	rolePlace // a preposition of place
+	roleBy    // what follows did it
+	roleModal
+	roleAccording
+	roleClause   // begins another clause: "because", "who"
+	roleVerb     // never a noun: no figure counts it
+	roleNounName // names follow nouns
+	rolePlural   // endings of nouns of many
+	roleUnit
+	roleTrigger // what became of people
+)
+
+var quantityRoles = map[string]role{
+	"at-least": roleModifier, "more-than": roleModifier, "at-most": roleModifier, "less-than": roleModifier,
+	"nearly": roleModifier, "about": roleModifier, "exact": roleModifier,
+	"vague": roleVague, "join": roleJoin, "open": roleOpen, "close": roleClose, "from": roleFrom, "one": roleOne,
+	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
+	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
+	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "according": roleAccording,
+	"clause": roleClause, "verb": roleVerb, "names-behind": roleNounName, "plural": rolePlural,
+}
+
+// side is where something stands, seen from a word.
+type side uint8
+
+const (
+	before side = 1 << iota
+	behind
+	behindFirst // both, and behind is the usual one
+	past        // before where it is passive, behind where it is active
+	noun        // the word is the noun that is counted
+	toll        // a noun that means the number: it stands behind
+	weak        // a noun of people that tells only where nothing else does
+)
+
+var sides = map[string]side{"before": before, "behind": behind, "both": before | behind, "-": 0, "": 0}
+
+var triggerSides = map[string]side{
+	"before": before, "behind": behind, "before behind": before | behind, "behind before": before | behind | behindFirst,
+	"past": past, "noun": noun, "toll": toll, "weak": weak,
+}
+
+// whats are what may become of people.
+var whats = []string{"killed", "injured", "missing", "displaced", "detained", "abducted", "rescued", "infected", "affected", "other"}
+
+var measures = []string{"money", "percent", "distance", "area", "weight", "duration", "count", "skip"}
+
+// entry is what a word or phrase means.
+type entry struct {
+	role   role
+	side   side
+	what   string // modifier, what became of people, or kind of measure
+	unit   string
+	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says
+}
+
+// tables is what the annotator takes from a pack.
+type tables struct {
+	pack        *lang.Pack
+	lex         *lang.Lexicon[entry]
+	plural      []string
+	namesBehind bool
+	placeForms  []placeForm
+}
+
+// placeForm is a preposition of place that is written together with the
+// place's name: "-de" behind it, "ب" before it.
+type placeForm struct{ prefix, suffix string }
+
+// fits tells whether the word at token i has it.
+func (p placeForm) fits(tokens []lang.Token, i int) bool {
+	if p.prefix != "" {
+		return strings.HasPrefix(tokens[i].Fold, p.prefix)
+	}
+	// The ending may be parted from the name at its apostrophe.
+	for j := i; j < len(tokens) && j < i+4; j++ {
+		if j > i && tokens[j].Kind != lang.Word {
+			return false
+		}
+		if f := strings.TrimLeft(tokens[j].Fold, "'"); strings.HasSuffix(tokens[j].Fold, p.suffix) || f == p.suffix {
+			return true
+		}
+		if j > i && tokens[j].Space && tokens[j].Case == lang.Lower {
+			return false
+		}
+	}
+	return false
+}
+
+func load(p *lang.Pack) (*tables, error) {
+	t := &tables{pack: p, lex: lang.NewLexicon[entry](p)}
+	if p == nil {
+		return t, nil
+	}
+	var bad []error
+	read := func(file string, row func(r lang.Row) error) {
+		rows, err := p.Rows(file)
+		bad = append(bad, err)
+		for _, r := range rows {
+			if err := row(r); err != nil {
+				bad = append(bad, err)
+			}
+		}
+	}
+	read(quantityFile, t.quantity)
+	read(casualtyFile, t.casualty)
+	read(unitsFile, t.units)
+	return t, errors.Join(bad...)
+}
+
+func (t *tables) quantity(r lang.Row) error {
+	e := entry{role: quantityRoles[r.Field(0)], what: r.Field(0)}
+	value := r.Field(1)
+	switch e.role {
+	case 0:
+		return r.Errorf("unknown role %q", r.Field(0))
+	case roleNounName:
+		t.namesBehind = true
+		return nil
+	case rolePlural:
+		for _, f := range r.Forms(2) {
+			t.plural = append(t.plural, lang.Fold(f))
+		}
+		return nil
+	case roleVague:
+		lo, hi, _ := strings.Cut(value, "-")
+		var err1, err2 error
+		e.lo, err1 = strconv.ParseFloat(lo, 64)
+		if hi != "" {
+			e.hi, err2 = strconv.ParseFloat(hi, 64)
+		}
+		if err1 != nil || err2 != nil || hi != "" && e.hi < e.lo {
+			return r.Errorf("bounds %q: want two numbers with a hyphen, as 100-999; the second may be left out", value)
+		}
+	case rolePlace:
+		var whole []string
+		for _, f := range r.Forms(2) {
+			if a, ok := strings.CutPrefix(f, "-"); ok {
+				t.placeForms = append(t.placeForms, placeForm{suffix: lang.Fold(a)})
+			} else if a, ok := strings.CutSuffix(f, "-"); ok {
+				t.placeForms = append(t.placeForms, placeForm{prefix: lang.Fold(a)})
+			} else {
+				whole = append(whole, f)
+			}
+		}
+		for _, f := range whole {
+			t.lex.Add(f, e)
+		}
+		return nil
+	case rolePerson:
+		if value != "-" {
+			var err error
+			if e.lo, err = strconv.ParseFloat(value, 64); err != nil {
+				return r.Errorf("%q: want how many people the noun alone says, or -", value)
+			}
+		}
+	default:
+		var ok bool
+		if e.side, ok = sides[value]; !ok {
+			return r.Errorf("%q: want before, behind, both or -", value)
+		}
+	}
+	return t.add(r, 2, e)
+}
+
+func (t *tables) casualty(r lang.Row) error {
+	e := entry{role: roleTrigger, what: r.Field(0)}
+	if !slices.Contains(whats, e.what) {
+		return r.Errorf("unknown kind %q; there are %s", e.what, strings.Join(whats, ", "))
+	}
+	var ok bool
+	if e.side, ok = triggerSides[r.Field(1)]; !ok {
+		return r.Errorf("%q: want before, behind, before behind, behind before, past, noun, toll or weak", r.Field(1))
+	}
+	return t.add(r, 2, e)
+}
+
+func (t *tables) units(r lang.Row) error {
+	e := entry{role: roleUnit, what: r.Field(0), unit: r.Field(1)}
+	if !slices.Contains(measures, e.what) {
+		return r.Errorf("unknown measure %q; there are %s", e.what, strings.Join(measures, ", "))
+	}
+	if e.what == "money" && len(e.unit) != 3 {
+		return r.Errorf("currency %q: want three letters of ISO 4217", e.unit)
+	}
+	if e.unit == "-" {
+		e.unit = ""
+	}
+	var ok bool
+	if e.side, ok = sides[r.Field(2)]; !ok || e.side == 0 {
+		return r.Errorf("%q: want before, behind or both", r.Field(2))
+	}
+	return t.add(r, 3, e)
+}
+
+func (t *tables) add(r lang.Row, column int, e entry) error {
+	forms := r.Forms(column)
+	if len(forms) == 0 {
+		return r.Errorf("no forms in column %d", column+1)
+	}
+	for _, f := range forms {
+		t.lex.Add(f, e)
+	}
+	return nil
+}
