@@ -232,5 +232,5 @@ func (s *scan) narrative(c *context) bool {
 	if !c.known {
 		return full+years+near >= 3 && relative < full+years+near
 	}
-	return (full >= 5 || years >= 20) && full+years > near && full+years > 2*relative
+	return (full >= 5 || years >= 20 || full+years >= 5 && near+relative == 0) && full+years > near && full+years > 2*relative
 }

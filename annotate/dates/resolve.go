@@ -644,9 +644,6 @@ func (s *scan) decade(m *match, v *value) bool {
 	if v.y == 0 {
 		v.text = "00"
 	}
-	if v.bc {
-		v.y = n * 100
-	}
 	return true
 }
 
