@@ -166,7 +166,8 @@ func corpora(gold string) ([]example, error) {
 		}
 		list = append(list, examples(a, texts)...)
 	}
-	return list, nil
+	own, err := ownTexts(fills)
+	return append(list, examples(a, own)...), err
 }
 
 var learntFrom = []string{"idner-news-2k-train.jsonl", "uner-english-ewt-dev.jsonl"}

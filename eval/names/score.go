@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"dateline"
 	"dateline/annotate"
@@ -124,9 +125,13 @@ func cross(gold string, o options) error {
 		}
 		corpora = append(corpora, texts)
 	}
+	own, err := ownTexts(fills)
+	if err != nil {
+		return err
+	}
 	sums := make([]tallies, len(corpora))
 	for k := range parts {
-		var train []text
+		train := slices.Clone(own)
 		test := make([][]text, len(corpora))
 		for c, texts := range corpora {
 			for i, t := range texts {
