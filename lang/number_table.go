@@ -154,11 +154,25 @@ func (t *numberTable) at(tokens []Token, i int) (values []numberWord, n int, and
 		return nil, 0, false
 	}
 	values, n = t.lex.Longest(tokens, i)
+	if _, whole := t.lex.words[w]; n > 0 && !whole && !t.attachedTo(w) {
+		return nil, 0, false // "satunya", "duanya" refer to people, they do not count.
+	}
 	if t.attached != "" && n > 0 && len(w) > len(t.attached) && strings.HasPrefix(w, t.attached) {
 		_, whole := t.lex.words[w]
 		and = !whole
 	}
 	return values, n, and
+}
+
+// attachedTo tells whether the word begins with what the pack says is written
+// together with the next word.
+func (t *numberTable) attachedTo(w string) bool {
+	for _, a := range t.lex.pack.attached {
+		if strings.HasPrefix(w, a) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxCompound is more bytes than a number written as one word has.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"dateline"
 	"dateline/lang"
 )
 
@@ -41,6 +42,8 @@ const (
 
 	maxCost    = 7.0
 	maxCostOne = 3.0 // for "a soldier": the article stands before many nouns
+
+	maxCostBare = 2.0 // for digits with nothing counted: "3 killed"
 )
 
 func (s *scan) findTriggers(sen lang.Sentence) {
@@ -128,8 +131,14 @@ func (s *scan) govern(sen lang.Sentence) {
 			continue
 		}
 		f.cost = maxCost
-		if f.one {
+		switch {
+		case f.one:
 			f.cost = maxCostOne
+		case f.digits && f.nounAt == f.end && !f.other && f.own == "":
+			f.cost = maxCostBare
+			if s.named(f.first, sen.First) {
+				continue
+			}
 		}
 		lo, hi := s.near(f.begin)
 		for i := lo; i < hi; i++ {
@@ -149,6 +158,16 @@ func (s *scan) govern(sen lang.Sentence) {
 			s.triggers[f.trigger].used = true
 		}
 	}
+}
+
+// named tells whether the word before token i is a name that the number could
+// be part of: "Boeing 737".
+func (s *scan) named(i, first int) bool {
+	if i <= first {
+		return false
+	}
+	t := &s.tokens[i-1]
+	return t.Kind == lang.Word && !s.known(i-1) && (t.Case == lang.Upper || t.Case == lang.Mixed || t.Case == lang.Capital && i-1 > first && s.p.In == dateline.InText)
 }
 
 // nearTriggers is how many triggers on each side are tried, so that the work
