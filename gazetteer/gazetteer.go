@@ -37,7 +37,7 @@ const (
 	Primary               // the place's name, or its ASCII form, in GeoNames
 	Alternate             // another name in GeoNames, of any language and time, or a formed one
 	Initials              // letters that mean the place if they are written as such: "US", "U.K.", "KL"
-	Weak                  // a name that means the place in a context only: "Orange" for Orange County
+	Weak                  // a name that means the place in a context only: "Orange" for Orange County, or is a common word: "South", "Of"
 	numRanks
 )
 

@@ -85,7 +85,8 @@ func (g *gazBuilder) name(p *gazPlace, name string, rank gazetteer.Rank) {
 		}
 		// Two Latin letters, and three of a country, are more often a word:
 		// "Mỹ", "Of". Those that are not stand in names.tsv.
-		if ascii(f) && (len(f) <= 2 || len(f) == 3 && p.kind == gazetteer.Country) {
+		short := ascii(f) && (len(f) <= 2 || len(f) == 3 && p.kind == gazetteer.Country)
+		if short || g.affixes.not[f] {
 			rank = gazetteer.Weak
 		}
 		if old, ok := p.names[f]; !ok || rank < old {
@@ -240,11 +241,11 @@ func (g *gazBuilder) readCounties(text string) error {
 		}
 		g.add(p)
 		for n := range strings.SplitSeq(f[2], "|") {
-			rank := gazetteer.Official
+			rank := gazetteer.Primary
 			if rest, ok := strings.CutPrefix(n, "~"); ok {
 				n, rank = rest, gazetteer.Weak
 			} else if rest, ok := strings.CutPrefix(n, "?"); ok {
-				n = rest
+				n, rank = rest, gazetteer.Alternate
 				if taken[gazetteer.Fold(n)] {
 					rank = gazetteer.Weak
 				}
