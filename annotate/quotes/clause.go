@@ -39,7 +39,7 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		return r.clauseFrom(k), true, false
 	}
 	if f&infinite != 0 && r.is(k, to) {
-		return r.clauseFrom(k), true, false
+		return r.phraseFrom(k), true, false
 	}
 	if r.comma(k) {
 		// "sagte, dass"; "said, in a statement, that"; `said, "..."`
@@ -64,7 +64,7 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		}
 		if f&addressed != 0 && !adjunct {
 			if f&object1 != 0 && !r.is(k, stop|and|who|before) {
-				return r.clauseFrom(k), false, true
+				return r.phraseFrom(k), false, true
 			}
 			if f&bare != 0 {
 				// "told reporters he would"
@@ -102,6 +102,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 			return span{}, false, false
 		}
 	}
+	if r.is(k, helper|verb) && !r.is(k, det|pronoun) && r.words[k].frame&gerund == 0 && k == i {
+		return span{}, false, false // "which he said was so"
+	}
 	if r.is(k, stop|and|who|before) || r.tokens[k].Kind == lang.Sign {
 		return span{}, false, false
 	}
@@ -109,7 +112,7 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		return r.clauseFrom(k), false, false
 	}
 	if f&object1 != 0 {
-		return r.clauseFrom(k), false, true
+		return r.phraseFrom(k), false, true
 	}
 	return span{}, false, false
 }
@@ -172,6 +175,9 @@ func (r *reader) opening(j int, f frame) (span, bool, bool) {
 	case r.is(j, that):
 		return r.clauseFrom(j + int(r.words[j].n)), true, false
 	}
+	if r.is(j, to) {
+		return r.phraseFrom(j), true, false
+	}
 	return r.clauseFrom(j), true, false
 }
 
@@ -193,28 +199,79 @@ func (r *reader) fromQuote(k int) span {
 	return c
 }
 
-// clauseFrom is the clause that begins at token k.
-func (r *reader) clauseFrom(k int) span {
+// clauseFrom is the clause that begins at token k. Its end is that of the
+// sentence, or where the writer goes on in his own words: at a comma with a
+// conjunction, a preposition, a relative or a participle behind it.
+func (r *reader) clauseFrom(k int) span { return r.extent(k, false) }
+
+// phraseFrom is the noun phrase or infinitive that begins at token k: any comma
+// ends it that is not of a list, and so does another verb of saying.
+func (r *reader) phraseFrom(k int) span { return r.extent(k, true) }
+
+func (r *reader) extent(k int, phrase bool) span {
 	for k < r.seg.last && r.in[k] == 0 && (r.comma(k) || r.colon(k)) {
 		k++
 	}
 	if k >= r.seg.last {
 		return span{}
 	}
+	end := func(j int) span { return span{k, r.trimEnd(k, j)} }
 	for j := k; j < r.seg.last; j++ {
+		pause := false
 		if q := r.in[j]; q > 0 {
 			j = r.quotes[q-1].last - 1
+			pause = r.comma(r.quotes[q-1].out - 1)
+			if !pause {
+				continue
+			}
+		} else if j == k {
 			continue
 		}
-		if j > k && r.is(j, before) {
-			e := j
-			if r.comma(e-1) && e-1 > k {
-				e--
-				return span{k, r.trimEnd(k, e)}
+		n := j + 1
+		switch {
+		case r.is(j, before):
+			return end(j)
+		case pause || r.comma(j) || r.dash(j):
+			if n >= r.seg.last {
+				return end(n)
 			}
+			if r.in[n] > 0 {
+				continue
+			}
+			if pause {
+				return end(n)
+			}
+			if r.is(n, stop|who) && !r.is(n, prep) || r.words[n].class&verb != 0 && r.words[n].frame&gerund != 0 || r.is(n, gerundLike) {
+				return end(j)
+			}
+			if phrase && !r.inList(j) {
+				return end(j)
+			}
+		case phrase && r.is(j, and|stop) && n < r.seg.last && r.in[n] == 0 && (r.is(n, verb|helper) && !(r.is(n, verb) && r.words[n].frame&ambiguous != 0) || r.is(j, stop) && r.is(j, stop) && !r.is(j, prep|that|clause)):
+			return end(j)
 		}
 	}
-	return span{k, r.trimEnd(k, r.seg.last)}
+	return end(r.seg.last)
+}
+
+// inList tells whether the comma at token j parts the members of a list: an
+// "and" follows before the next comma, or behind the next one.
+func (r *reader) inList(j int) bool {
+	for i := j + 1; i < r.seg.last && i < j+9; i++ {
+		if r.in[i] > 0 {
+			i = r.quotes[r.in[i]-1].last - 1
+			continue
+		}
+		switch {
+		case r.is(i, and):
+			return i+1 >= r.seg.last || !r.is(i+1, verb|helper|pronoun)
+		case r.comma(i):
+			return i+1 < r.seg.last && r.is(i+1, and)
+		case r.is(i, verb|helper|pronoun|stop|who) || r.dash(i):
+			return false
+		}
+	}
+	return false
 }
 
 // trimEnd is the end of the content that begins at first and goes up to last,

@@ -211,6 +211,7 @@ func (r *reader) sentence(seg span) {
 		s.seg = seg
 		r.add(s, from)
 	}
+	r.leftovers(from)
 	if seg.first == 0 && len(r.said) == from {
 		r.headline(seg)
 	}

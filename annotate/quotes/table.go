@@ -33,13 +33,13 @@ const (
 	and                       // joins
 	title                     // stands before a name and is no part of it
 	who                       // opens a relative clause
-	place                     // a noun, never a speaker
+	gerundLike                // a participle: "referring", "including"
 )
 
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "never": place,
+	"title": title, "who": who, "participle": gerundLike,
 }
 
 // frame is what can stand with a verb or noun of saying.

@@ -77,7 +77,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 // second verb of the same subject begins: "said A and added that B".
 func (r *reader) cutBefore(from, i, left int) {
 	k := left
-	if k > r.seg.first && r.is(k-1, and) {
+	if k > r.seg.first && r.is(k-1, and|stop) && !r.is(k-1, prep|that|clause) {
 		k--
 	} else if !(k > r.seg.first && r.comma(k-1)) {
 		return
@@ -180,7 +180,7 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 		s.speaker, s.content, s.backward = subject, o.content, true
 		o.dropped, o.content = true, span{}
-		s.content = r.goesOn(s.content, next)
+		s.content = r.goesOn(s.content, next, false)
 		return s, true
 	}
 	quote := r.in[b] > 0
@@ -198,7 +198,8 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 			k = b
 		}
 	}
-	if subject.empty() && s.clitic[1] == 0 {
+	inverted := subject.empty() && s.clitic[1] == 0
+	if inverted {
 		if f&inverts == 0 {
 			return s, false
 		}
@@ -234,17 +235,24 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 	} else {
 		content.first = r.clauseStart(k)
+		on := !inverted && next < r.seg.last && r.comma(next)
+		if on {
+			if c := r.goesOn(content, next, false); c != content {
+				s.content = c
+				return s, true
+			}
+		}
 		if content.last-content.first < 4 || r.is(content.first, prep|stop) && content.last-content.first < 9 {
 			return s, false
 		}
 	}
-	s.content = r.goesOn(content, next)
+	s.content = r.goesOn(content, next, inverted)
 	return s, true
 }
 
 // goesOn adds the quotation, or the rest of the sentence, that follows a tag
 // that broke it.
-func (r *reader) goesOn(c span, next int) span {
+func (r *reader) goesOn(c span, next int, inverted bool) span {
 	i := next
 	for i < r.seg.last && r.in[i] == 0 && i < next+2*maxGap && !r.is(i, verb) {
 		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i) || r.is(i, and|stop)) && i+1 < r.seg.last && r.in[i+1] > 0 {
@@ -256,10 +264,18 @@ func (r *reader) goesOn(c span, next int) span {
 		}
 		i++
 	}
-	if r.in[c.last-1] == 0 && next < r.seg.last && r.comma(next) && r.in[next+1] == 0 && next+2 < r.seg.last &&
-		!r.is(next+1, verb|prep|and|stop|before|who|helper) && r.names[next+1] == 0 && c.last-c.first < 12 {
-		// "The plan, he said, is good."
-		c.last = r.trimEnd(next+1, r.seg.last)
+	if r.in[c.last-1] == 0 && next+2 < r.seg.last && r.comma(next) && r.in[next+1] == 0 {
+		// "The plan, he said, is good." Behind "said he," a second name of his
+		// may stand.
+		n := next + 1
+		on := r.is(n, helper)
+		if !inverted && !r.is(n, prep|and|stop|before|who|gerundLike) && !r.dates[n] && !(r.is(n, verb) && r.words[n].frame&gerund != 0) {
+			on = true
+		}
+		if on {
+			c.first = r.seg.first
+			c.last = r.trimEnd(n, r.seg.last)
+		}
 	}
 	return c
 }
