@@ -57,6 +57,17 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		}
 		return span{}, false, false
 	}
+	if f&addressed != 0 && f&bare != 0 {
+		// "told reporters he would"
+		for j := k + 1; j < end && j < k+8; j++ {
+			if r.in[j] > 0 || r.tokens[j].Kind == lang.Sign && r.sign(j) != '.' || r.is(j, that|to|verb) {
+				break
+			}
+			if r.is(j, pronoun) && !r.is(j-1, prep|of) {
+				return r.clauseFrom(j), true, false
+			}
+		}
+	}
 	adjunct := r.dates[k] || r.is(k, prep|of) || r.is(k, to) || r.sign(k) == '('
 	if adjunct || f&addressed != 0 {
 		if j := r.find(k, f, false); j > 0 {
@@ -65,17 +76,6 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		if f&addressed != 0 && !adjunct {
 			if f&object1 != 0 && !r.is(k, stop|and|who|before) {
 				return r.phraseFrom(k), false, true
-			}
-			if f&bare != 0 {
-				// "told reporters he would"
-				for j := k + 1; j < end && j < k+6; j++ {
-					if r.in[j] > 0 || r.tokens[j].Kind == lang.Sign || r.is(j, verb|helper) {
-						break
-					}
-					if r.is(j, pronoun) || r.is(j, det) && j > k+1 && !r.is(j-1, prep|of) {
-						return r.clauseFrom(j), true, false
-					}
-				}
 			}
 			return span{}, false, false
 		}
@@ -236,10 +236,17 @@ func (r *reader) extent(k int, phrase bool) span {
 				return end(n)
 			}
 			if r.in[n] > 0 {
+				if r.dash(j) && !phrase {
+					return end(j)
+				}
 				continue
 			}
 			if pause {
 				return end(n)
+			}
+			if m := r.resumes(n); m > 0 {
+				j = m
+				continue
 			}
 			if r.is(n, stop|who) && !r.is(n, prep) || r.words[n].class&verb != 0 && r.words[n].frame&gerund != 0 || r.is(n, gerundLike) {
 				return end(j)
@@ -247,11 +254,31 @@ func (r *reader) extent(k int, phrase bool) span {
 			if phrase && !r.inList(j) {
 				return end(j)
 			}
-		case phrase && r.is(j, and|stop) && n < r.seg.last && r.in[n] == 0 && (r.is(n, verb|helper) && !(r.is(n, verb) && r.words[n].frame&ambiguous != 0) || r.is(j, stop) && r.is(j, stop) && !r.is(j, prep|that|clause)):
+		case phrase && r.is(j, and|stop) && n < r.seg.last && r.in[n] == 0 && r.is(n, verb|helper) && !(r.is(n, verb) && r.words[n].frame&ambiguous != 0):
 			return end(j)
 		}
 	}
 	return end(r.seg.last)
+}
+
+// resumes is the token behind the words between commas that begin at token n,
+// where the clause goes on with its verb there: "that X, who is ill, has left".
+func (r *reader) resumes(n int) int {
+	if !r.is(n, stop|who|prep|gerundLike|det|verb) {
+		return 0
+	}
+	for m := n + 1; m < r.seg.last && m < n+25; m++ {
+		if r.in[m] > 0 {
+			return 0
+		}
+		if r.comma(m) || r.dash(m) {
+			if m+1 < r.seg.last && r.is(m+1, helper) && !r.is(m+1, pronoun|stop|and) {
+				return m + 1
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // inList tells whether the comma at token j parts the members of a list: an

@@ -47,11 +47,20 @@ func (r *reader) leftSubject(i, lo int) span {
 		}
 		return r.leftPick(e, lo)
 	}
-	if e > lo && (r.comma(e-1) || r.dash(e-1)) && r.in[e-1] == 0 {
+	from := e - 2
+	quoted := false
+	if e > lo && r.in[e-1] > 0 {
+		// "X, the author of "Y," said"
+		q := r.quotes[r.in[e-1]-1]
+		if quoted = r.comma(q.out-1) && q.first > lo && r.tokens[q.first-1].Kind == lang.Word; quoted {
+			from = q.first - 1
+		}
+	}
+	if quoted || e > lo && (r.comma(e-1) || r.dash(e-1)) && r.in[e-1] == 0 {
 		// "X, a spokesman for Y, said"
 		c := -1
-		for k := e - 2; k > lo && k > e-30 && r.in[k] == 0 && !r.terminal(k) && !r.colon(k); k-- {
-			if r.comma(k) && r.comma(e-1) || r.dash(k) && r.dash(e-1) {
+		for k := from; k > lo && k > e-30 && r.in[k] == 0 && !r.terminal(k) && !r.colon(k); k-- {
+			if r.comma(k) && (quoted || r.comma(e-1)) || r.dash(k) && r.dash(e-1) {
 				c = k
 				break
 			}
@@ -71,7 +80,7 @@ func (r *reader) leftSubject(i, lo int) span {
 		}
 		if !r.nameIn(s) {
 			// "the spokesman, X, said"
-			for k := c + 1; k < e-1; k++ {
+			for k := c + 1; k < e-1 && !quoted; k++ {
 				if r.names[k] > 0 {
 					edge := r.edge
 					n := r.nameAt(k)

@@ -50,8 +50,13 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	s.speaker = subject
 	if subject.empty() && s.clitic[1] == 0 {
 		// "X did this and said that": the same subject.
-		if left == r.seg.first || !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) {
+		if left == r.seg.first || !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) && !r.is(left-1, to) {
 			return s, false
+		}
+		if r.is(left-1, to) {
+			if _, opened, _ := r.contentAfter(v.last, f); !opened {
+				return s, false
+			}
 		}
 		s.speaker = r.sharedSubject(from, i)
 		if s.speaker.empty() {
@@ -65,7 +70,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if object && r.within(from, i) {
 		return s, false
 	}
-	if !opened && subject.empty() && r.within(from, i) {
+	if !opened && f&bare == 0 && subject.empty() && r.within(from, i) {
 		return s, false
 	}
 	s.content, s.object, s.open = c, object, true
