@@ -156,7 +156,7 @@ func (f *finder) tokens(p *part) {
 			return true
 		})
 	}
-	p.headline = words >= 4 && capitals*10 >= words*6 && len(p.Tokens) < 40
+	p.headline = words >= 4 && capitals*10 >= words*6 && len(p.Tokens) < 40 && !p.stopped()
 	for _, m := range f.d.Marks {
 		if m.In == p.In {
 			switch m.Kind {
@@ -177,6 +177,12 @@ func (f *finder) tokens(p *part) {
 		}
 	}
 	f.runs(p)
+}
+
+// stopped tells whether the text ends with a mark, as headlines do not.
+func (p *part) stopped() bool {
+	n := len(p.Tokens)
+	return n > 0 && p.Tokens[n-1].Kind == lang.Sign && p.In != dateline.InTitle
 }
 
 // abbreviated tells whether tokens are written as the abbreviation is.
@@ -270,7 +276,7 @@ func (f *finder) at(pi, i int) int {
 		return int(k.abbrLen)
 	}
 	u, known := f.unknown(pi, i), w.end > 0
-	if w.end > 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
+	if w.end > 0 && k.ends&roleBefore == 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
 		known = false
 	}
 	if !known || u.last > w.end {
@@ -329,13 +335,15 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	p := &f.parts[pi]
 	n := len(p.Tokens)
 	k := &p.tok[i]
-	if k.block != "" || p.headline {
+	if k.block != "" {
 		return m
 	}
 	first, kind := i, ""
 	switch {
 	case k.ends&roleBefore != 0 && k.capital && k.before != "":
-		kind = k.before
+		if kind = k.before; p.headline {
+			return m
+		}
 	case k.starts&roleBeforePart != 0:
 		// The phrase itself begins here; the name is behind it.
 		for j := i + 1; j <= i+int(k.starterLen) && j < n; j++ {
@@ -352,12 +360,15 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			}
 			last++
 		}
-		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleNot|roleBefore) != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
+		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleBefore) != 0 || last == first+1 && p.tok[first].starts&roleNot != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
 			return m
 		}
 	} else if k.capital && !f.starter(p, i) {
 		// "Foo River": the run ends in a generic word.
 		for last = i; last < n && last <= i+maxUnknown && p.tok[last].capital && p.tok[last].block == "" && (last == i || f.sameRun(p, last-1, last)); last++ {
+			if last > i && p.tok[last].starts&roleAfter != 0 {
+				break
+			}
 			if last > i && p.tok[last].starts&roleAfterPart != 0 {
 				kind = p.tok[last].after
 				break
@@ -366,10 +377,18 @@ func (f *finder) unknown(pi, i int) (m mention) {
 				return m
 			}
 		}
-		if kind == "" || last+1 < n && p.tok[last+1].capital && f.sameRun(p, last, last+1) {
+		if kind == "" {
+			// "Zaravand province", where the generic word stays outside.
+			if last == n || last > i+2 || p.tok[last].starts&roleAfter == 0 || p.tok[last].after != "region" || p.tok[last].sentence {
+				return m
+			}
+			kind = "region"
+		} else {
+			last++
+		}
+		if last < n && p.tok[last].capital && p.tok[last].starts&roleAfter == 0 && f.sameRun(p, last-1, last) {
 			return m
 		}
-		last++
 	} else {
 		return m
 	}
@@ -418,6 +437,8 @@ func (f *finder) nameOf(form string, short bool) int32 {
 		id = int32(len(f.names))
 		f.byKey[string(f.key)] = id
 		f.names = append(f.names, f.newName(form, short))
+	} else if n := &f.names[id]; initials(n.form) && !initials(form) {
+		n.form = form
 	}
 	return id
 }

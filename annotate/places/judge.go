@@ -36,7 +36,7 @@ func (f *finder) relate() {
 			continue
 		}
 		kind := f.between(p, m.last, o.first)
-		if kind == joinNone {
+		if kind == joinNone || kind == joinNext && f.names[o.name].known < 2 {
 			continue
 		}
 		if kind == joinPossessive {
@@ -179,7 +179,7 @@ func (f *finder) context(i int, m *mention) float64 {
 	}
 	switch {
 	case first.ends&roleIn != 0:
-		cue += 2
+		cue += 2.3
 	case first.ends&roleOf != 0:
 		cue += 0.8
 	case m.start > t.Start: // a preposition written together with the name
@@ -195,7 +195,7 @@ func (f *finder) context(i int, m *mention) float64 {
 		cue += 4
 	}
 	if first.ends&roleAnd != 0 && i > 0 && f.mentions[i-1].part == m.part && m.first-f.mentions[i-1].last <= 2 {
-		cue += 0.7
+		cue += 1.2
 	}
 	m.strong = cue >= 2
 
@@ -275,16 +275,26 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
 		case k.ends&roleTitle != 0:
 			score -= 5
+		case k.ends&roleOffice != 0:
+			if n.known < 1 {
+				score -= 2.5
+			}
 		case f.coveredBefore(p, m):
 		case p.Tokens[m.first-1].Kind == lang.Sign && p.Tokens[m.first-1].Fold == "-":
-			if m.first > 1 && p.Tokens[m.first-2].End-p.Tokens[m.first-2].Start > 1 {
+			switch {
+			case before.ends&rolePlace != 0:
+				score += 1.5 // "Moskow-Teheran"
+			case m.first > 1 && p.Tokens[m.first-2].End-p.Tokens[m.first-2].Start > 1:
 				score -= 2.5 // "D-Ohio" is a place.
 			}
 		case before.capital:
 			_, lower := f.lower[p.Tokens[m.first-1].Fold]
-			if lower && before.sentence {
+			switch {
+			case before.sentence && lower:
 				score -= 0.5
-			} else {
+			case before.sentence && n.known >= 1.8:
+				score -= 2
+			default:
 				score -= 3.5 * names
 			}
 		case before.run >= 0: // a particle: "Bank of England"
@@ -307,16 +317,20 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			if k.starts&roleSaid != 0 && n.known < 2.5 {
 				score -= 1.5
 			}
-		case k.starts&(roleTitle|roleAfter|roleAfterPart|roleFollow|roleAbbr|rolePostal) != 0:
+		case k.starts&roleAfter != 0 && m.last+1 < end:
+			score -= 3.5 // "Lagos State Printers"
+		case k.starts&(roleTitle|roleOffice|roleAfter|roleAfterPart|roleFollow|roleAbbr|rolePostal) != 0:
 			if k.starts&roleTitle != 0 {
 				score += 0.5
 			}
 		case p.Tokens[m.last].Kind == lang.Sign && p.Tokens[m.last].Fold == "-":
-			score -= 1
-			if m.last+1 < len(p.tok) && (f.startsPlace(p, m.last+1) || p.tok[m.last+1].starts&roleFollow != 0) {
-				score++
+			switch {
+			case m.last+1 < len(p.tok) && f.startsPlace(p, m.last+1):
+				score += 1.5
+			case p.tok[m.last+1].starts&roleFollow == 0:
+				score--
 			}
-		case f.startsPlace(p, m.last):
+		case m.within >= 0 && f.startsPlace(p, m.last):
 		case k.capital:
 			if n.known >= 3 {
 				score -= 1.5

@@ -243,7 +243,8 @@ func (f *finder) notePersons() {
 				}
 				words++
 			}
-			if bad || words < 2 || words > 4 {
+			titled := p.tok[from].ends&roleTitle != 0
+			if bad || words < 2 && !titled || words > 4 {
 				continue
 			}
 			// A place that fills the run from its beginning, or ends with it, is

@@ -214,9 +214,9 @@ func support(c, o *candidate) (sum, near float64) {
 		return 0, 0
 	}
 	if same {
-		sum = 0.4
+		sum, near = 0.4, 0.15
 		if c.Admin1 == o.Admin1 {
-			sum = 1
+			sum, near = 1, 0.3
 		}
 	}
 	switch d := distance(c, o); {
@@ -225,11 +225,11 @@ func support(c, o *candidate) (sum, near float64) {
 	case d < 80:
 		return sum + 1.5, 0.8
 	case d < 160:
-		return sum + 0.8, 0.4
+		return sum + 0.8, max(near, 0.4)
 	case d < 320:
-		return sum + 0.3, 0.1
+		return sum + 0.3, max(near, 0.1)
 	}
-	return sum, 0
+	return sum, near
 }
 
 // weighLink scores the places of two names of which one was said to lie in the
@@ -386,7 +386,7 @@ func (f *finder) written(m *mention, n *name) string {
 	if m.generic && !m.short && m.start == p.Tokens[m.first].Start && len(form) > m.end-m.start {
 		form = p.Text[m.start:m.end] // "Harper" of "Harper and Kingman counties"
 	}
-	if p.Tokens[m.first].Case != lang.Upper || len(form) < 4 {
+	if p.Tokens[m.first].Case != lang.Upper || len(form) < 4 || m.short {
 		return form
 	}
 	out := []rune(strings.ToLower(form))

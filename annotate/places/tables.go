@@ -25,6 +25,7 @@ const (
 	roleOf                          // one that others have as well: "from"
 	roleFollow                      // a word right behind a place: "police"
 	roleTitle                       // what stands before a person's name
+	roleOffice                      // what stands before a person's name or a place's
 	roleOrg                         // a word in the names of organizations
 	roleOrgOf                       // one that ends before a place's name: "University of"
 	roleSaid                        // what persons do
@@ -43,7 +44,7 @@ const (
 
 var roles = map[string]role{
 	"before": roleBefore, "before-part": roleBeforePart, "after": roleAfter, "after-part": roleAfterPart,
-	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
+	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "office": roleOffice, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
 	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural,
 	"possessive": rolePossessive, "locative": roleLocative,
