@@ -30,6 +30,7 @@ type match struct {
 	first, last int // tokens, with what stands around the mark
 	dead        bool
 	tensed      bool // tenseIs is known
+	since       bool // it stands behind a word for "since"
 	tenseIs     tense
 	weakTense   bool // it was told by a word far away
 	value       value

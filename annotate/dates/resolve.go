@@ -212,7 +212,7 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 		return true
 	}
 	if w, ok := m.get(classWeekday, 0); ok && v.d == 0 && v.m == 0 {
-		v.weekday = int(w.value)
+		v.weekday = weekdayOf(w.value)
 		v.grain = grainDay
 		s.weekdayNear(c, m, v)
 		return true
@@ -279,7 +279,7 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		}
 		weight := gap
 		switch {
-		case gap > 0 && t == past && !m.weakTense:
+		case gap > 0 && t == past && !m.weakTense && (w.grain == grainDay || m.since):
 			weight = gap + 2000
 		case gap > 0 && t == past:
 			weight = gap + 150
@@ -387,6 +387,9 @@ func (s *scan) shift(c *context, m *match, v *value) bool {
 	months := 0
 	switch unit {
 	case unitDay, unitWeekend, unitWeek, unitFortnight:
+		if ref.d == 0 && c.known && !c.narrative {
+			ref.set(c.day, grainDay)
+		}
 		if ref.grain != grainDay && ref.grain != grainWeek || ref.d == 0 || ref.bc {
 			return true
 		}
@@ -501,7 +504,7 @@ func (s *scan) near(c *context, m *match, v *value) {
 	switch r.what {
 	case classWeekday:
 		e, _ := m.get(classWeekday, 0)
-		v.grain, v.weekday = grainDay, int(e.value)
+		v.grain, v.weekday = grainDay, weekdayOf(e.value)
 		if !known || ref.d == 0 {
 			return
 		}
@@ -654,7 +657,7 @@ func (s *scan) recurring(m *match, v *value) {
 		return
 	}
 	if e, ok := m.get(classWeekday, 0); ok {
-		v.text = "XXXX-WXX-" + string(rune('0'+e.value))
+		v.text = "XXXX-WXX-" + string(rune('0'+weekdayOf(e.value)))
 		if p, ok := m.get(classPart, 0); ok {
 			v.text += "T" + parts[p.value]
 		}
@@ -700,6 +703,8 @@ func (s *scan) clock(m *match, v *value) {
 	if seconds < 0 {
 		if e, ok := m.get(classPart, 0); ok {
 			v.clock, v.typ = "T"+parts[e.value], "TIME"
+		} else if e, ok := m.get(classWeekday, 0); ok && e.value>>partShift > 0 {
+			v.clock, v.typ = "T"+parts[e.value>>partShift-1], "TIME"
 		}
 		return
 	}

@@ -53,6 +53,7 @@ const (
 	classPast   // words that tell tense
 	classFuture // "
 	classUntil  // words that a time ahead stands behind: "until"
+	classSince  // words that a time past stands behind: "since"
 	classSaid   // words of telling, that tell no tense
 	classOf     // words between the parts of a date: "of", "on"
 	classDecade // 1990s, in digits
@@ -63,7 +64,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "until": classUntil, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,
@@ -95,6 +96,12 @@ const (
 	solar                          // a month of the Persian calendar
 	lunar                          // a month of the Islamic calendar
 )
+
+// partShift is where a weekday's value has the part of the day, plus 1, that
+// the word names too.
+const partShift = 4
+
+func weekdayOf(v int32) int { return int(v & (1<<partShift - 1)) }
 
 // unknown stands for a number that is not told: X.
 const unknown = -1
@@ -173,7 +180,16 @@ func load(p *lang.Pack) (*tables, error) {
 		if err != nil || d < 1 || d > 7 {
 			return r.Errorf("weekday %q; Monday is 1, Sunday 7", r.Field(0))
 		}
-		return t.forms(r, 1, entry{class: classWeekday, value: int32(d)})
+		e := entry{class: classWeekday, value: int32(d)}
+		if p := r.Field(2); p != "" {
+			// "Mittwochabend"
+			i := slices.Index(parts, p)
+			if i < 0 {
+				return r.Errorf("unknown part of the day %q", p)
+			}
+			e.value |= int32(i+1) << partShift
+		}
+		return t.forms(r, 1, e)
 	})
 	each(relativeFile, t.word)
 	for _, r := range rules {

@@ -32,6 +32,10 @@ func (s *scan) tense(m *match) tense {
 		return m.tenseIs
 	}
 	m.tensed = true
+	if m.start > 0 && s.has(m.start-1, classSince) {
+		m.since, m.tenseIs = true, past
+		return past
+	}
 	best := 1000
 	look := func(i, distance int) {
 		if distance >= best {
