@@ -134,7 +134,7 @@ func (s *scan) govern(sen lang.Sentence) {
 		switch {
 		case f.one:
 			f.cost = maxCostOne
-		case f.digits && f.nounAt == f.end && !f.other && f.own == "":
+		case f.digits && f.nounAt == f.end && !f.other && f.own == "" && !s.partBehind(f, sen):
 			f.cost = maxCostBare
 			if s.named(f.first, sen.First) {
 				continue
@@ -262,6 +262,7 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 			case s.is(i, roleClause) != nil:
 				c += costClause
 				phrase = false
+			case i == f.end && s.on(i, roleIncluding, behind) != nil:
 			case s.is(i, roleIncluding) != nil:
 				c += costComma
 			case phrase:

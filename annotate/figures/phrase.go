@@ -254,7 +254,7 @@ func (s *scan) unitBehind(f *figure, sen lang.Sentence) bool {
 		i = s.skipOf(i, sen.Last)
 	}
 	if i < sen.Last && s.state[i]&inDate == 0 {
-		if e := s.is(i, roleUnit); e != nil && e.side&behind != 0 {
+		if e := s.on(i, roleUnit, behind); e != nil {
 			f.end = i + int(s.length[i])
 			if f.unit == nil || e.what != "money" {
 				f.unit = e
@@ -321,7 +321,7 @@ func (s *scan) modifierBehind(f *figure, i int, sen lang.Sentence) int {
 	if i >= sen.Last || f.modifier != "exact" {
 		return i
 	}
-	if e := s.is(i, roleModifier); e != nil && e.side&behind != 0 {
+	if e := s.on(i, roleModifier, behind); e != nil {
 		f.modifier = e.what
 		if i == f.last {
 			f.last = i + int(s.length[i])
@@ -338,7 +338,7 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 		return true
 	}
 	if j < sen.Last {
-		if e := s.is(j, roleLabel); e != nil && e.side&behind != 0 {
+		if e := s.on(j, roleLabel, behind); e != nil {
 			return true
 		}
 	}
@@ -371,9 +371,13 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		i += n
 		f.end = i
 	}
-	if i < sen.Last && s.is(i, roleOther) != nil && s.is(i, roleOther).side&behind != 0 {
-		f.other = true
-		take(int(s.length[i]))
+	if j := s.skipOf(i, sen.Last); j < sen.Last {
+		if e := s.on(j, roleOther, behind); e != nil {
+			f.other = true
+			i = j
+			take(int(s.length[j]))
+			f.nounAt = i
+		}
 	}
 	i = s.skipOf(i, sen.Last)
 	at := i
@@ -406,7 +410,7 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		}
 	}
 	if i < sen.Last && i >= f.end {
-		if e := s.is(i, roleOther); e != nil && e.side&behind != 0 && i == f.end {
+		if e := s.on(i, roleOther, behind); e != nil && i == f.end {
 			f.other = true
 			if f.nounAt == f.last && f.end == f.last {
 				f.nounAt = i + int(s.length[i])

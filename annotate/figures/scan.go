@@ -80,6 +80,19 @@ func (s *scan) is(i int, r role) *entry {
 	return nil
 }
 
+// on is like is, of the meanings that stand on a side of the number.
+func (s *scan) on(i int, r role, where side) *entry {
+	if i < 0 || i >= len(s.tokens) {
+		return nil
+	}
+	for k := range s.words[i] {
+		if e := &s.words[i][k]; e.role == r && e.side&where != 0 {
+			return e
+		}
+	}
+	return nil
+}
+
 // endsBefore finds the phrase that ends right before token i and has the role:
 // where it begins, or -1.
 func (s *scan) endsBefore(i, first int, r role, where side) (int, *entry) {

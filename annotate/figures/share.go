@@ -60,7 +60,7 @@ func (s *scan) share(sen lang.Sentence) {
 func (s *scan) partOf(k int, sen lang.Sentence) bool {
 	f := &s.figs[k]
 	for i := f.begin - 1; i >= sen.First && i >= f.begin-6; i-- {
-		if e := s.is(i, roleIncluding); e != nil && e.side&before != 0 {
+		if e := s.on(i, roleIncluding, before); e != nil {
 			return true
 		}
 		if s.tokens[i].Kind == lang.Number || s.is(i, roleTrigger) != nil || i+1 == s.figs[k-1].end {
@@ -68,12 +68,20 @@ func (s *scan) partOf(k int, sen lang.Sentence) bool {
 		}
 	}
 	// Co-ordinated with a part: "including 5 women and 3 children".
-	for i := f.last; i < sen.Last && i <= f.end+2; i++ {
-		if e := s.is(i, roleIncluding); e != nil && e.side&behind != 0 {
+	if s.partBehind(f, sen) {
+		return true
+	}
+	return s.figs[k-1].part && s.coordinated(&s.figs[k-1], f)
+}
+
+// partBehind tells whether "of them" stands right behind the figure.
+func (s *scan) partBehind(f *figure, sen lang.Sentence) bool {
+	for i := f.last; i < sen.Last && i <= f.end; i++ {
+		if e := s.on(i, roleIncluding, behind); e != nil {
 			return true
 		}
 	}
-	return s.figs[k-1].part && s.coordinated(&s.figs[k-1], f)
+	return false
 }
 
 // total is the figure that those before k are parts of.
