@@ -35,7 +35,7 @@ func NewLexicon[T any](p *Pack) *Lexicon[T] {
 // nothing.
 func (l *Lexicon[T]) Add(phrase string, value T) {
 	open := strings.HasSuffix(phrase, "*")
-	tokens := l.pack.Tokens(strings.TrimSuffix(phrase, "*"))
+	tokens := l.pack.phrase(strings.TrimSuffix(phrase, "*"))
 	if len(tokens) == 0 {
 		return
 	}
@@ -64,6 +64,24 @@ func (l *Lexicon[T]) Add(phrase string, value T) {
 		node = next
 	}
 	l.values[node] = append(l.values[node], value)
+}
+
+// phrase splits a phrase into tokens as they are in a text. What is parted from
+// a word at an apostrophe ("l'", "'s") is parted from it only beside one, so a
+// word is put there and taken away again.
+func (p *Pack) phrase(s string) []Token {
+	const word = "xx"
+	switch {
+	case strings.HasSuffix(s, "'") || strings.HasSuffix(s, "’"):
+		if tokens := p.Tokens(s + word); len(tokens) > 1 && tokens[len(tokens)-1].Fold == word {
+			return tokens[:len(tokens)-1]
+		}
+	case strings.HasPrefix(s, "'") || strings.HasPrefix(s, "’"):
+		if tokens := p.Tokens(word + s); len(tokens) > 1 && tokens[0].Fold == word {
+			return tokens[1:]
+		}
+	}
+	return p.Tokens(s)
 }
 
 // Len is the number of different phrases' words and beginnings.
