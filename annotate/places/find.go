@@ -123,10 +123,6 @@ func (f *finder) tokens(p *part) {
 				capitals++
 			}
 		}
-		if r, ok := f.t.clitics[t.Fold]; ok {
-			k.starts |= r
-			p.tok[i+1].ends |= r
-		}
 		f.t.cues.All(p.Tokens, i, func(values []cue, n int) bool {
 			to := &p.tok[i+n]
 			k.starterLen = max(k.starterLen, uint8(n))
@@ -263,11 +259,11 @@ func (f *finder) at(pi, i int) int {
 	if !capital && !lone && !generic {
 		return 0
 	}
-	if k.starts&roleBefore != 0 && (i+1 >= len(p.Tokens) || p.tok[i+1].capital || lone) {
-		return 0 // The name begins behind it.
-	}
 	w := &f.walk
 	w.longest(f, p, i, lone)
+	if k.starts&roleBefore != 0 && (i+1 >= len(p.Tokens) || p.tok[i+1].capital || lone) && !f.belongs(p, i) {
+		return 0 // The name begins behind it.
+	}
 	if k.abbrLen > 0 && w.end <= i+int(k.abbrLen) && (k.starts&rolePostal == 0 || f.behindPlace(pi, i)) {
 		m := mention{part: pi, first: i, last: i + int(k.abbrLen), short: true, within: -1}
 		m.start, m.end = t.Start, p.Tokens[m.last-1].End
@@ -295,6 +291,34 @@ func (f *finder) at(pi, i int) int {
 	f.direction(&m, &form)
 	f.add(m, form, false)
 	return m.last - i
+}
+
+// belongs tells whether the generic word that begins the name found at token i
+// is a part of it: without it the name is nobody's or not as good ("Kota
+// Bharu", "Bandar Abbas").
+func (f *finder) belongs(p *part, i int) bool {
+	w := &f.walk
+	if w.end < i+2 {
+		return false
+	}
+	id, rank := top(w.entries)
+	for _, e := range f.g.Lookup(p.Slice(i+1, w.end)) {
+		if e.ID == id {
+			return rank < e.Rank
+		}
+	}
+	return f.g.Place(id).Kind == gazetteer.City
+}
+
+// top is the best known of entries: the first of the strongest rank.
+func top(entries []gazetteer.Entry) (id uint32, r gazetteer.Rank) {
+	r = gazetteer.Weak + 1
+	for _, e := range entries {
+		if e.Rank < r {
+			id, r = e.ID, e.Rank
+		}
+	}
+	return id, r
 }
 
 // trimAfter leaves a generic word that is no part of the name outside it:
@@ -385,6 +409,9 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			kind = "region"
 		} else {
 			last++
+		}
+		if p.tok[i].sentence && last > i+2 {
+			return m // Who knows whether the first word is a part of it.
 		}
 		if last < n && p.tok[last].capital && p.tok[last].starts&roleAfter == 0 && f.sameRun(p, last-1, last) {
 			return m

@@ -145,7 +145,29 @@ func (f *finder) judge() {
 			f.mentions[m.within].strong = true
 		}
 	}
+	f.lists()
 	f.gather()
+}
+
+// lists lets the places of a list speak for each other.
+func (f *finder) lists() {
+	share := func(m, o *mention) {
+		if m.score > -2 && o.score > 1 {
+			m.score += min(2, 0.5*(o.score-1))
+		}
+	}
+	for i := 1; i < len(f.mentions); i++ {
+		m, o := &f.mentions[i], &f.mentions[i-1]
+		if m.part == o.part && f.listed(&f.parts[m.part], o.last, m.first) {
+			share(m, o)
+		}
+	}
+	for i := len(f.mentions) - 2; i >= 0; i-- {
+		m, o := &f.mentions[i], &f.mentions[i+1]
+		if m.part == o.part && f.listed(&f.parts[m.part], m.last, o.first) {
+			share(m, o)
+		}
+	}
 }
 
 // context scores a mention by the words around it.
@@ -164,6 +186,9 @@ func (f *finder) context(i int, m *mention) float64 {
 	}
 	if p.tok[m.first].starts&roleWeak != 0 && int(p.tok[m.first].starterLen) == words {
 		score -= 3
+		if last.starts&(roleLocative|rolePossessive) != 0 && last.starts&roleFollow == 0 {
+			score++
+		}
 	}
 	if m.generic {
 		cue += 3.5
@@ -236,7 +261,7 @@ func (f *finder) context(i int, m *mention) float64 {
 			}
 		}
 		if f.t.nouns {
-			score -= 0.7
+			score -= 0.4
 		}
 	}
 	return score
@@ -248,7 +273,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	score := 0.0
 	names := 1.0 // what a capital tells of names
 	if f.t.nouns {
-		names = 0.3
+		names = 0.2
 	}
 	run, end := int(p.tok[m.first].run), int(p.tok[m.first].runEnd)
 	// An organization that has the name in it.
@@ -273,7 +298,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			m.inside = 6
 			return -6
 		case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
-		case k.ends&roleTitle != 0:
+		case k.ends&roleTitle != 0, f.titled(p, m):
 			score -= 5
 		case k.ends&roleOffice != 0:
 			if n.known < 1 {
@@ -341,6 +366,9 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			score--
 		}
 	}
+	if f.street(p, m.first) {
+		return -5
+	}
 	// Single capitals with full stops are a person's: "J. Austin".
 	if m.first > 0 && p.Tokens[m.first-1].Kind == lang.Word && utf8.RuneCountInString(p.Tokens[m.first-1].Fold) == 2 && p.Tokens[m.first-1].Fold[1] == '.' && p.tok[m.first-1].capital {
 		score -= 3
@@ -351,6 +379,35 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		}
 	}
 	return score
+}
+
+// street tells whether a word of streets stands before token i, with at most
+// two small words between: "rue de Rome".
+func (f *finder) street(p *part, i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if p.tok[j].starts&roleStreet != 0 {
+			return true
+		}
+		if p.tok[j].starts&roleOf == 0 || p.tok[j].starts&roleIn != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// titled tells whether a word that stands before persons' names begins the run
+// of capitals that the mention ends or stands before it: "Frau Hanna Bremen".
+func (f *finder) titled(p *part, m *mention) bool {
+	run := int(p.tok[m.first].run)
+	if run < 0 || run == m.first {
+		return false
+	}
+	for j := run; j < m.first; j++ {
+		if p.tok[j].ends&roleTitle != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // orgBefore tells whether the run before a mention has a word of
@@ -385,11 +442,14 @@ func (f *finder) loneContext(p *part, m *mention) float64 {
 	case wide && n < 2, !wide && n < 3:
 		score -= 5
 	case !wide && n < 4:
-		score -= 1.5
+		score -= 0.8
 	}
 	k := &p.tok[m.first]
-	if k.ends&roleTitle != 0 {
+	if k.ends&roleTitle != 0 && m.start == p.Tokens[m.first].Start {
 		score -= 4
+	}
+	if m.last == m.first+1 && k.starts&(roleOrg|roleOrgOf|roleTitle|roleOffice|roleBefore|roleIn|roleOf) != 0 {
+		score -= 5 // It is a word of everyday language.
 	}
 	if k.ends&roleOrgOf != 0 || p.tok[m.last].starts&roleOrg != 0 {
 		score -= 5

@@ -2,6 +2,7 @@ package places
 
 import (
 	"math"
+	"slices"
 
 	"dateline"
 	"dateline/gazetteer"
@@ -92,13 +93,8 @@ func (f *finder) adjust(c *candidate) {
 	if c.Country == f.d.Country {
 		c.prior += 2
 	}
-	if c.Kind != gazetteer.Country {
-		for _, h := range f.t.home {
-			if h == c.Country {
-				c.prior += homeBonus
-				break
-			}
-		}
+	if slices.Contains(f.t.home, c.Country) {
+		c.prior += homeBonus
 	}
 }
 
@@ -111,7 +107,7 @@ func prior(p gazetteer.Place, r gazetteer.Rank) float64 {
 	pop := math.Log10(float64(p.Population) + 100)
 	switch p.Kind {
 	case gazetteer.Country:
-		s = 5 + 0.5*pop
+		s = 4 + 0.8*pop
 	case gazetteer.Area:
 		s = 8
 	case gazetteer.Region:
@@ -155,19 +151,9 @@ func known(p gazetteer.Place, r gazetteer.Rank) float64 {
 			s = 1.5
 		}
 	default:
-		switch n := p.Population; {
-		case p.Capital && n > 100000, n >= 2000000:
-			s = 2.6
-		case n >= 500000:
-			s = 1.8
-		case n >= 100000:
-			s = 0.8
-		case n >= 20000:
-			s = 0
-		case n >= 5000:
-			s = -0.4
-		default:
-			s = -0.8
+		s = min(2.6, max(-0.8, 1.25*(math.Log10(float64(p.Population)+1)-4.4)))
+		if p.Capital {
+			s += 0.5
 		}
 	}
 	switch r {

@@ -319,7 +319,10 @@ func (f *finder) settle() {
 			m.score += min(2, 0.6*(n.score-1))
 		}
 		lone := p.Tokens[m.first].Case == lang.NoCase
-		if m.score > -2.5 && !lone {
+		switch {
+		case lone && m.score > -0.5:
+			m.score += n.where
+		case !lone && m.score > -2.5:
 			m.score += 1.6*n.where - 0.3
 		}
 	}

@@ -63,7 +63,7 @@ type cue struct {
 
 // affix is what is written together with a name: on the left what stands in
 // the text, on the right what stands in the name.
-type affix struct{ text, name string }
+type affix struct{ text, name, raw string }
 
 // tables is what the annotator takes from a pack.
 type tables struct {
@@ -73,11 +73,10 @@ type tables struct {
 	endings  []affix
 	nouns    bool // all nouns have capitals
 	starters map[string]bool
-	clitics  map[string]role // what is written with an apostrophe: "l'", "'da"
 }
 
 func load(p *lang.Pack) (*tables, error) {
-	t := &tables{cues: lang.NewLexicon[cue](p), starters: map[string]bool{}, clitics: map[string]role{}}
+	t := &tables{cues: lang.NewLexicon[cue](p), starters: map[string]bool{}}
 	if p == nil {
 		return t, nil
 	}
@@ -123,7 +122,7 @@ func (t *tables) row(r lang.Row) error {
 			if f == "-" {
 				f = ""
 			}
-			*list = append(*list, affix{gazetteer.Fold(f), name})
+			*list = append(*list, affix{gazetteer.Fold(f), name, strings.TrimPrefix(arg, "-")})
 		}
 		slices.SortStableFunc(*list, func(a, b affix) int { return len(b.text) - len(a.text) })
 		return nil
@@ -145,10 +144,6 @@ func (t *tables) row(r lang.Row) error {
 		}
 	}
 	for _, f := range forms {
-		if folded := lang.Fold(f); strings.HasPrefix(folded, "'") || strings.HasSuffix(folded, "'") && !strings.Contains(folded, " ") {
-			t.clitics[folded] |= c.role
-			continue
-		}
 		c.form = f
 		t.cues.Add(f, c)
 	}

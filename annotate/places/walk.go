@@ -98,15 +98,15 @@ func (w *walk) plain(i int) {
 	}
 }
 
-// joined tells whether nothing parts a token from the one before it, in a
-// script that is written so.
+// joined tells whether nothing parts a token from the one before it: in a
+// script that is written so, and behind an apostrophe.
 func (w *walk) joined(j int) bool {
 	t := &w.p.Tokens[j]
-	if !w.lone || t.Space {
+	if t.Space {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(w.p.Text[t.Start:])
-	return gazetteer.Unspaced(r)
+	return w.lone && gazetteer.Unspaced(r) || strings.HasSuffix(w.p.Tokens[j-1].Fold, "'") // "d'Ivoire"
 }
 
 // take keeps a name that was found if it is better than the one before:
@@ -140,9 +140,23 @@ func (w *walk) front(i int) {
 			continue
 		}
 		if at, ok := w.cut(t, rest); ok {
-			w.back(i, i, w.f.g.Start(), a.name+rest, at, "")
+			form := ""
+			if a.raw != "" {
+				form = a.raw + w.p.Text[at:t.End]
+			}
+			w.attached(i, a.name+rest, at, form)
 		}
 	}
+}
+
+// attached goes on with a first word that something was taken off; form is
+// what it is then, where that is not what is left.
+func (w *walk) attached(i int, word string, start int, form string) {
+	if form == "" {
+		w.back(i, i, w.f.g.Start(), word, start, "")
+		return
+	}
+	w.step(i, i, w.f.g.Start(), word, start, form, w.p.Tokens[i].End)
 }
 
 // cut finds where in a token its folded rest begins.
@@ -179,15 +193,11 @@ func (w *walk) back(i, j int, c gazetteer.Cursor, word string, start int, form s
 		raw := w.p.Text[max(start, t.Start):t.End]
 		keep := cutRunes(raw, utf8.RuneCountInString(e.text))
 		name := stem + e.name
-		tail := e.name
+		tail := e.raw
 		if t.Case == lang.Upper {
 			tail = strings.ToUpper(tail)
 		}
-		stop := t.End
-		if e.name == "" {
-			stop = t.End // The mark has the word as it is written.
-		}
-		w.step(i, j, c, name, start, form+keep+tail, stop)
+		w.step(i, j, c, name, start, form+keep+tail, t.End)
 	}
 }
 
