@@ -119,6 +119,7 @@ type sight struct {
 	buf   []gazetteer.Entry
 	fold  []byte
 	feats []uint64
+	found []entity
 }
 
 // run is tokens that are labelled together: capitalised words with what may
@@ -145,7 +146,7 @@ func startsUpper(text string, t *lang.Token) bool {
 }
 
 // look finds the runs of a part and what the tables have of their words.
-func (t *tables) look(p *annotate.Part, before *sight) *sight {
+func (t *tables) look(p *annotate.Part) *sight {
 	s := &sight{t: t, p: p, words: make([]word, len(p.Tokens))}
 	tokens := p.Tokens
 	for i := range tokens {

@@ -18,7 +18,7 @@ func (a *Annotator) Examples(p *lang.Pack, text string) []Example {
 	t, _ := a.tables.Of(p)
 	part := &annotate.Part{In: dateline.InText, Text: text, Tokens: p.Tokens(text)}
 	part.Sentences = p.Sentences(text, part.Tokens)
-	s := t.look(part, nil)
+	s := t.look(part)
 	var out []Example
 	for k := range s.runs {
 		r := &s.runs[k]

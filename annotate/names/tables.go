@@ -2,6 +2,7 @@ package names
 
 import (
 	"errors"
+	"strconv"
 	"sync"
 
 	"dateline/gazetteer"
@@ -66,6 +67,9 @@ type tables struct {
 	own    *lang.Lexicon[class]
 	titles *lang.Lexicon[class]
 	common *common
+
+	least      float64 // how certain a name must be to be marked
+	ownerFirst bool    // whose an office is may stand in front of it without a mark: "Iranian president"
 }
 
 // common is what holds for all languages: from the tables of all packs.
@@ -114,6 +118,20 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 	rows, err = p.Rows(namesFile)
 	bad = append(bad, err)
 	for _, r := range rows {
+		switch r.Field(0) {
+		case "least":
+			if t.least, err = strconv.ParseFloat(r.Field(1), 64); err != nil || t.least < 0 || t.least > 1 {
+				t.least = 0
+				bad = append(bad, r.Errorf("%q is no number from 0 to 1", r.Field(1)))
+			}
+			continue
+		case "owner":
+			if r.Field(1) != "before" {
+				bad = append(bad, r.Errorf("owner %q: want before", r.Field(1)))
+			}
+			t.ownerFirst = true
+			continue
+		}
 		k, ok := nameKinds[r.Field(0)]
 		if !ok {
 			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))

@@ -1,0 +1,265 @@
+package names
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dateline"
+	"dateline/annotate"
+)
+
+// article is the names of an article while they are brought together.
+type article struct {
+	t        *tables
+	sights   []*sight
+	mentions []*mention
+	sums     map[string]*[3]float64 // of a name: how sure it is of each kind, over its mentions
+}
+
+// mention is a name in a place of the article.
+type mention struct {
+	s *sight
+	entity
+	key     string // the folded name: words with a space between them
+	words   int
+	acronym string    // written behind it in brackets
+	of      *referent // whom it names
+	mark    *dateline.Annotation
+	role    role
+}
+
+// referent is a person or an organization that an article names.
+type referent struct {
+	kind    dateline.AnnotationKind
+	name    string // the fullest form
+	words   int
+	acronym string
+	first   *dateline.Annotation
+	role    role
+}
+
+func kindIndex(k dateline.AnnotationKind) int {
+	switch k {
+	case dateline.KindPerson:
+		return 0
+	case dateline.KindOrganization:
+		return 1
+	}
+	return 2
+}
+
+var kindsByIndex = [3]dateline.AnnotationKind{dateline.KindPerson, dateline.KindOrganization, dateline.KindPlace}
+
+// key is the folded words of tokens.
+func (s *sight) key(first, last int) (string, int) {
+	tokens := s.p.Tokens
+	if last == first+1 {
+		return tokens[first].Fold, 1
+	}
+	var b strings.Builder
+	n := 0
+	for i := first; i < last; i++ {
+		if s.words[i].shape >= shapeDash {
+			continue // "Al-Amin" and "Al Amin" are the same.
+		}
+		if n > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(tokens[i].Fold)
+		n++
+	}
+	return b.String(), n
+}
+
+// add takes a name that the model found.
+func (a *article) add(s *sight, e entity) {
+	if e.kind == dateline.KindPerson {
+		e.first = s.behindTitles(e.first, e.last)
+	}
+	if e.kind != dateline.KindPlace && e.score < a.t.least {
+		return
+	}
+	for e.last > e.first && s.words[e.last-1].shape >= shapeDash && s.words[e.last-1].shape != shapeClose {
+		e.last--
+	}
+	for e.first < e.last && s.words[e.first].shape >= shapeDash {
+		e.first++
+	}
+	if e.first == e.last {
+		return
+	}
+	if e.kind == dateline.KindPlace && a.splitPlaces(s, e) {
+		return
+	}
+	m := &mention{s: s, entity: e}
+	m.key, m.words = s.key(e.first, e.last)
+	a.mentions = append(a.mentions, m)
+}
+
+// behindTitles is where a person's name begins behind the offices and forms
+// of address that it seems to begin with.
+func (s *sight) behindTitles(first, last int) int {
+	for first+1 < last {
+		c := s.words[first].class
+		if c&(isTitle|isRank|isHonorific) == 0 || c&(isGiven|isSurname|isParticle) != 0 {
+			break
+		}
+		next := first + 1
+		for next < last && s.words[next].shape >= shapeDash {
+			next++
+		}
+		if next >= last || s.words[next].shape == shapeLower {
+			break
+		}
+		first = next
+	}
+	return first
+}
+
+// splitPlaces parts "Moskow-Teheran" into two places.
+func (a *article) splitPlaces(s *sight, e entity) bool {
+	if e.last-e.first != 3 || s.words[e.first+1].shape != shapeDash || s.words[e.first].gaz < 4 || s.words[e.first+2].gaz < 4 ||
+		s.words[e.first].gazAt != 1 || s.words[e.first+2].gazAt != 1 {
+		return false
+	}
+	for _, i := range [2]int{e.first, e.first + 2} {
+		m := &mention{s: s, entity: entity{i, i + 1, e.kind, e.score}}
+		m.key, m.words = s.key(i, i+1)
+		a.mentions = append(a.mentions, m)
+	}
+	return true
+}
+
+// agree gives mentions of the same name the kind that is surest over all of
+// them. A single word that is part of a person's name elsewhere is the person.
+func (a *article) agree() {
+	a.sums = make(map[string]*[3]float64, len(a.mentions))
+	parts := map[string]float64{}
+	for _, m := range a.mentions {
+		s := a.sums[m.key]
+		if s == nil {
+			s = new([3]float64)
+			a.sums[m.key] = s
+		}
+		s[kindIndex(m.kind)] += m.score
+		if m.kind == dateline.KindPerson && m.words > 1 && m.score >= .5 {
+			for i := m.first; i < m.last; i++ {
+				if m.s.words[i].shape == shapeCapital || m.s.words[i].shape == shapeUpper || m.s.words[i].shape == shapeMixed {
+					parts[m.s.p.Tokens[i].Fold] += m.score
+				}
+			}
+		}
+	}
+	for _, m := range a.mentions {
+		s := a.sums[m.key]
+		best := 0
+		for k := range s {
+			if s[k] > s[best] {
+				best = k
+			}
+		}
+		if s[best] > m.score {
+			m.kind = kindsByIndex[best]
+		}
+		if m.words == 1 && m.kind != dateline.KindPerson && parts[m.key] > s[kindIndex(m.kind)]*.5 {
+			if w := &m.s.words[m.first]; w.gaz < 6 || m.score < .8 && w.gaz < 9 {
+				m.kind = dateline.KindPerson
+			}
+		}
+	}
+}
+
+// sure is how certain a name must be to be marked where the model does not see
+// it.
+const sure = .7
+
+// repeat marks names that are sure elsewhere in the article in the runs where
+// the model found none.
+func (a *article) repeat() {
+	known := map[string]dateline.AnnotationKind{}
+	for _, m := range a.mentions {
+		if m.score < sure || m.kind == dateline.KindPlace {
+			continue
+		}
+		known[m.key] = m.kind
+		if m.kind == dateline.KindPerson && m.words > 1 {
+			w := &m.s.words[m.last-1]
+			if fold := m.s.p.Tokens[m.last-1].Fold; len(fold) > 3 && w.class&(isStop|isSuffix|isHead|isTitle) == 0 && w.shape != shapeInitial {
+				if _, ok := known[fold]; !ok {
+					known[fold] = m.kind
+				}
+			}
+		}
+	}
+	if len(known) == 0 {
+		return
+	}
+	at, n := 0, len(a.mentions)
+	for _, s := range a.sights {
+		for _, r := range s.runs {
+			for at < n && a.mentions[at].s == s && a.mentions[at].last <= r.first {
+				at++
+			}
+			if r.last-r.first > 6 {
+				continue
+			}
+			taken := false
+			for k := at; k < n && a.mentions[k].s == s && a.mentions[k].first < r.last; k++ {
+				taken = true
+			}
+			if taken {
+				continue
+			}
+			key, words := s.key(r.first, r.last)
+			kind, ok := known[key]
+			if !ok || words == 1 && s.words[r.first].class&(isStop|isNoName|isTitle) != 0 {
+				continue
+			}
+			a.mentions = append(a.mentions, &mention{s: s, entity: entity{r.first, r.last, kind, sure}, key: key, words: words})
+		}
+		for at < n && a.mentions[at].s == s {
+			at++
+		}
+	}
+	if len(a.mentions) == n {
+		return
+	}
+	order := make(map[*sight]int, len(a.sights))
+	for i, s := range a.sights {
+		order[s] = i
+	}
+	slices.SortFunc(a.mentions, func(x, y *mention) int {
+		return cmp.Or(cmp.Compare(order[x.s], order[y.s]), cmp.Compare(x.first, y.first))
+	})
+}
+
+// finish ties the mentions, finds roles and adds marks. Places are handed on.
+func (a *article) finish(d *annotate.Document) {
+	a.acronyms()
+	a.tie()
+	a.roles()
+	for _, m := range a.mentions {
+		p := m.s.p
+		start, end := p.Tokens[m.first].Start, p.Tokens[m.last-1].End
+		if m.kind == dateline.KindPlace {
+			d.Mentions = append(d.Mentions, annotate.Mention{Part: p, Start: start, End: end, Kind: m.kind, Score: m.score})
+			continue
+		}
+		r := m.of
+		var v dateline.Value
+		if m.kind == dateline.KindPerson {
+			role := m.role
+			if r.first == nil && role.title == "" {
+				role = r.role
+			}
+			v = &dateline.Person{Name: r.name, Role: role.title, Organization: role.of, SameAs: r.first}
+		} else {
+			v = &dateline.Organization{Name: r.name, Acronym: r.acronym, SameAs: r.first}
+		}
+		m.mark = d.Add(p, m.kind, start, end, v)
+		if r.first == nil {
+			r.first = m.mark
+		}
+	}
+}
