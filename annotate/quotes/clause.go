@@ -13,6 +13,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 	if k >= end || r.terminal(k) {
 		return span{}, false, false
 	}
+	if k > i && r.in[k] == 0 && !r.is(k, that|clause|prep|to) && !r.colon(k) && !r.comma(k) && !r.dates[k] && f&gerund == 0 {
+		k = i // "said he never would": the words belong to what is said.
+	}
 	if q := r.in[k]; q > 0 {
 		if f&(tags|object1) == 0 {
 			return span{}, false, false
@@ -39,6 +42,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		return r.clauseFrom(k), true, false
 	}
 	if f&infinite != 0 && r.is(k, to) {
+		if f&takesThat != 0 {
+			return r.clauseFrom(k), true, false
+		}
 		return r.phraseFrom(k), true, false
 	}
 	if r.comma(k) {
@@ -54,6 +60,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		}
 		if j := r.find(k+1, f, true); j > 0 {
 			return r.opening(j, f)
+		}
+		if f&commas != 0 && k+2 < end && r.in[k+1] == 0 && r.tokens[k+1].Kind != lang.Sign {
+			return r.clauseFrom(k + 1), true, false
 		}
 		return span{}, false, false
 	}
@@ -101,9 +110,6 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		if !(r.is(k, to) || r.is(k, of)) || f&object1 == 0 {
 			return span{}, false, false
 		}
-	}
-	if r.is(k, helper|verb) && !r.is(k, det|pronoun) && r.words[k].frame&gerund == 0 && k == i {
-		return span{}, false, false // "which he said was so"
 	}
 	if r.is(k, stop|and|who|before) || r.tokens[k].Kind == lang.Sign {
 		return span{}, false, false
@@ -244,6 +250,9 @@ func (r *reader) extent(k int, phrase bool) span {
 			if pause {
 				return end(n)
 			}
+			if r.is(n, onward) {
+				continue
+			}
 			if m := r.resumes(n); m > 0 {
 				j = m
 				continue
@@ -314,14 +323,26 @@ func (r *reader) trimEnd(first, last int) int {
 func (r *reader) sourceAt(i, from int) (saying, bool) {
 	n := int(r.words[i].n)
 	var s saying
-	sub := r.rightSubject(i+n, r.seg.last)
-	if sub.empty() {
-		return s, false
+	if i > r.seg.first && r.is(i-1, who) {
+		return s, false // "a list that is quoted from"
 	}
-	s.speaker = sub
-	end := r.edge
+	end := i + n
+	if c, ok := r.cliticOf(i + n - 1); ok {
+		s.clitic = c
+	} else {
+		sub := r.rightSubject(i+n, r.seg.last)
+		if sub.empty() {
+			return s, false
+		}
+		s.speaker = sub
+		end = r.edge
+	}
 	// At the beginning of the sentence or of a clause: what follows is said.
 	if i == r.seg.first || r.is(i-1, stop|and) || i == r.seg.first+1 && r.tokens[i-1].Kind == lang.Word {
+		if end < r.seg.last && s.clitic[1] > 0 && !r.comma(end) {
+			s.content, s.open = r.clauseFrom(end), true
+			return s, !s.content.empty()
+		}
 		for k := end; k < r.seg.last && k < end+25; k++ {
 			if r.in[k] > 0 {
 				s.content = r.fromQuote(k)
@@ -347,6 +368,12 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		if o := &r.said[j]; o.open && o.content.first < k {
 			return s, false // Within what another said.
 		}
+	}
+	if end+2 < r.seg.last && (r.comma(end) && i > r.seg.first && r.comma(i-1) && !r.is(end+1, prep|and|stop|who|before|gerundLike) && !r.dates[end+1] || r.tokens[end].Kind == lang.Word && r.in[end] == 0 && !r.dates[end] && !r.is(end, prep|of|and|stop|who|before) && s.content.last-s.content.first < 12) {
+		// "This, according to X, is so."
+		s.content = span{r.seg.first, r.trimEnd(end, r.seg.last)}
+		s.open = true
+		return s, true
 	}
 	if s.content.last-s.content.first < 3 {
 		return s, false

@@ -398,9 +398,6 @@ func (r *reader) emit(s *saying) {
 	}
 	if !s.verb.empty() {
 		v.Verb = [2]int{r.tokens[s.verb.first].Start, r.tokens[s.verb.last-1].End}
-		if s.clitic[1] > 0 {
-			v.Verb[1] = s.clitic[0]
-		}
 		if near(v.Verb[0], v.Verb[1]) {
 			start, end = min(start, v.Verb[0]), max(end, v.Verb[1])
 		}

@@ -157,8 +157,35 @@ func (w *speakers) byRole(r *reader, sp span, n *dateline.Speaker) {
 			tie = true
 		}
 	}
+	if best == nil && r.words[sp.first].class&office != 0 {
+		best, tie = w.byPlace(r, sp)
+	}
 	if best != nil && !tie {
 		n.Annotation = best
 		w.note(best)
 	}
+}
+
+// byPlace is the one person whose first mention stands beside the names that
+// an office has in it: "the security chief of X" is the one who was "his
+// counterpart from X".
+func (w *speakers) byPlace(r *reader, sp span) (best *dateline.Annotation, tie bool) {
+	for k := sp.first + 1; k < sp.last; k++ {
+		if !r.capital(k) || r.words[k].class&office != 0 {
+			continue
+		}
+		for _, m := range r.d.Marks {
+			if m.Kind != dateline.KindPerson || m.In != r.p.In || first(m) != m || m.Start > r.tokens[sp.first].Start {
+				continue
+			}
+			i := r.p.TokenAt(m.Start)
+			for j := i - 1; j >= 0 && j >= i-5 && r.names[j] == 0 && !r.terminal(j); j-- {
+				if r.tokens[j].Fold == r.tokens[k].Fold {
+					tie = tie || best != nil && best != m
+					best = m
+				}
+			}
+		}
+	}
+	return best, tie
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline"
 	"dateline/lang"
 )
 
@@ -29,7 +30,9 @@ func (r *reader) openBracket(k, lo int) int {
 
 // leftSubject is the subject that ends before token i and begins at lo or
 // later. It leaves where its words begin in r.edge.
-func (r *reader) leftSubject(i, lo int) span {
+func (r *reader) leftSubject(i, lo int) span { return r.subjectBefore(i, lo, 0) }
+
+func (r *reader) subjectBefore(i, lo, depth int) span {
 	e := i
 	for e > lo && r.in[e-1] == 0 && r.skipsBack(e-1) {
 		e--
@@ -45,7 +48,11 @@ func (r *reader) leftSubject(i, lo int) span {
 		if e > lo && r.comma(e-1) {
 			e--
 		}
-		return r.leftPick(e, lo)
+		s := r.leftPick(e, lo)
+		if !s.empty() && !r.nameIn(s) && r.t.headFirst && r.words[s.first].class&office == 0 && !r.capital(s.last-1) {
+			return span{} // "reports that say"
+		}
+		return s
 	}
 	from := e - 2
 	quoted := false
@@ -85,7 +92,7 @@ func (r *reader) leftSubject(i, lo int) span {
 					edge := r.edge
 					n := r.nameAt(k)
 					r.edge = edge
-					if n.first == c+1 || r.is(c+1, title|det) || r.capital(c+1) {
+					if n.first == c+1 || r.is(c+1, title|office|det) || r.capital(c+1) {
 						return n
 					}
 					break
@@ -93,6 +100,14 @@ func (r *reader) leftSubject(i, lo int) span {
 				if r.is(k, prep|of) {
 					break
 				}
+			}
+			if s.first > lo+2 && r.comma(s.first-1) && r.in[s.first-1] == 0 && depth < 2 {
+				// "X, interviewed in Y, on Monday, said"
+				edge := r.edge
+				if t := r.subjectBefore(s.first, lo, depth+1); !t.empty() && r.nameIn(t) {
+					return t
+				}
+				r.edge = edge
 			}
 			if !r.capital(s.last-1) && r.names[s.last-1] == 0 && !r.is(s.first, det|pronoun) {
 				r.edge = e
@@ -228,6 +243,16 @@ walk:
 		}
 		if r.tokens[e].Kind == lang.Sign {
 			switch r.sign(e) {
+			case '(':
+				// "the head of X (Y) John Doe"
+				c := e + 1
+				for c < hi && c < e+6 && r.sign(c) != ')' {
+					c++
+				}
+				if c+1 < hi && r.sign(c) == ')' && r.in[c+1] == 0 && (r.names[c+1] > 0 || r.capital(c+1)) && !r.dates[e+1] {
+					e = c + 1
+					continue
+				}
 			case '-', '/', '&', '\'', '’', '%', '$', '#', '@', '.':
 				if r.dash(e) || r.terminal(e) && (e+1 >= hi || r.tokens[e+1].Space) {
 					break walk
@@ -266,10 +291,10 @@ walk:
 	if !r.nameIn(s) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 {
 		// "said the spokesman, X"
 		k := e + 1
-		for k < hi && k < e+4 && r.is(k, title) {
+		for k < hi && k < e+4 && r.is(k, title|office) {
 			k++
 		}
-		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == "person" && !r.capital(s.last-1) {
+		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson && !r.capital(s.last-1) {
 			s = r.nameAt(k)
 			r.edge = s.last
 		}
@@ -287,14 +312,23 @@ func (r *reader) pick(s span) span {
 			break
 		}
 	}
+	if last := s.last - 1; head < s.last && r.t.headFirst && r.names[last] > 0 && r.d.Marks[r.names[last]-1].Kind == dateline.KindPerson {
+		// "the analyst of Y X": where the name follows what is told of him.
+		if n := r.nameAt(last); n.first > head+1 && r.capital(n.first-1) && r.words[n.first-1].class&(office|title) == 0 {
+			return n
+		}
+	}
 	if r.names[head-1] > 0 {
 		n := r.nameAt(head - 1)
+		if n.first > s.first+1 && r.words[n.first-1].class&(office|title) != 0 && r.words[s.first].class&proxy != 0 {
+			return span{s.first, head}
+		}
 		n.first, n.last = max(n.first, s.first), min(n.last, head)
 		return n
 	}
 	if r.names[s.first] > 0 {
 		n := r.nameAt(s.first)
-		if n.last < s.last && n.last > s.first && (r.is(n.last, prep|of|helper) || r.tokens[n.last].Kind == lang.Sign && !strings.ContainsRune("'’-", r.sign(n.last))) {
+		if n.last < s.last && n.last > s.first && (r.is(n.last, prep|of|helper) || r.tokens[n.last].Kind == lang.Sign && !strings.ContainsRune("'’-", r.sign(n.last)) || r.t.headFirst && !r.capital(n.last)) {
 			return n
 		}
 	}
@@ -306,10 +340,11 @@ func (r *reader) pick(s span) span {
 	for k > s.first && (r.capital(k-1) || r.tokens[k-1].Kind == lang.Sign && k-1 > s.first && k < head) {
 		k--
 	}
-	for k < head && (r.is(k, title|det|helper) || r.tokens[k].Kind == lang.Sign) {
+	led := k > s.first && r.tokens[k-1].Kind == lang.Word && !r.is(k-1, det|helper)
+	for k < head && (r.is(k, title|office|det|helper) || r.tokens[k].Kind == lang.Sign) {
 		k++
 	}
-	if k < head && head-k <= 6 {
+	if k < head && head-k <= 6 && !led {
 		return span{k, head}
 	}
 	return s
@@ -343,7 +378,7 @@ func (r *reader) mainSubject() span {
 		return r.nameAt(s.first)
 	}
 	for k := s.first; k < s.last; k++ {
-		if r.names[k] > 0 && (k == s.first || r.capital(k-1) || r.is(k-1, title)) {
+		if r.names[k] > 0 && (k == s.first || r.capital(k-1) || r.is(k-1, title|office)) {
 			return r.nameAt(k)
 		}
 	}
@@ -416,7 +451,16 @@ func (r *reader) invertedClause(s saying, f frame) (saying, bool) {
 	}
 	j := r.find(i, f&^addressed, true)
 	if j <= i {
-		return s, false
+		// "Kata X, ..."
+		if s.verb.first > r.seg.first || f&bare != 0 {
+			return s, false
+		}
+		sub := r.rightSubject(i, r.seg.last)
+		if sub.empty() || r.edge+3 > r.seg.last || !r.comma(r.edge) || !(r.names[sub.first] > 0 || r.is(sub.first, pronoun)) {
+			return s, false
+		}
+		s.speaker, s.content, s.open = sub, r.clauseFrom(r.edge+1), true
+		return s, true
 	}
 	sub := r.rightSubject(i, j)
 	if sub.empty() || r.is(sub.first, prep) {

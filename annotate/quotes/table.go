@@ -16,30 +16,32 @@ const speechFile = "speech.tsv"
 type class uint32
 
 const (
-	verb    class = 1 << iota // "said"
-	noun                      // "statement", with a clause behind it
-	before                    // "according to": the source follows
-	after                     // "göre": the source is before it
-	pronoun                   // "he"
-	owner                     // "his": a pronoun before a noun
-	that                      // opens the clause that was said
-	clause                    // opens a clause and belongs to it: "whether"
-	to                        // opens an infinitive
-	helper                    // stands between subject and verb: "has", "also"
-	prep                      // opens an adjunct
-	of                        // a preposition that goes on with a name of people: "of", "for"
-	det                       // "the"
-	stop                      // ends a phrase: "but", "when"
-	and                       // joins
-	title                     // stands before a name and is no part of it
-	who                       // opens a relative clause
-	gerundLike                // a participle: "referring", "including"
+	verb       class = 1 << iota // "said"
+	noun                         // "statement", with a clause behind it
+	before                       // "according to": the source follows
+	after                        // "göre": the source is before it
+	pronoun                      // "he"
+	owner                        // "his": a pronoun before a noun
+	that                         // opens the clause that was said
+	clause                       // opens a clause and belongs to it: "whether"
+	to                           // opens an infinitive
+	helper                       // stands between subject and verb: "has", "also"
+	prep                         // opens an adjunct
+	of                           // a preposition that goes on with a name of people: "of", "for"
+	det                          // "the"
+	stop                         // ends a phrase: "but", "when"
+	and                          // joins
+	title                        // stands before a name and is no part of it
+	who                          // opens a relative clause
+	office                       // an office or rank, of titles.tsv
+	onward                       // goes on behind a comma: "especially", "not"
+	gerundLike                   // a participle: "referring", "including"
 )
 
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy,
 }
 
 // frame is what can stand with a verb or noun of saying.
@@ -53,6 +55,7 @@ const (
 	object                      // n: what is said is a noun phrase: "condemned the attack"
 	infinite                    // i: what is said is an infinitive: "promised to"
 	addressed                   // p: who is spoken to comes first: "told them that"
+	commas                      // k: a comma may open the clause: "mengatakan, ..."
 	gerund                      // g: its subject is another verb's: "..., adding that"
 	ambiguous                   // m: is a noun as well: "claims"
 	female                      // f: of a pronoun, a title
@@ -61,7 +64,7 @@ const (
 	many                        // p: of a pronoun: several
 )
 
-var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': object, 'i': infinite, 'p': addressed, 'g': gerund, 'm': ambiguous}
+var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': object, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous}
 
 var pronounFrames = map[rune]frame{'f': female, 'm': male, 's': person, 'p': many}
 
@@ -76,11 +79,12 @@ type word struct {
 
 // tables is what the annotator takes from a pack.
 type tables struct {
-	lex      *lang.Lexicon[word]
-	suffixes []suffix // words known by how they end
-	clitics  []string // pronouns written at a verb's end: "-nya"
-	sov      bool     // the verb stands at the sentence's end
-	listed   []string // words of verbs that end in a clitic and have none, sorted
+	lex       *lang.Lexicon[word]
+	suffixes  []suffix // words known by how they end
+	clitics   []string // pronouns written at a verb's end: "-nya"
+	sov       bool     // the verb stands at the sentence's end
+	headFirst bool     // what is told of a noun follows it: a name is not part of the words behind it
+	listed    []string // words of verbs that end in a clitic and have none, sorted
 }
 
 type suffix struct {
@@ -100,6 +104,24 @@ func load(p *lang.Pack) (*tables, error) {
 		}
 	}
 	slices.Sort(t.listed)
+	if len(rows) == 0 {
+		return t, err
+	}
+	// What is wrong with the offices is told by those whose table it is.
+	titles, _ := p.Rows("titles.tsv")
+	for _, r := range titles {
+		w := word{class: title}
+		switch r.Field(0) {
+		case "title", "rank":
+			w.class = office
+		case "honorific":
+		default:
+			continue
+		}
+		for _, f := range r.Forms(1) {
+			t.lex.Add(f, w)
+		}
+	}
 	return t, err
 }
 
@@ -108,10 +130,14 @@ func (t *tables) row(r lang.Row) error {
 	forms := r.Forms(2)
 	switch name {
 	case "order":
-		if v := r.Field(1); v != "verb-last" {
-			return r.Errorf("order %q: want verb-last, or no such line", v)
+		switch v := r.Field(1); v {
+		case "verb-last":
+			t.sov = true
+		case "head-first":
+			t.headFirst = true
+		default:
+			return r.Errorf("order %q: want verb-last or head-first", v)
 		}
-		t.sov = true
 		return nil
 	case "clitic":
 		for _, f := range forms {

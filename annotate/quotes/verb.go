@@ -48,6 +48,8 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		}
 	}
 	s.speaker = subject
+	// "which he said was so", "the isu yang menyebutkan": not his own sentence.
+	embedded := !subject.empty() && r.edge > r.seg.first && r.in[r.edge-1] == 0 && r.tokens[r.edge-1].Kind == lang.Word && !r.is(r.edge-1, and|stop|prep|before)
 	if subject.empty() && s.clitic[1] == 0 {
 		// "X did this and said that": the same subject.
 		if left == r.seg.first || !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) && !r.is(left-1, to) {
@@ -64,7 +66,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		}
 	}
 	c, opened, object := r.contentAfter(v.last, f)
-	if c.empty() {
+	if c.empty() || embedded && !opened && r.is(v.last, helper|verb) {
 		return s, false
 	}
 	if object && r.within(from, i) {
@@ -217,6 +219,9 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 	if !r.tagEnds(next, f, quote && r.pauses(k)) {
 		return s, false
 	}
+	if !quote && f&commas != 0 && !inverted && s.clitic[1] == 0 && next < r.seg.last && r.comma(next) {
+		return s, false // "X mengatakan, ..."
+	}
 	if !quote && next+1 < r.seg.last && (r.comma(next) || r.colon(next)) && r.in[next+1] > 0 && r.setsOut(span{r.seg.first, k}) {
 		return s, false // "Asked about it, she said, ..."
 	}
@@ -240,12 +245,14 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 	} else {
 		content.first = r.clauseStart(k)
-		on := !inverted && next < r.seg.last && r.comma(next)
-		if on {
-			if c := r.goesOn(content, next, false); c != content {
+		if next < r.seg.last && r.comma(next) {
+			if c := r.goesOn(content, next, inverted); c != content {
 				s.content = c
 				return s, true
 			}
+		}
+		if f&commas != 0 && !inverted && r.is(content.first, prep|stop|verb) {
+			return s, false
 		}
 		if content.last-content.first < 4 || r.is(content.first, prep|stop) && content.last-content.first < 9 {
 			return s, false
@@ -274,7 +281,11 @@ func (r *reader) goesOn(c span, next int, inverted bool) span {
 		// may stand.
 		n := next + 1
 		on := r.is(n, helper)
-		if !inverted && !r.is(n, prep|and|stop|before|who|gerundLike) && !r.dates[n] && !(r.is(n, verb) && r.words[n].frame&gerund != 0) {
+		fragment := c.last-c.first < 5 || r.is(c.first, prep|stop|who)
+		if c.last-c.first < 4 && !r.is(n, gerundLike|who) {
+			on = true
+		}
+		if (!inverted || fragment) && !r.is(n, prep|and|stop|before|who|gerundLike) && !r.dates[n] && !(r.is(n, verb) && r.words[n].frame&gerund != 0) {
 			on = true
 		}
 		if on {
