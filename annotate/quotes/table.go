@@ -34,6 +34,7 @@ const (
 	title                        // stands before a name and is no part of it
 	who                          // opens a relative clause
 	office                       // an office or rank, of titles.tsv
+	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
 	gerundLike                   // a participle: "referring", "including"
 )
