@@ -52,9 +52,10 @@ type token struct {
 	after        string // kind of the generic word that begins at it
 	abbr         string // what the short form that begins here is short for
 	abbrLen      uint8
-	sentence     bool // the first of its sentence
-	capital      bool // may be part of a name
-	block        dateline.AnnotationKind
+	sentence     bool                    // the first of its sentence
+	capital      bool                    // may be part of a name
+	block        dateline.AnnotationKind // of the mark it is in
+	from, to     int32                   // the tokens of that mark
 	guess        dateline.AnnotationKind // what the names annotator takes it for
 	sure         float64
 	run          int32 // where the run of capitals it is in begins; -1 for none
@@ -72,6 +73,7 @@ type mention struct {
 	generic     bool // a generic word tells that it is a place
 	strong      bool // its own context tells that it is a place
 	short       bool // an abbreviation
+	inflected   bool // it was found by changing its ending
 	unknown     bool // the gazetteer does not have it
 	within      int  // the mention that names what it lies in; -1 for none
 	title       bool
@@ -157,8 +159,13 @@ func (f *finder) tokens(p *part) {
 		if m.In == p.In {
 			switch m.Kind {
 			case dateline.KindDate, dateline.KindPerson, dateline.KindOrganization:
-				for i := p.TokenAt(m.Start); i < len(p.Tokens) && p.Tokens[i].Start < m.End; i++ {
-					p.tok[i].block = m.Kind
+				from := p.TokenAt(m.Start)
+				to := from
+				for to < len(p.Tokens) && p.Tokens[to].Start < m.End {
+					to++
+				}
+				for i := from; i < to; i++ {
+					p.tok[i].block, p.tok[i].from, p.tok[i].to = m.Kind, int32(from), int32(to)
 				}
 			}
 		}
@@ -249,7 +256,7 @@ func (f *finder) at(pi, i int) int {
 	p := &f.parts[pi]
 	k := &p.tok[i]
 	t := &p.Tokens[i]
-	if t.Kind != lang.Word || k.block != "" && k.block != dateline.KindOrganization {
+	if t.Kind != lang.Word || k.block == dateline.KindDate || k.block == dateline.KindPerson && int(k.from) != i {
 		return 0
 	}
 	capital := k.capital && !f.starter(p, i)
@@ -284,7 +291,7 @@ func (f *finder) at(pi, i int) int {
 		return u.last - i
 	}
 	m := mention{part: pi, first: i, last: w.end, within: -1}
-	m.start, m.end = w.start, w.stop
+	m.start, m.end, m.inflected = w.start, w.stop, w.inflected && w.form != p.Text[w.start:w.stop]
 	f.entries = append(f.entries[:0], w.entries...)
 	form := w.form
 	f.trimAfter(&m, &form)
@@ -304,7 +311,7 @@ func (f *finder) belongs(p *part, i int) bool {
 	id, rank := top(w.entries)
 	for _, e := range f.g.Lookup(p.Slice(i+1, w.end)) {
 		if e.ID == id {
-			return rank < e.Rank
+			return rank < e.Rank || rank == e.Rank && gazetteer.Fold(f.g.Place(id).Name) == gazetteer.Fold(w.form)
 		}
 	}
 	return f.g.Place(id).Kind == gazetteer.City

@@ -135,9 +135,8 @@ func (f *finder) judge() {
 	f.notePersons()
 	for i := range f.mentions {
 		m := &f.mentions[i]
-		if m.score = f.context(i, m); f.parts[m.part].tok[m.first].block == dateline.KindOrganization {
-			m.inside, m.score = 10, m.score-10
-		}
+		m.score = f.context(i, m)
+		f.marked(m)
 	}
 	for _, m := range f.mentions {
 		if m.within >= 0 {
@@ -170,6 +169,32 @@ func (f *finder) lists() {
 	}
 }
 
+// marked weighs the mark of the names annotator that a mention stands in. A
+// part of a longer name is no place. A mark on just this name may be a mistake,
+// if much speaks for a place.
+func (f *finder) marked(m *mention) {
+	k := &f.parts[m.part].tok[m.first]
+	if k.block == "" {
+		return
+	}
+	exact := int(k.from) == m.first && int(k.to) == m.last
+	switch {
+	case k.block == dateline.KindOrganization && !exact:
+		m.inside, m.score = 10, m.score-10
+	case !exact:
+		m.score -= 10
+	case m.strong || m.generic || m.within >= 0:
+		m.score -= markedStrong
+	default:
+		m.score -= markedPlain
+	}
+}
+
+const (
+	markedStrong = 1.5
+	markedPlain  = 4.0
+)
+
 // context scores a mention by the words around it.
 func (f *finder) context(i int, m *mention) float64 {
 	p := &f.parts[m.part]
@@ -189,6 +214,9 @@ func (f *finder) context(i int, m *mention) float64 {
 		if last.starts&(roleLocative|rolePossessive) != 0 && last.starts&roleFollow == 0 {
 			score++
 		}
+	}
+	if m.inflected && words == 1 && n.known < 0.5 {
+		score--
 	}
 	if m.generic {
 		cue += 3.5
@@ -315,7 +343,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		case before.capital:
 			_, lower := f.lower[p.Tokens[m.first-1].Fold]
 			switch {
-			case before.sentence && lower:
+			case before.sentence && (lower || m.unknown):
 				score -= 0.5
 			case before.sentence && n.known >= 1.8:
 				score -= 2
@@ -358,7 +386,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		case m.within >= 0 && f.startsPlace(p, m.last):
 		case k.capital:
 			if n.known >= 3 {
-				score -= 1.5
+				score -= 1.5 * names
 			} else {
 				score -= 3.5 * names
 			}

@@ -47,7 +47,7 @@ const rolePlace role = 1 << 31
 func (f *finder) newName(form string, short bool) name {
 	n := name{form: form, best: -1, known: -1.5, score: math.Inf(-1)}
 	for _, e := range f.entries {
-		if short && e.Rank >= gazetteer.Alternate && len(f.entries) > 1 {
+		if short && (e.Rank == gazetteer.Alternate || e.Rank == gazetteer.Weak) && len(f.entries) > 1 {
 			continue
 		}
 		pl := f.g.Place(e.ID)
@@ -208,7 +208,7 @@ func (f *finder) notePersons() {
 	for i := range f.parts {
 		p := &f.parts[i]
 		for j := 0; j < len(p.Tokens); j++ {
-			if p.tok[j].block == dateline.KindPerson {
+			if k := &p.tok[j]; k.block == dateline.KindPerson && (k.to > k.from+1 || k.starts&rolePlace == 0) {
 				f.persons[p.Tokens[j].Fold] = struct{}{}
 				continue
 			}

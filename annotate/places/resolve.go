@@ -201,6 +201,9 @@ func support(c, o *candidate) (sum, near float64) {
 	case gazetteer.Region:
 		switch {
 		case same && c.Admin1 == o.Admin1:
+			if distance(c, o) < 50 {
+				return 2.2, 1
+			}
 			return 2.2, 0.6
 		case same:
 			return 0.4, 0
@@ -321,7 +324,7 @@ func (f *finder) settle() {
 		lone := p.Tokens[m.first].Case == lang.NoCase
 		switch {
 		case lone && m.score > -0.5:
-			m.score += n.where
+			m.score += 1.6 * n.where
 		case !lone && m.score > -2.5:
 			m.score += 1.6*n.where - 0.3
 		}

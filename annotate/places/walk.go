@@ -65,7 +65,7 @@ func (w *walk) follows(i, j int) bool {
 		return false
 	}
 	t := &w.p.Tokens[j]
-	if w.p.tok[j].sentence || t.Paragraph || w.p.tok[j].block != w.p.tok[i].block {
+	if w.p.tok[j].sentence || t.Paragraph || (w.p.tok[j].block != "" || w.p.tok[i].block != "") && w.p.tok[j].to != w.p.tok[i].to {
 		return false
 	}
 	if t.Kind == lang.Sign {
