@@ -71,6 +71,7 @@ type mention struct {
 	hint        string // its kind, where a generic word tells
 	score       float64
 	generic     bool // a generic word tells that it is a place
+	outer       bool // another mention was said to lie in it
 	strong      bool // its own context tells that it is a place
 	short       bool // an abbreviation
 	inflected   bool // it was found by changing its ending
@@ -256,7 +257,7 @@ func (f *finder) at(pi, i int) int {
 	p := &f.parts[pi]
 	k := &p.tok[i]
 	t := &p.Tokens[i]
-	if t.Kind != lang.Word || k.block == dateline.KindDate || k.block == dateline.KindPerson && int(k.from) != i {
+	if t.Kind != lang.Word || k.block == dateline.KindDate {
 		return 0
 	}
 	capital := k.capital && !f.starter(p, i)
@@ -366,9 +367,6 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	p := &f.parts[pi]
 	n := len(p.Tokens)
 	k := &p.tok[i]
-	if k.block != "" {
-		return m
-	}
 	first, kind := i, ""
 	switch {
 	case k.ends&roleBefore != 0 && k.capital && k.before != "":
@@ -378,14 +376,14 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	case k.starts&roleBeforePart != 0:
 		// The phrase itself begins here; the name is behind it.
 		for j := i + 1; j <= i+int(k.starterLen) && j < n; j++ {
-			if p.tok[j].ends&roleBeforePart != 0 && int(p.tok[j].partStart) == i && p.tok[j].capital && p.tok[j].block == "" {
+			if p.tok[j].ends&roleBeforePart != 0 && int(p.tok[j].partStart) == i && p.tok[j].capital && p.tok[j].block != dateline.KindDate {
 				first, kind = j, p.tok[j].before
 			}
 		}
 	}
 	last := first
 	if kind != "" {
-		for last < n && last < first+maxUnknown && p.tok[last].capital && p.tok[last].block == "" && (last == first || f.sameRun(p, last-1, last)) {
+		for last < n && last < first+maxUnknown && p.tok[last].capital && p.tok[last].block != dateline.KindDate && (last == first || f.sameRun(p, last-1, last)) {
 			if last > first && p.tok[last].starts&(roleOrg|roleStreet|roleTitle|roleAfter|roleBefore) != 0 {
 				break
 			}
@@ -396,7 +394,7 @@ func (f *finder) unknown(pi, i int) (m mention) {
 		}
 	} else if k.capital && !f.starter(p, i) {
 		// "Foo River": the run ends in a generic word.
-		for last = i; last < n && last <= i+maxUnknown && p.tok[last].capital && p.tok[last].block == "" && (last == i || f.sameRun(p, last-1, last)); last++ {
+		for last = i; last < n && last <= i+maxUnknown && p.tok[last].capital && p.tok[last].block != dateline.KindDate && (last == i || f.sameRun(p, last-1, last)); last++ {
 			if last > i && p.tok[last].starts&roleAfter != 0 {
 				break
 			}

@@ -45,6 +45,7 @@ func (f *finder) relate() {
 		}
 		if f.contains(m.name, o.name) {
 			m.within = b
+			f.mentions[b].outer = true
 			f.links = append(f.links, link{m.name, o.name, kind == joinComma || kind == joinWithin})
 		}
 	}
@@ -136,13 +137,7 @@ func (f *finder) judge() {
 	for i := range f.mentions {
 		m := &f.mentions[i]
 		m.score = f.context(i, m)
-		f.marked(m)
-	}
-	for _, m := range f.mentions {
-		if m.within >= 0 {
-			f.mentions[m.within].score += 2.5
-			f.mentions[m.within].strong = true
-		}
+		f.marked(i, m)
 	}
 	f.lists()
 	f.gather()
@@ -172,18 +167,33 @@ func (f *finder) lists() {
 // marked weighs the mark of the names annotator that a mention stands in. A
 // part of a longer name is no place. A mark on just this name may be a mistake,
 // if much speaks for a place.
-func (f *finder) marked(m *mention) {
-	k := &f.parts[m.part].tok[m.first]
-	if k.block == "" {
-		return
+func (f *finder) marked(i int, m *mention) {
+	p := &f.parts[m.part]
+	var block dateline.AnnotationKind
+	longer := false
+	for j := m.first; j < m.last; j++ {
+		k := &p.tok[j]
+		if k.block == "" {
+			continue
+		}
+		from := int(k.from)
+		if p.tok[m.first].ends&roleBefore != 0 && from == m.first-1 {
+			from = m.first // "Desa Sukamaju"
+		}
+		if block == "" || from < m.first || int(k.to) > m.last {
+			block = k.block
+			longer = longer || from < m.first || int(k.to) > m.last
+		}
 	}
-	exact := int(k.from) == m.first && int(k.to) == m.last
+	n := &f.names[m.name]
 	switch {
-	case k.block == dateline.KindOrganization && !exact:
+	case block == "":
+	case longer && block == dateline.KindOrganization:
 		m.inside, m.score = 10, m.score-10
-	case !exact:
+	case longer:
 		m.score -= 10
-	case m.strong || m.generic || m.within >= 0:
+	case m.strong || m.generic || m.within >= 0 || m.outer || n.known > 3 || m.last-m.first > 1 && n.known >= 0 ||
+		i > 0 && f.mentions[i-1].part == m.part && f.mentions[i-1].score > 1 && f.listed(p, f.mentions[i-1].last, m.first):
 		m.score -= markedStrong
 	default:
 		m.score -= markedPlain
@@ -215,11 +225,14 @@ func (f *finder) context(i int, m *mention) float64 {
 			score++
 		}
 	}
+	if words == 1 && first.starts&(roleStreet|roleOrg) != 0 {
+		score -= 3
+	}
 	if m.inflected && words == 1 && n.known < 0.5 {
 		score--
 	}
 	if m.generic {
-		cue += 3.5
+		cue += 4
 	}
 	if m.short {
 		score++
@@ -229,6 +242,9 @@ func (f *finder) context(i int, m *mention) float64 {
 	}
 	if m.within >= 0 {
 		cue += 3.5
+	}
+	if m.outer {
+		cue += 2.5
 	}
 	switch {
 	case first.ends&roleIn != 0:
@@ -252,17 +268,11 @@ func (f *finder) context(i int, m *mention) float64 {
 	}
 	m.strong = cue >= 2
 
-	switch last.block {
-	case "":
-	case dateline.KindPerson:
-		if p.sameWords(m.last-1, m.last) {
-			score -= 0.5 // "Iran President ..." or part of a name
-		}
-	}
+	guess := 0.0
 	if k := first; k.guess != "" {
 		switch k.guess {
 		case dateline.KindPlace:
-			score += 3 * k.sure
+			guess = 3 * k.sure
 		case dateline.KindPerson:
 			score -= 4 * k.sure
 		case dateline.KindOrganization:
@@ -272,14 +282,17 @@ func (f *finder) context(i int, m *mention) float64 {
 	score += cue
 	switch {
 	case lone:
-		score += f.loneContext(p, m)
+		score += guess + f.loneContext(p, m)
 	case p.headline:
 		if words == 1 && cue < 1 {
 			score -= 1
 		}
-		score += 0.5 * f.neighbours(p, m, n)
+		score += guess + 0.5*f.neighbours(p, m, n)
 	default:
-		score += f.neighbours(p, m, n)
+		around := f.neighbours(p, m, n)
+		if score += around; around > -5 {
+			score += guess
+		}
 		if first.sentence && words == 1 {
 			score -= 0.5
 		}

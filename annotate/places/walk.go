@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dateline"
 	"dateline/gazetteer"
 	"dateline/lang"
 )
@@ -65,7 +66,7 @@ func (w *walk) follows(i, j int) bool {
 		return false
 	}
 	t := &w.p.Tokens[j]
-	if w.p.tok[j].sentence || t.Paragraph || (w.p.tok[j].block != "" || w.p.tok[i].block != "") && w.p.tok[j].to != w.p.tok[i].to {
+	if w.p.tok[j].sentence || t.Paragraph || w.p.tok[j].block == dateline.KindDate {
 		return false
 	}
 	if t.Kind == lang.Sign {
