@@ -189,7 +189,7 @@ func (f *finder) marked(i int, m *mention) {
 	switch {
 	case block == "":
 	case longer && block == dateline.KindOrganization:
-		m.inside, m.score = 10, m.score-10
+		m.inside, m.score = m.inside+10, m.score-10
 	case longer:
 		m.score -= 10
 	case m.strong || m.generic || m.within >= 0 || m.outer || n.known > 3 || m.last-m.first > 1 && n.known >= 0 ||
@@ -277,6 +277,7 @@ func (f *finder) context(i int, m *mention) float64 {
 			score -= 4 * k.sure
 		case dateline.KindOrganization:
 			score -= 3 * k.sure
+			m.inside += 3 * k.sure
 		}
 	}
 	score += cue
@@ -321,7 +322,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	for j := m.last; j < end; j++ {
 		if p.tok[j].starts&(roleOrg|roleStreet) != 0 {
 			if p.tok[j].starts&roleOrg != 0 {
-				m.inside = 6
+				m.inside += 6
 			}
 			return -6
 		}
@@ -336,7 +337,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		before := &p.tok[m.first-1]
 		switch {
 		case k.ends&roleOrgOf != 0:
-			m.inside = 6
+			m.inside += 6
 			return -6
 		case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
 		case k.ends&roleTitle != 0, f.titled(p, m):
@@ -373,7 +374,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	} else if p.tok[m.first].ends&roleTitle != 0 && n.known < 3 {
 		score -= 4
 	} else if p.tok[m.first].ends&roleOrgOf != 0 {
-		m.inside = 6
+		m.inside += 6
 		return -6
 	}
 	if m.last < len(p.Tokens) {

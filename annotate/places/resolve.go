@@ -318,7 +318,7 @@ func (f *finder) settle() {
 		m := &f.mentions[i]
 		n := &f.names[m.name]
 		p := &f.parts[m.part]
-		if n.score > m.score && n.score > 2 && m.score > -3 && m.inside == 0 {
+		if n.score > m.score && n.score > 2 && m.score > -3 && m.inside < 5 {
 			m.score += min(2, 0.6*(n.score-1))
 		}
 		lone := p.Tokens[m.first].Case == lang.NoCase
