@@ -62,6 +62,12 @@ func (s *scan) join(c *context, a, b *match) bool {
 		// last year's third quarter
 		y.y, y.stated, y.relative = x.y, true, x.relative
 		*x = *y
+	case x.weekday > 0 && x.clock == "" && a.end-a.start <= 3 && ra != opNear && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && a.rule.op == opDate && !a.hasClass(classDay) && !a.hasClass(classMonth):
+		// Friday, 22 November
+		if y.clock == "" {
+			y.clock, y.typ = x.clock, x.typ
+		}
+		*x = *y
 	case x.weekday > 0 && y.grain == grainWeek && rb == opShift && x.grain == grainDay && x.clock == "":
 		// Friday last week
 		if y.y > 0 {

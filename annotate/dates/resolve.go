@@ -118,8 +118,11 @@ func (s *scan) amount(m *match) (n, unit int32) {
 	n, unit = 100, -1
 	if e, ok := m.get(classN, 0); ok {
 		n = e.value
-		if more, ok := m.get(classN, 1); ok && more.value < 100 && n != unknown {
-			n += more.value // "two and a half"
+		if _, ok := m.get(classN, 1); ok {
+			n = unknown // "three to five"
+		}
+		if m.rule.half && n != unknown {
+			n += 50 // "two and a half"
 		}
 	}
 	if e, ok := m.get(classUnit, 0); ok {
@@ -145,6 +148,9 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 	y, hasYear := m.year()
 	if hasYear {
 		v.grain, v.y, v.stated = grainYear, y, true
+		if m.n == 1 && m.first == m.start && !s.bareYear(m, y) {
+			return false
+		}
 	}
 	for _, f := range figures {
 		if e, ok := m.get(f, 0); ok {
@@ -224,6 +230,25 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 		s.guessMonth(c, m, v)
 	}
 	return v.grain != grainNone
+}
+
+// bareYear tells whether a number with nothing beside it that says so may be a
+// year: it is one news speaks of, and not "about" or "more than" that.
+func (s *scan) bareYear(m *match, y int) bool {
+	if s.solar && y >= 1300 && y < 1450 {
+		return true
+	}
+	if y < 1700 || y > 2059 {
+		return false
+	}
+	for back := 1; back <= 3 && m.start-back >= 0; back++ {
+		for _, e := range s.of(m.start - back) {
+			if e.class == classMod && int(e.n) == back && e.value >= modApprox {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // convert turns a date of another calendar into a Gregorian one.

@@ -137,6 +137,9 @@ var (
 	refs    = []string{"PRESENT_REF", "PAST_REF", "FUTURE_REF"}
 )
 
+// modApprox is the first modifier of mods that goes with amounts.
+const modApprox = 6
+
 // tables is what the annotator takes from a pack.
 type tables struct {
 	pack     *lang.Pack
@@ -144,7 +147,8 @@ type tables struct {
 	classes  map[string]class
 	literals map[string]class
 	uses     []bool // by class: a pattern has it
-	pasts    []string
+	pasts    []string // endings that tell tense
+	futures  []string
 	trie     trie
 	rules    []rule
 	holidays []holiday
@@ -308,12 +312,16 @@ func (t *tables) word(r lang.Row) error {
 		}
 		e.value = int32(len(t.holidays))
 		t.holidays = append(t.holidays, h)
-	case c == classPast:
+	case c == classPast, c == classFuture:
 		// "*ed" is an ending.
 		var rest []string
 		for _, f := range r.Forms(2) {
 			if end, ok := strings.CutPrefix(f, "*"); ok {
-				t.pasts = append(t.pasts, lang.Fold(end))
+				if c == classPast {
+					t.pasts = append(t.pasts, lang.Fold(end))
+				} else {
+					t.futures = append(t.futures, lang.Fold(end))
+				}
 			} else {
 				rest = append(rest, f)
 			}

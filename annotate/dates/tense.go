@@ -56,11 +56,11 @@ func (s *scan) tense(m *match) tense {
 			}
 		}
 		if tok := &s.tokens[i]; tok.Kind == lang.Word && tok.Case <= lang.Lower {
-			for _, end := range s.pasts {
-				if len(tok.Fold) > len(end)+2 && strings.HasSuffix(tok.Fold, end) {
-					best, m.tenseIs, m.weakTense = distance, past, false
-					return
-				}
+			switch {
+			case ends(tok.Fold, s.futures):
+				best, m.tenseIs, m.weakTense = distance, future, false
+			case ends(tok.Fold, s.pasts):
+				best, m.tenseIs, m.weakTense = distance, past, false
 			}
 		}
 	}
@@ -84,6 +84,16 @@ func (s *scan) tense(m *match) tense {
 	}
 	m.weakTense = m.weakTense || best > 6 || m.start > 0 && s.has(m.start-1, classUntil)
 	return m.tenseIs
+}
+
+// ends tells whether a word has one of the endings, and more before it.
+func ends(word string, endings []string) bool {
+	for _, e := range endings {
+		if len(word) > len(e)+2 && strings.HasSuffix(word, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // clause tells how far the token i parts what stands around it.
