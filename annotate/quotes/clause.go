@@ -334,8 +334,19 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		if sub.empty() {
 			return s, false
 		}
+		if sub.last-sub.first > 7 && r.names[sub.first] == 0 && !r.t.sov && i > r.seg.first && !r.comma(i-1) {
+			return s, false
+		}
 		s.speaker = sub
 		end = r.edge
+		if end < r.seg.last && r.sign(end) == '(' {
+			for c := end + 1; c < r.seg.last && c < end+8; c++ {
+				if r.sign(c) == ')' {
+					end = c + 1
+					break
+				}
+			}
+		}
 	}
 	// At the beginning of the sentence or of a clause: what follows is said.
 	if i == r.seg.first || r.is(i-1, stop|and) || i == r.seg.first+1 && r.tokens[i-1].Kind == lang.Word {

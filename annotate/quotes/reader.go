@@ -43,6 +43,7 @@ type saying struct {
 	object   bool // a noun phrase, the weakest kind
 	implied  bool // the speaker is that of the saying before it
 	dropped  bool
+	dialogue bool // a dash before it stands for the quotation marks
 }
 
 func newReader(d *annotate.Document, p *annotate.Part, t *tables, who *speakers) *reader {
@@ -392,6 +393,9 @@ func (r *reader) emit(s *saying) {
 	if typ == "direct" {
 		q, l := r.quotes[r.in[c.first]-1], r.quotes[r.in[c.last-1]-1]
 		v.Content = [2]int{q.start, l.end}
+	}
+	if s.dialogue && typ == "indirect" {
+		v.Type = "direct"
 	}
 	near := func(a, b int) bool {
 		return a >= r.tokens[s.seg.first].Start && b <= r.tokens[s.seg.last-1].End

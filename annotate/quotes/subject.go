@@ -221,7 +221,11 @@ walk:
 	if s >= e {
 		return span{}
 	}
-	return r.pick(span{s, e})
+	p := r.pick(span{s, e})
+	if p.last-p.first > 9 && r.tokens[p.first].Case == lang.NoCase && r.tokens[p.last-1].Case == lang.NoCase {
+		return span{} // Nothing tells where the subject begins.
+	}
+	return p
 }
 
 // rightSubject is the subject that begins at token i. It leaves where its
@@ -230,6 +234,9 @@ func (r *reader) rightSubject(i, hi int) span {
 	r.edge = i
 	for i < hi && r.in[i] == 0 && r.words[i].class&helper != 0 && r.words[i].class&(pronoun|det) == 0 && r.names[i] == 0 {
 		i++
+	}
+	if i < hi && r.names[i] == 0 && r.is(i, prep|of) && !r.is(i, det|pronoun) {
+		return span{}
 	}
 	e := i
 walk:
@@ -322,6 +329,9 @@ func (r *reader) pick(s span) span {
 		n := r.nameAt(head - 1)
 		if n.first > s.first+1 && r.words[n.first-1].class&(office|title) != 0 && r.words[s.first].class&proxy != 0 {
 			return span{s.first, head}
+		}
+		if n.first > s.first+1 && r.is(n.first-1, det) && !r.is(n.first-2, det|and) {
+			return span{s.first, head} // "das Kommando der Y"
 		}
 		n.first, n.last = max(n.first, s.first), min(n.last, head)
 		return n

@@ -85,6 +85,7 @@ type tables struct {
 	clitics   []string // pronouns written at a verb's end: "-nya"
 	sov       bool     // the verb stands at the sentence's end
 	headFirst bool     // what is told of a noun follows it: a name is not part of the words behind it
+	proDrop   bool     // a verb may stand without a subject: "Añadió que"
 	listed    []string // words of verbs that end in a clitic and have none, sorted
 }
 
@@ -136,8 +137,10 @@ func (t *tables) row(r lang.Row) error {
 			t.sov = true
 		case "head-first":
 			t.headFirst = true
+		case "no-subject":
+			t.proDrop = true
 		default:
-			return r.Errorf("order %q: want verb-last or head-first", v)
+			return r.Errorf("order %q: want verb-last, head-first or no-subject", v)
 		}
 		return nil
 	case "clitic":

@@ -18,10 +18,16 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if c, ok := r.cliticOf(v.last - 1); ok {
 		s.clitic = c
 	}
+	for k := v.first; v.last-v.first > 1 && k < v.last; k++ {
+		// "a-t-il dit": the pronoun is in the verb.
+		if vs := r.t.lex.Word(r.tokens[k]); len(vs) > 0 && vs[0].class&pronoun != 0 {
+			s.clitic = [2]int{r.tokens[k].Start, r.tokens[k].End}
+		}
+	}
 	if f&gerund != 0 {
 		return r.gerundAt(s, f, from)
 	}
-	if f&ambiguous != 0 && !r.surelyVerb(i) {
+	if f&ambiguous != 0 && !r.surelyVerb(i) && !(f&inverts != 0 && i > r.seg.first && r.tokens[i-1].Kind == lang.Sign && r.nameNear(v.last)) {
 		return s, false
 	}
 	left := i
@@ -52,7 +58,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	embedded := !subject.empty() && r.edge > r.seg.first && r.in[r.edge-1] == 0 && r.tokens[r.edge-1].Kind == lang.Word && !r.is(r.edge-1, and|stop|prep|before)
 	if subject.empty() && s.clitic[1] == 0 {
 		// "X did this and said that": the same subject.
-		if left == r.seg.first || !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) && !r.is(left-1, to) {
+		if left == r.seg.first && !r.t.proDrop || left > r.seg.first && !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) && !r.is(left-1, to) {
 			return s, false
 		}
 		if r.is(left-1, to) {
@@ -61,7 +67,12 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 			}
 		}
 		s.speaker = r.sharedSubject(from, i)
-		if s.speaker.empty() {
+		if r.t.proDrop && (s.speaker.empty() || left == r.seg.first) {
+			s.speaker = span{}
+			if _, opened, _ := r.contentAfter(v.last, f); !opened {
+				return s, false
+			}
+		} else if s.speaker.empty() {
 			return s, false
 		}
 	}
@@ -211,7 +222,7 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 			return s, false
 		}
 		subject = r.rightSubject(next, r.seg.last)
-		if subject.empty() {
+		if subject.empty() && !(r.t.proDrop && quote) {
 			return s, false
 		}
 		next = r.edge
@@ -253,6 +264,11 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 		if f&commas != 0 && !inverted && r.is(content.first, prep|stop|verb) {
 			return s, false
+		}
+		if r.dash(r.seg.first) && r.tokens[r.seg.first].Paragraph && r.dash(b) {
+			// "— Yes, — he said": a dash opens what is said in a dialogue.
+			s.content, s.dialogue = span{r.seg.first + 1, r.trimEnd(r.seg.first+1, k)}, true
+			return s, !s.content.empty()
 		}
 		if content.last-content.first < 4 || r.is(content.first, prep|stop) && content.last-content.first < 9 {
 			return s, false
@@ -374,4 +390,17 @@ func (r *reader) pauses(k int) bool {
 // no part of what he says: "Asked about it, she said".
 func (r *reader) setsOut(s span) bool {
 	return r.is(s.first, prep|stop|verb|before) || r.dates[s.first] || s.last-s.first > 10
+}
+
+// nameNear tells whether a name, or an office and a name, begins at token k.
+func (r *reader) nameNear(k int) bool {
+	for j := k; j < r.seg.last && j < k+6 && r.in[j] == 0; j++ {
+		if r.names[j] > 0 {
+			return true
+		}
+		if !r.is(j, det|title|office) && !r.capital(j) {
+			return false
+		}
+	}
+	return false
 }

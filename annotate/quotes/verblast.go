@@ -19,7 +19,19 @@ func (r *reader) verbLast(s saying, f frame) (saying, bool) {
 	if k > r.seg.first && r.in[k-1] > 0 && f&tags != 0 {
 		q := r.quotes[r.in[k-1]-1]
 		s.content = span{q.first, k}
-		s.speaker = r.firstSubject(q.first)
+		lead := q.first
+		for lead > r.seg.first && r.in[lead-1] == 0 && (r.comma(lead-1) || r.words[lead-1].class&helper != 0) {
+			lead--
+		}
+		s.speaker = r.firstSubject(lead)
+		if lead < q.first && lead > r.seg.first && r.in[lead-1] == 0 && r.capital(lead-1) && r.comma(lead) {
+			// "... telling of it X, "..." he said"
+			first := lead - 1
+			for first > r.seg.first && r.capital(first-1) && r.in[first-1] == 0 && lead-first < 5 {
+				first--
+			}
+			s.speaker = r.pick(span{first, lead})
+		}
 		if s.speaker.empty() && next < r.seg.last && !r.terminal(next) {
 			s.speaker = r.rightSubject(next, r.seg.last)
 		}
@@ -56,12 +68,8 @@ func (r *reader) verbLast(s saying, f frame) (saying, bool) {
 // up to a comma, or its first name.
 func (r *reader) firstSubject(k int) span {
 	limit := k
-	for j := r.seg.first; j < k && j < r.seg.first+maxSubject; j++ {
+	for j := r.seg.first; j < k; j++ {
 		if r.in[j] > 0 {
-			limit = j
-			break
-		}
-		if r.comma(j) && j > r.seg.first {
 			limit = j
 			break
 		}
@@ -69,8 +77,24 @@ func (r *reader) firstSubject(k int) span {
 	if limit <= r.seg.first {
 		return span{}
 	}
-	// The last name before the comma is his; a role stands before it.
-	for j := limit - 1; j >= r.seg.first && j >= limit-maxSubject; j-- {
+	// The first comma, or the quotation, that a name stands before: what comes
+	// before the name tells of him.
+	for j := r.seg.first + 1; j <= limit && j < r.seg.first+3*maxSubject; j++ {
+		if j < limit && !r.comma(j) {
+			continue
+		}
+		if r.names[j-1] > 0 {
+			return r.nameAt(j - 1)
+		}
+		if r.capital(j-1) && (j < limit || r.in[min(j, len(r.in)-1)] > 0) {
+			first := j - 1
+			for first > r.seg.first && r.capital(first-1) && !r.is(first-1, title) && j-first < 6 {
+				first--
+			}
+			return span{first, j}
+		}
+	}
+	for j := r.seg.first; j < limit && j < r.seg.first+maxSubject; j++ {
 		if r.names[j] > 0 {
 			return r.nameAt(j)
 		}
@@ -79,17 +103,6 @@ func (r *reader) firstSubject(k int) span {
 		if r.is(j, pronoun) {
 			return span{j, j + 1}
 		}
-	}
-	last := limit
-	for last > r.seg.first && !r.capital(last-1) {
-		last--
-	}
-	first := last
-	for first > r.seg.first && r.capital(first-1) && !r.is(first-1, title) {
-		first--
-	}
-	if first < last && last-first <= 6 {
-		return span{first, last}
 	}
 	return span{}
 }

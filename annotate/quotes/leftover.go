@@ -1,0 +1,109 @@
+package quotes
+
+import "dateline/lang"
+
+// leftovers takes the quotations of a sentence that no verb of the table went
+// with, where their neighbours tell all the same that someone says them: he and
+// a verb between the closing mark and the sentence's end ("...", she sighed),
+// or a colon before the opening one.
+func (r *reader) leftovers(from int) {
+	seg := r.seg
+	for i := seg.first; i < seg.last; i++ {
+		if r.in[i] == 0 {
+			continue
+		}
+		q := &r.quotes[r.in[i]-1]
+		i = q.last - 1
+		if q.out-q.in < 3 || r.covered(from, q.first) {
+			continue
+		}
+		s := saying{seg: seg, content: span{q.first, q.last}}
+		ok := false
+		if q.first > seg.first && r.colon(q.first-1) {
+			ok = r.announcer(&s, q.first-1)
+		} else if r.pauses(q.last) && (q.first == seg.first || q.first > seg.first && r.tokens[q.first-1].Kind == lang.Sign) {
+			ok = r.unknownTag(&s, q.last)
+		}
+		if ok {
+			r.add(s, from)
+		}
+	}
+}
+
+// covered tells whether token i is in what the sentence's sayings hold.
+func (r *reader) covered(from, i int) bool {
+	for j := from; j < len(r.said); j++ {
+		if o := &r.said[j]; !o.dropped && o.content.first <= i && i < o.content.last {
+			return true
+		}
+	}
+	return false
+}
+
+// announcer finds who speaks before the colon at token k: the name that is all
+// of it, or the subject of its sentence.
+func (r *reader) announcer(s *saying, k int) bool {
+	first := k
+	for first > r.seg.first && r.names[first-1] > 0 {
+		first--
+	}
+	if first < k && (first == r.seg.first || !r.is(first-1, prep|of|and)) && (first == r.seg.first || r.tokens[first-1].Kind == lang.Sign || r.capital(first-1)) {
+		s.speaker = r.nameAt(k - 1)
+		return true
+	}
+	m := r.mainSubject()
+	if m.empty() || m.last >= k || !(r.names[m.first] > 0 || r.is(m.first, pronoun)) {
+		return false
+	}
+	s.speaker = m
+	return true
+}
+
+// unknownTag reads "he sighed." or "sighed X." behind the quotation that ends
+// before token k.
+func (r *reader) unknownTag(s *saying, k int) bool {
+	for k < r.seg.last && r.in[k] == 0 && (r.comma(k) || r.dash(k)) {
+		k++
+	}
+	if k >= r.seg.last || r.in[k] > 0 {
+		return false
+	}
+	ends := func(i int) bool {
+		return i >= r.seg.last || r.terminal(i) || r.comma(i) || r.is(i, prep|stop|of|and) || r.dates[i]
+	}
+	plain := func(i int) bool {
+		return i < r.seg.last && r.in[i] == 0 && r.tokens[i].Kind == lang.Word && !r.capital(i) &&
+			r.words[i].class&^(verb|noun|gerundLike) == 0
+	}
+	who := span{k, k}
+	for who.last < r.seg.last && r.in[who.last] == 0 && (r.names[who.last] > 0 || r.is(who.last, title)) {
+		who.last++
+	}
+	switch {
+	case r.t.proDrop && plain(k) && ends(k+1):
+		s.verb, s.backward = span{k, k + 1}, true
+		return true
+	case r.is(k, pronoun):
+		who.last = k + 1
+	case who.last > k && r.names[who.last-1] > 0:
+		who = r.nameAt(who.last - 1)
+	case plain(k) && k+1 < r.seg.last && r.in[k+1] == 0 && r.names[k+1] > 0:
+		n := r.nameAt(k + 1)
+		if !ends(n.last) {
+			return false
+		}
+		s.verb, s.speaker, s.backward = span{k, k + 1}, n, true
+		return true
+	default:
+		return false
+	}
+	v := who.last
+	for v < r.seg.last && r.words[v].class&helper != 0 && r.in[v] == 0 {
+		v++
+	}
+	if !plain(v) || !ends(v+1) {
+		return false
+	}
+	s.verb, s.speaker, s.backward = span{v, v + 1}, who, true
+	return true
+}
