@@ -23,8 +23,6 @@ type trigger struct {
 	first, last int
 	side        side
 	what        string
-	passive     bool
-	used        bool
 }
 
 // Costs of what stands between a number and its trigger.
@@ -48,16 +46,24 @@ const (
 
 func (s *scan) findTriggers(sen lang.Sentence) {
 	for i := sen.First; i < sen.Last; i++ {
-		e := s.is(i, roleTrigger)
-		if e == nil {
-			continue
+		from := len(s.triggers)
+		for k := range s.words[i] {
+			e := &s.words[i][k]
+			if e.role != roleTrigger {
+				continue
+			}
+			t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what}
+			if e.side&past != 0 {
+				t.side = s.voice(i, sen)
+			}
+			// A word may be the noun that is counted and one that means the
+			// number: "deaths".
+			if n := len(s.triggers); n > from && s.triggers[n-1].what == t.what {
+				s.triggers[n-1].side |= t.side
+				continue
+			}
+			s.triggers = append(s.triggers, t)
 		}
-		t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what}
-		if e.side&past != 0 {
-			t.side = s.voice(i, sen)
-			t.passive = t.side&behind == 0
-		}
-		s.triggers = append(s.triggers, t)
 	}
 }
 
@@ -154,9 +160,6 @@ func (s *scan) govern(sen lang.Sentence) {
 				f.cost, f.trigger, f.what = cost, i, t.what
 			}
 		}
-		if f.trigger >= 0 {
-			s.triggers[f.trigger].used = true
-		}
 	}
 }
 
@@ -202,11 +205,6 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		return c
 	case t.last <= f.begin:
 		if t.side&(behind|noun|toll) == 0 {
-			if t.side != before || !t.passive {
-				return costFigure
-			}
-			// "were killed 12 people": where the verb may come first the
-			// tables say so.
 			return costFigure
 		}
 		c := s.gap(t.last, f.begin, f)

@@ -226,6 +226,9 @@ func (s *scan) value(f *figure) *dateline.Figure {
 // setBounds says what the number and its modifier leave open.
 func (s *scan) setBounds(f *figure, v *dateline.Figure) {
 	lo, hi := f.lo, f.hi
+	if f.unit != nil && f.unit.lo > 0 {
+		lo, hi = lo*f.unit.lo, hi*f.unit.lo
+	}
 	people := f.unit == nil
 	if people && !f.whole && f.digits {
 		// "1.234" where the pack has the comma before thousands.

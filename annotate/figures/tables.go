@@ -92,7 +92,7 @@ type entry struct {
 	side   side
 	what   string // modifier, what became of people, or kind of measure
 	unit   string
-	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says
+	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says; of a unit: what it is worth
 }
 
 // tables is what the annotator takes from a pack.
@@ -230,6 +230,13 @@ func (t *tables) units(r lang.Row) error {
 	var ok bool
 	if e.side, ok = sides[r.Field(2)]; !ok || e.side == 0 {
 		return r.Errorf("%q: want before, behind or both", r.Field(2))
+	}
+	e.lo = 1
+	if v := r.Field(4); v != "" {
+		var err error
+		if e.lo, err = strconv.ParseFloat(v, 64); err != nil || e.lo <= 0 {
+			return r.Errorf("%q: want how many of the unit it is", v)
+		}
 	}
 	return t.add(r, 3, e)
 }
