@@ -99,11 +99,11 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 	floor := 0
 	sentence := 0
 	var held *match // the one that the next may be joined to
-	emit := func(m *match) {
+	emit := func(m *match, limit int) {
 		if m == nil {
 			return
 		}
-		s.surround(m, floor)
+		s.surround(m, floor, limit)
 		floor = m.end
 		v := &m.value
 		s.remember(c, m)
@@ -127,20 +127,20 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 			continue
 		}
 		if m.rule.op == opRange {
-			emit(held)
+			emit(held, m.start)
 			held = nil
 			first, second := s.split(m)
-			emit(first)
-			emit(second)
+			emit(first, second.start)
+			emit(second, m.end)
 			continue
 		}
 		if held != nil && s.join(c, held, m) {
 			continue
 		}
-		emit(held)
+		emit(held, m.start)
 		held = m
 	}
-	emit(held)
+	emit(held, len(s.tokens))
 }
 
 // remember keeps what later dates are reckoned from.

@@ -9,8 +9,8 @@ import (
 // What stands beside a date and belongs to it: a time, a year, words such as
 // "early" and "morning".
 
-// gap returns how many tokens from i on may stand between the parts of a date:
-// none, or one phrase of classOf. It is -1 where something else is there.
+// gap tells whether the tokens between the parts of a date may stand there:
+// none, an ending, or one phrase of classOf.
 func (s *scan) gap(from, to int) bool {
 	if from == to {
 		return true
@@ -88,13 +88,14 @@ func (s *scan) join(c *context, a, b *match) bool {
 	return true
 }
 
-// surround takes in the words around a match that change it.
-func (s *scan) surround(m *match, floor int) {
+// surround takes in the words around a match that change it, from floor to
+// limit.
+func (s *scan) surround(m *match, floor, limit int) {
 	v := &m.value
 	day := v.text == "" && v.grain == grainDay
 	if day && v.clock == "" {
 		for _, e := range s.entriesAt(m.end) {
-			if e.class == classPart && !s.tokens[m.end].Paragraph && e.flags&weak == 0 {
+			if e.class == classPart && !s.tokens[m.end].Paragraph && e.flags&weak == 0 && m.end+int(e.n) <= limit {
 				v.clock, v.typ = "T"+parts[e.value], "TIME"
 				m.end += int(e.n)
 				break
@@ -133,7 +134,7 @@ func (s *scan) surround(m *match, floor int) {
 		}
 	}
 	for _, e := range s.entriesAt(m.end) {
-		if e.class == classModAfter && s.modifies(m, mods[e.value]) && !s.tokens[m.end].Paragraph {
+		if e.class == classModAfter && s.modifies(m, mods[e.value]) && !s.tokens[m.end].Paragraph && m.end+int(e.n) <= limit {
 			v.mod = mods[e.value]
 			m.end += int(e.n)
 			return

@@ -27,8 +27,7 @@ type match struct {
 	start, end  int // tokens, what is marked
 	steps       [maxElements]entry
 	n           int
-	first, last int // tokens, with what stands around the mark
-	dead        bool
+	first, last int  // tokens, with what stands around the mark
 	tensed      bool // tenseIs is known
 	since       bool // it stands behind a word for "since"
 	tenseIs     tense

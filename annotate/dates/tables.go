@@ -146,7 +146,7 @@ type tables struct {
 	lex      *lang.Lexicon[entry]
 	classes  map[string]class
 	literals map[string]class
-	uses     []bool // by class: a pattern has it
+	uses     []bool   // by class: a pattern has it
 	pasts    []string // endings that tell tense
 	futures  []string
 	trie     trie
