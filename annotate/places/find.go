@@ -236,10 +236,10 @@ func (f *finder) starter(p *part, i int) bool {
 	return f.t.starters[p.Tokens[i].Fold]
 }
 
-// particle tells whether a word in lower case may stand inside a name: it is
-// written between capitals, and joins them ("of", "de", "al").
+// particle tells whether a word in lower case stands inside an organization's
+// name: between capitals, behind a word of organizations ("Bank of England").
 func (f *finder) particle(p *part, i int) bool {
-	return p.tok[i].starts&(roleIn|roleAnd|roleWithin) == 0 || p.tok[i].starts&roleOf != 0 && i > 0 && p.tok[i-1].starts&roleOrg != 0
+	return p.tok[i].starts&roleOf != 0 && p.tok[i].starts&roleAnd == 0 && i > 0 && p.tok[i-1].starts&roleOrg != 0
 }
 
 // find finds the mentions of a part.
@@ -294,6 +294,16 @@ func (f *finder) at(pi, i int) int {
 	m := mention{part: pi, first: i, last: w.end, within: -1}
 	m.start, m.end, m.inflected = w.start, w.stop, w.inflected && w.form != p.Text[w.start:w.stop]
 	f.entries = append(f.entries[:0], w.entries...)
+	if generic {
+		if f.keepKind(); len(f.entries) == 0 {
+			m.generic, m.unknown = true, true
+			for j := i + 1; j <= i+int(k.starterLen); j++ {
+				if p.tok[j].ends&roleBeforePart != 0 && int(p.tok[j].partStart) == i {
+					m.hint = p.tok[j].before
+				}
+			}
+		}
+	}
 	form := w.form
 	f.trimAfter(&m, &form)
 	f.direction(&m, &form)
@@ -310,12 +320,15 @@ func (f *finder) belongs(p *part, i int) bool {
 		return false
 	}
 	id, rank := top(w.entries)
+	if f.g.Place(id).Kind != gazetteer.City {
+		return false
+	}
 	for _, e := range f.g.Lookup(p.Slice(i+1, w.end)) {
 		if e.ID == id {
 			return rank < e.Rank || rank == e.Rank && gazetteer.Fold(f.g.Place(id).Name) == gazetteer.Fold(w.form)
 		}
 	}
-	return f.g.Place(id).Kind == gazetteer.City
+	return true
 }
 
 // top is the best known of entries: the first of the strongest rank.
@@ -327,6 +340,19 @@ func top(entries []gazetteer.Entry) (id uint32, r gazetteer.Rank) {
 		}
 	}
 	return id, r
+}
+
+// keepKind drops the cities and regions called as what begins with a generic
+// word in lower case: "rio Negro" is the river. What the tables written by hand
+// call so stays: the Gaza Strip is a region.
+func (f *finder) keepKind() {
+	kept := f.entries[:0]
+	for _, e := range f.entries {
+		if k := f.g.Place(e.ID).Kind; k == gazetteer.Area || k <= gazetteer.Region && e.Rank == gazetteer.Official {
+			kept = append(kept, e)
+		}
+	}
+	f.entries = kept
 }
 
 // trimAfter leaves a generic word that is no part of the name outside it:

@@ -364,12 +364,9 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			default:
 				score -= 3.5 * names
 			}
-		case before.run >= 0: // a particle: "Bank of England"
-			if before.starts&roleOf == 0 || f.orgBefore(p, m) {
-				score -= 3
-			} else {
-				score -= 0.5
-			}
+		case before.run >= 0:
+			m.inside += 6
+			return -6 // "Bank of England"
 		}
 	} else if p.tok[m.first].ends&roleTitle != 0 && n.known < 3 {
 		score -= 4
@@ -452,17 +449,6 @@ func (f *finder) titled(p *part, m *mention) bool {
 	return false
 }
 
-// orgBefore tells whether the run before a mention has a word of
-// organizations in it.
-func (f *finder) orgBefore(p *part, m *mention) bool {
-	for j := int(p.tok[m.first].run); j >= 0 && j < m.first; j++ {
-		if p.tok[j].starts&roleOrg != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // coveredBefore tells whether a mention ends right before m.
 func (f *finder) coveredBefore(p *part, m *mention) bool { return p.tok[m.first].ends&rolePlace != 0 }
 
@@ -477,7 +463,7 @@ func (p *part) sameWords(a, b int) bool {
 // loneContext scores a mention in a script without capitals.
 func (f *finder) loneContext(p *part, m *mention) float64 {
 	n := utf8.RuneCountInString(p.Text[m.start:m.end])
-	score := -1.0
+	score := -0.8
 	r, _ := utf8.DecodeRuneInString(p.Text[m.start:])
 	wide := gazetteer.Unspaced(r)
 	switch {

@@ -77,12 +77,33 @@ func (f *finder) newName(form string, short bool) name {
 		}
 		n.cands = append(n.cands, c)
 	}
+	n.capital()
 	for i := range n.cands {
 		c := &n.cands[i]
 		lat, lon := c.Lat*math.Pi/180, c.Lon*math.Pi/180
 		c.x, c.y, c.z = math.Cos(lat)*math.Cos(lon), math.Cos(lat)*math.Sin(lon), math.Sin(lat)
 	}
 	return n
+}
+
+// capital prefers a capital to its country where the capital has just this name
+// and the country has it in some other language: Brasília.
+func (n *name) capital() {
+	for i := range n.cands {
+		city := &n.cands[i]
+		if !city.Capital {
+			continue
+		}
+		for j := range n.cands {
+			c := &n.cands[j]
+			if c.Kind != gazetteer.Country || c.Country != city.Country {
+				continue
+			}
+			if f := gazetteer.Fold(n.form); f == gazetteer.Fold(city.Name) && f != gazetteer.Fold(c.Name) {
+				c.prior -= 4
+			}
+		}
+	}
 }
 
 // adjust adds to a candidate's prior what is known without the text.

@@ -340,7 +340,7 @@ func (f *finder) mark() {
 	first := map[sense]*dateline.Annotation{}
 	for i := range f.mentions {
 		m := &f.mentions[i]
-		if m.score < accept {
+		if m.score < accept || m.inside >= 5 {
 			continue
 		}
 		n := &f.names[m.name]

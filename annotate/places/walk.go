@@ -90,7 +90,12 @@ func (w *walk) mayEnd(i, j int) bool {
 func (w *walk) plain(i int) {
 	c, ok := w.f.g.Start(), true
 	for j := i; j == i || w.follows(i, j); j++ {
-		if c, ok = c.Step(w.fold(j), j > i && w.joined(j)); !ok {
+		word, joined := w.fold(j), j > i && w.joined(j)
+		if w.elided(j) && w.follows(i, j+1) {
+			j++
+			word += w.fold(j) // "d'Ivoire" is one word there.
+		}
+		if c, ok = c.Step(word, joined); !ok {
 			return
 		}
 		if c.Names() && w.mayEnd(i, j) {
@@ -99,15 +104,20 @@ func (w *walk) plain(i int) {
 	}
 }
 
-// joined tells whether nothing parts a token from the one before it: in a
-// script that is written so, and behind an apostrophe.
+// joined tells whether nothing parts a token from the one before it, in a
+// script that is written so.
 func (w *walk) joined(j int) bool {
 	t := &w.p.Tokens[j]
 	if t.Space {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(w.p.Text[t.Start:])
-	return w.lone && gazetteer.Unspaced(r) || strings.HasSuffix(w.p.Tokens[j-1].Fold, "'") // "d'Ivoire"
+	return w.lone && gazetteer.Unspaced(r)
+}
+
+// elided tells whether a token ends in an apostrophe and goes on with the next.
+func (w *walk) elided(j int) bool {
+	return strings.HasSuffix(w.p.Tokens[j].Fold, "'") && j+1 < len(w.p.Tokens) && !w.p.Tokens[j+1].Space && w.p.Tokens[j+1].Kind == lang.Word
 }
 
 // take keeps a name that was found if it is better than the one before:
