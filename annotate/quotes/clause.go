@@ -69,7 +69,7 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 	if f&addressed != 0 && f&bare != 0 {
 		// "told reporters he would"
 		for j := k + 1; j < end && j < k+8; j++ {
-			if r.in[j] > 0 || r.tokens[j].Kind == lang.Sign && r.sign(j) != '.' || r.is(j, that|to|verb) {
+			if r.in[j] > 0 || r.tokens[j].Kind == lang.Sign && r.sign(j) != '.' || r.is(j, that|to|verb|clause) {
 				break
 			}
 			if r.is(j, pronoun) && !r.is(j-1, prep|of) {
@@ -331,7 +331,7 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		s.clitic = c
 	} else {
 		sub := r.rightSubject(i+n, r.seg.last)
-		if sub.empty() {
+		if sub.empty() || r.words[sub.first].class&nobody != 0 || r.words[sub.last-1].class&nobody != 0 {
 			return s, false
 		}
 		if sub.last-sub.first > 7 && r.names[sub.first] == 0 && !r.t.sov && i > r.seg.first && !r.comma(i-1) {
@@ -346,6 +346,13 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 					break
 				}
 			}
+		}
+	}
+	if k := i + n; s.clitic[1] == 0 && i == r.seg.first && k < r.seg.last && r.names[k] > 0 {
+		if m := r.nameAt(k).last; m < r.seg.last && m < end && r.in[m] == 0 && r.tokens[m].Case == lang.Lower && !r.is(m, prep|of|and|stop|who) {
+			// "Laut X öffnet die Brücke"
+			s.speaker, s.content, s.open = r.nameAt(k), r.clauseFrom(m), true
+			return s, !s.content.empty()
 		}
 	}
 	// At the beginning of the sentence or of a clause: what follows is said.

@@ -18,7 +18,11 @@ func (r *reader) leftovers(from int) {
 			continue
 		}
 		s := saying{seg: seg, content: span{q.first, q.last}}
-		ok := false
+		ok := r.tagInside(&s, q)
+		if ok {
+			r.add(s, from)
+			continue
+		}
 		if q.first > seg.first && r.colon(q.first-1) {
 			ok = r.announcer(&s, q.first-1)
 		} else if r.pauses(q.last) && (q.first == seg.first || q.first > seg.first && r.tokens[q.first-1].Kind == lang.Sign) {
@@ -28,6 +32,50 @@ func (r *reader) leftovers(from int) {
 			r.add(s, from)
 		}
 	}
+}
+
+// tagInside finds a tag that stands within the quotation marks, as some
+// languages write it: «Yes, — said X, — it is.»
+func (r *reader) tagInside(s *saying, q *quoted) bool {
+	for i := q.in + 1; i+1 < q.out; i++ {
+		if r.tokens[i].Kind != lang.Sign || !r.dash(i) && !(r.comma(i) && r.sign(q.first) == '«') || r.dash(i+1) {
+			continue
+		}
+		v := i + 1
+		w := r.words[v]
+		if w.inner || w.class&verb == 0 || w.frame&tags == 0 {
+			continue
+		}
+		s.verb = span{v, v + int(w.n)}
+		end := s.verb.last
+		if c, ok := r.pronounIn(s.verb); ok {
+			s.clitic = c
+		} else if w.frame&inverts != 0 {
+			// The quotation is opened up to read the subject.
+			saved := make([]int32, q.out-q.in)
+			copy(saved, r.in[q.in:q.out])
+			clear(r.in[q.in:q.out])
+			s.speaker = r.rightSubject(end, q.out)
+			copy(r.in[q.in:q.out], saved)
+			end = r.edge
+		}
+		if s.speaker.empty() && s.clitic[1] == 0 || end < q.out && r.tokens[end].Kind != lang.Sign {
+			*s = saying{seg: s.seg, content: s.content}
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// pronounIn is the pronoun that a verb of several tokens has in it: "a-t-il dit".
+func (r *reader) pronounIn(v span) ([2]int, bool) {
+	for k := v.first; v.last-v.first > 1 && k < v.last; k++ {
+		if vs := r.t.lex.Word(r.tokens[k]); len(vs) > 0 && vs[0].class&pronoun != 0 {
+			return [2]int{r.tokens[k].Start, r.tokens[k].End}, true
+		}
+	}
+	return [2]int{}, false
 }
 
 // covered tells whether token i is in what the sentence's sayings hold.

@@ -180,6 +180,10 @@ func (r *reader) sentence(seg span) {
 		if r.signed(seg) {
 			return
 		}
+		if s := (saying{seg: seg, content: span{q.first, q.last}}); r.tagInside(&s, q) {
+			r.add(s, from)
+			return
+		}
 		r.followUp(seg)
 		return
 	}
@@ -257,7 +261,7 @@ func (r *reader) followUp(seg span) {
 		case !alone && r.quotedAtEdge(o.content) && (o.backward || o.implied):
 			o.content.last, o.seg.last = content.last, seg.last
 			return
-		case alone && r.quotedAtEdge(o.content) && !q.single && !o.dropped && r.in[seg.first-1] > 0:
+		case alone && r.quotedAtEdge(o.content) && !q.single && !o.dropped && q.out-q.in > 2:
 			r.said = append(r.said, saying{seg: seg, content: content, named: o.named, implied: true})
 			return
 		case r.colon(o.seg.last - 1):
@@ -338,7 +342,9 @@ func (r *reader) announced(seg span) (saying, bool) {
 		if r.is(k, verb) && r.words[k].frame&(tags|takesThat) != 0 {
 			n := int(r.words[k].n)
 			s := saying{verb: span{k, k + n}}
-			if sub := r.leftSubject(k, prev.first); !sub.empty() {
+			if r.t.sov {
+				s.speaker = r.firstSubject(k)
+			} else if sub := r.leftSubject(k, prev.first); !sub.empty() {
 				s.speaker = sub
 			} else {
 				s.speaker = r.mainSubject()

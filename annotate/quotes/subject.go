@@ -295,15 +295,23 @@ walk:
 		return span{}
 	}
 	s := r.pick(span{i, e})
-	if !r.nameIn(s) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 {
+	if !r.nameIn(s) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 && !r.capital(s.last-1) || !r.nameIn(s) && e+1 < hi && r.comma(e) && r.is(i, det) {
 		// "said the spokesman, X"
 		k := e + 1
 		for k < hi && k < e+4 && r.is(k, title|office) {
 			k++
 		}
-		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson && !r.capital(s.last-1) {
+		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson {
 			s = r.nameAt(k)
 			r.edge = s.last
+		} else if k < hi && r.capital(k) && r.is(i, det) && !r.dates[k] {
+			n := k
+			for n < hi && r.in[n] == 0 && r.tokens[n].Case == lang.Capital && n-k < 5 {
+				n++
+			}
+			if n-k > 1 && (n >= hi || r.in[n] == 0 && r.tokens[n].Kind == lang.Sign) {
+				s, r.edge = span{k, n}, n
+			}
 		}
 	}
 	return s

@@ -34,6 +34,7 @@ const (
 	title                        // stands before a name and is no part of it
 	who                          // opens a relative clause
 	office                       // an office or rank, of titles.tsv
+	nobody                       // a noun that is no source: "plan"
 	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
 	gerundLike                   // a participle: "referring", "including"
@@ -42,7 +43,7 @@ const (
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody,
 }
 
 // frame is what can stand with a verb or noun of saying.

@@ -18,11 +18,8 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if c, ok := r.cliticOf(v.last - 1); ok {
 		s.clitic = c
 	}
-	for k := v.first; v.last-v.first > 1 && k < v.last; k++ {
-		// "a-t-il dit": the pronoun is in the verb.
-		if vs := r.t.lex.Word(r.tokens[k]); len(vs) > 0 && vs[0].class&pronoun != 0 {
-			s.clitic = [2]int{r.tokens[k].Start, r.tokens[k].End}
-		}
+	if c, ok := r.pronounIn(v); ok {
+		s.clitic = c
 	}
 	if f&gerund != 0 {
 		return r.gerundAt(s, f, from)
@@ -58,7 +55,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	embedded := !subject.empty() && r.edge > r.seg.first && r.in[r.edge-1] == 0 && r.tokens[r.edge-1].Kind == lang.Word && !r.is(r.edge-1, and|stop|prep|before)
 	if subject.empty() && s.clitic[1] == 0 {
 		// "X did this and said that": the same subject.
-		if left == r.seg.first && !r.t.proDrop || left > r.seg.first && !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, who) && !r.is(left-1, stop) && !r.is(left-1, to) {
+		if left == r.seg.first && !r.t.proDrop || left > r.seg.first && !r.is(left-1, and) && !r.comma(left-1) && !r.is(left-1, stop) && !r.is(left-1, to) {
 			return s, false
 		}
 		if r.is(left-1, to) {
