@@ -24,11 +24,13 @@ type finder struct {
 	t *tables
 	g *gazetteer.Gazetteer
 
+	space    []token // of all parts
 	parts    []part
 	mentions []mention
 	names    []name
 	byKey    map[string]int32
 	links    []link
+	pairs    map[[2]int32]int32  // of names: the index of their link, -1 for none
 	lower    map[string]struct{} // words that the article writes in lower case
 	persons  map[string]struct{} // last words of what look like persons' names
 	entries  []gazetteer.Entry
@@ -58,6 +60,8 @@ type token struct {
 	from, to     int32                   // the tokens of that mark
 	guess        dateline.AnnotationKind // what the names annotator takes it for
 	sure         float64
+	place        int32 // the mention that begins here, from 1
+	placed       int32 // the mention that ends before it, from 1
 	run          int32 // where the run of capitals it is in begins; -1 for none
 	runEnd       int32
 }
@@ -88,19 +92,32 @@ func (f *finder) reset(d *annotate.Document, t *tables, g *gazetteer.Gazetteer) 
 	clear(f.mentions)
 	f.parts, f.mentions, f.names, f.links = f.parts[:0], f.mentions[:0], f.names[:0], f.links[:0]
 	if d == nil {
-		if len(f.lower) > 10000 {
+		if len(f.lower) > 10000 || len(f.space) > 100000 {
 			*f = finder{}
 		}
+		clear(f.space)
 		return
 	}
 	if f.byKey == nil {
 		f.byKey, f.lower, f.persons = map[string]int32{}, map[string]struct{}{}, map[string]struct{}{}
+		f.pairs = map[[2]int32]int32{}
 	}
+	clear(f.pairs)
 	clear(f.byKey)
 	clear(f.lower)
 	clear(f.persons)
+	n := 0
+	for _, p := range d.Parts {
+		n += len(p.Tokens) + 1
+	}
+	if n > cap(f.space) {
+		f.space = make([]token, n+n/2)
+	}
+	space := f.space[:n]
+	clear(space)
 	for i, p := range d.Parts {
-		f.parts = append(f.parts, part{Part: p, tok: make([]token, len(p.Tokens)+1)})
+		f.parts = append(f.parts, part{Part: p, tok: space[: len(p.Tokens)+1 : len(p.Tokens)+1]})
+		space = space[len(p.Tokens)+1:]
 		f.tokens(&f.parts[i])
 	}
 }
@@ -485,6 +502,8 @@ func (f *finder) add(m mention, form string, short bool) {
 	p.tok[m.first].starts |= rolePlace
 	p.tok[m.last].ends |= rolePlace
 	f.mentions = append(f.mentions, m)
+	p.tok[m.first].place = int32(len(f.mentions))
+	p.tok[m.last].placed = int32(len(f.mentions))
 }
 
 // nameOf is the name of that form; a new one means the places of f.entries.

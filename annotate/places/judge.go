@@ -13,11 +13,10 @@ import (
 //
 // Each mention gets a score out of what speaks for a place and against it.
 // The weights were set by hand on English and Indonesian news; they are of
-// the size of logarithms of odds. A mention counts from accept on; those from
-// plausible on take part in resolving.
+// the size of logarithms of odds. A mention is a place from accept on.
 const (
-	accept    = 1.0
-	plausible = -1.5
+	accept  = 1.0
+	maxLook = 10 // tokens of a run of capitals that are looked at
 )
 
 // relate links mentions that tell of each other: "Paris, Texas" and "Kerman di
@@ -43,10 +42,20 @@ func (f *finder) relate() {
 			a, b = b, a // "Iran's Kerman"
 			m, o = o, m
 		}
-		if f.contains(m.name, o.name) {
+		key := [2]int32{m.name, o.name}
+		l, ok := f.pairs[key]
+		if !ok {
+			l = -1
+			if f.contains(m.name, o.name) {
+				l = int32(len(f.links))
+				f.links = append(f.links, link{inner: m.name, outer: o.name})
+			}
+			f.pairs[key] = l
+		}
+		if l >= 0 {
 			m.within = b
 			f.mentions[b].outer = true
-			f.links = append(f.links, link{m.name, o.name, kind == joinComma || kind == joinWithin})
+			f.links[l].stated = f.links[l].stated || kind == joinComma || kind == joinWithin
 		}
 	}
 }
@@ -180,6 +189,9 @@ func (f *finder) marked(i int, m *mention) {
 		if p.tok[m.first].ends&roleBefore != 0 && from == m.first-1 {
 			from = m.first // "Desa Sukamaju"
 		}
+		if f.pair(i, from, int(k.to)) {
+			continue
+		}
 		if block == "" || from < m.first || int(k.to) > m.last {
 			block = k.block
 			longer = longer || from < m.first || int(k.to) > m.last
@@ -198,6 +210,20 @@ func (f *finder) marked(i int, m *mention) {
 	default:
 		m.score -= markedPlain
 	}
+}
+
+// pair tells whether the tokens [from, to) are two places with a hyphen
+// between, of which the mention i is one: "Moskow-Teheran" is no name.
+func (f *finder) pair(i, from, to int) bool {
+	whole := func(a, b int) bool {
+		if a < 0 || b >= len(f.mentions) {
+			return false
+		}
+		m, o := &f.mentions[a], &f.mentions[b]
+		return m.part == o.part && m.first == from && o.last == to && o.first == m.last+1 &&
+			f.parts[m.part].Tokens[m.last].Fold == "-" && f.names[m.name].known > 1 && f.names[o.name].known > 1
+	}
+	return whole(i-1, i) || whole(i, i+1)
 }
 
 const (
@@ -319,7 +345,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	}
 	run, end := int(p.tok[m.first].run), int(p.tok[m.first].runEnd)
 	// An organization that has the name in it.
-	for j := m.last; j < end; j++ {
+	for j := m.last; j < min(end, m.last+maxLook); j++ {
 		if p.tok[j].starts&(roleOrg|roleStreet) != 0 {
 			if p.tok[j].starts&roleOrg != 0 {
 				m.inside += 6
@@ -328,8 +354,8 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 		}
 	}
 	if run >= 0 && run < m.first {
-		for j := run; j < m.first; j++ {
-			if p.tok[j].starts&roleStreet != 0 && p.Tokens[j].Fold != "" && j+1 == m.first {
+		for j := max(run, m.first-maxLook); j < m.first; j++ {
+			if p.tok[j].starts&roleStreet != 0 && j+1 == m.first {
 				return -5
 			}
 		}
@@ -441,7 +467,7 @@ func (f *finder) titled(p *part, m *mention) bool {
 	if run < 0 || run == m.first {
 		return false
 	}
-	for j := run; j < m.first; j++ {
+	for j := max(run, m.first-maxLook); j < m.first; j++ {
 		if p.tok[j].ends&roleTitle != 0 {
 			return true
 		}

@@ -256,7 +256,7 @@ func (f *finder) notePersons() {
 			}
 			// A place that fills the run from its beginning, or ends with it, is
 			// no person.
-			if p.tok[end].ends&rolePlace != 0 && p.wide(f, from, end) || p.tok[from].starts&rolePlace != 0 && p.wellKnown(f, from) {
+			if f.wide(p.tok[end].placed) || f.wellKnown(p.tok[from].place) {
 				continue
 			}
 			f.persons[p.Tokens[end-1].Fold] = struct{}{}
@@ -265,25 +265,14 @@ func (f *finder) notePersons() {
 	}
 }
 
-// wide tells whether one mention of more than one word ends the run.
-func (p *part) wide(f *finder, from, end int) bool {
-	for i := range f.mentions {
-		m := &f.mentions[i]
-		if &f.parts[m.part] == p && m.last == end && (m.last-m.first > 1 || f.names[m.name].known >= 2) {
-			return true
-		}
-	}
-	return false
+// wide tells whether a mention, counted from 1, has more than one word or is
+// well known.
+func (f *finder) wide(i int32) bool {
+	return i > 0 && (f.mentions[i-1].last-f.mentions[i-1].first > 1 || f.wellKnown(i))
 }
 
-// wellKnown tells whether the mention at a token is a place that everybody
+// wellKnown tells whether a mention, counted from 1, is a place that everybody
 // knows.
-func (p *part) wellKnown(f *finder, from int) bool {
-	for i := range f.mentions {
-		m := &f.mentions[i]
-		if &f.parts[m.part] == p && m.first == from {
-			return f.names[m.name].known >= 2
-		}
-	}
-	return false
+func (f *finder) wellKnown(i int32) bool {
+	return i > 0 && f.names[f.mentions[i-1].name].known >= 2
 }

@@ -83,9 +83,11 @@ func (f *finder) resolve() {
 		}
 		n.choose()
 	}
-	for range rounds {
+	for round := range rounds {
 		for i := range f.names {
-			f.weigh(int32(i), anchors)
+			if len(f.names[i].cands) > 1 || round == rounds-1 {
+				f.weigh(int32(i), anchors)
+			}
 		}
 		for _, l := range f.links {
 			f.weighLink(l)
