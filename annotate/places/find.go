@@ -156,6 +156,12 @@ func (f *finder) tokens(p *part) {
 					continue
 				case roleBefore:
 					to.before = c.kind
+				case roleBeforePart, roleAfterPart:
+					if isUpper(c.form) && t.Case == lang.Lower {
+						continue // "island of" belongs to no name in a language that writes "Isle of Wight".
+					}
+				}
+				switch c.role {
 				case roleBeforePart:
 					if to.ends&roleBeforePart == 0 || to.partStart > int32(i) {
 						to.partStart = int32(i)
@@ -198,6 +204,12 @@ func (f *finder) tokens(p *part) {
 		}
 	}
 	f.runs(p)
+}
+
+// isUpper tells whether a form begins with a capital.
+func isUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
 }
 
 // stopped tells whether the text ends with a mark, as headlines do not.
@@ -297,6 +309,9 @@ func (f *finder) at(pi, i int) int {
 		return int(k.abbrLen)
 	}
 	u, known := f.unknown(pi, i), w.end > 0
+	if generic && w.end == i+1 {
+		return 0 // The generic word alone.
+	}
 	if w.end > 0 && k.ends&roleBefore == 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
 		known = false
 	}
@@ -453,6 +468,9 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			// "Zaravand province", where the generic word stays outside.
 			if last == n || last > i+2 || p.tok[last].starts&roleAfter == 0 || p.tok[last].after != "region" || p.tok[last].sentence {
 				return m
+			}
+			if last == i+1 && k.starts&roleNot != 0 {
+				return m // "the Jewish state"
 			}
 			kind = "region"
 		} else {

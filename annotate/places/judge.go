@@ -378,7 +378,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			case before.ends&rolePlace != 0:
 				score += 1.5 // "Moskow-Teheran"
 			case m.first > 1 && p.Tokens[m.first-2].End-p.Tokens[m.first-2].Start > 1:
-				score -= 2.5 // "D-Ohio" is a place.
+				score -= 4 // But "D-Ohio" is a place.
 			}
 		case before.capital:
 			_, lower := f.lower[p.Tokens[m.first-1].Fold]
