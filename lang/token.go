@@ -139,6 +139,12 @@ func (t *tokenizer) word(start, end int) {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
+		if i > 0 && t.isAttached(s[:i], r) {
+			// "و60": a word that is written together with what follows it.
+			t.add(start, start+i, Word)
+			t.number(start+i, end)
+			return
+		}
 		switch r {
 		case '_', ':':
 			if i > 0 {
@@ -198,6 +204,16 @@ func (t *tokenizer) isPrefix(s string) bool {
 	var buf [40]byte
 	f := string(AppendFold(buf[:0], s))
 	return slices.Contains(t.pack.prefixes, f)
+}
+
+// isAttached tells whether r is a digit and s what the pack says is written
+// together with the word behind it.
+func (t *tokenizer) isAttached(s string, r rune) bool {
+	if t.pack == nil || len(t.pack.attached) == 0 || r < '0' || len(s) > 8 || !unicode.IsDigit(r) {
+		return false
+	}
+	var buf [16]byte
+	return slices.Contains(t.pack.attached, string(AppendFold(buf[:0], s)))
 }
 
 func (t *tokenizer) isSuffix(s string) bool {
