@@ -204,14 +204,14 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		}
 		return c
 	case t.last <= f.begin:
-		if t.side&(behind|noun|toll) == 0 {
+		if t.side&(behind|toll) == 0 {
 			return costFigure
 		}
 		c := s.gap(t.last, f.begin, f)
 		if t.side&before != 0 && t.side&behindFirst == 0 {
 			c += costWrong
 		}
-		if t.side&noun != 0 {
+		if t.side&toll != 0 {
 			c += 0.8
 		}
 		return c
@@ -327,7 +327,7 @@ func (s *scan) coordinated(f, g *figure) bool {
 	joined := false
 	for i := f.end; i < g.begin; i += max(1, int(s.length[i])) {
 		switch {
-		case s.is(i, roleAnd) != nil, s.tokens[i].Fold == ",":
+		case s.is(i, roleAnd) != nil, s.tokens[i].Fold == ",", s.on(i, roleIncluding, before) != nil:
 			joined = true
 		case s.onlyModifiers(i, i+max(1, int(s.length[i]))):
 		default:

@@ -110,6 +110,9 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 	}
 	if e := s.is(i, roleNone); e != nil {
 		f.none, f.whole, f.words, f.last = true, true, true, i+int(s.length[i])
+		if last := tokens[f.last-1].Fold; f.last > i+1 && last[len(last)-1] == '\'' {
+			f.last-- // "personne n'"
+		}
 		return f, true
 	}
 	if e := s.is(i, roleOne); e != nil {
@@ -283,21 +286,23 @@ func (s *scan) skipOf(i, last int) int {
 func (s *scan) modifiers(f *figure, sen lang.Sentence) {
 	i := f.begin
 	for range 4 {
+		k, _ := s.endsBefore(i, sen.First, roleOther, before)
+		if k >= 0 {
+			f.other = true
+			i = k
+			continue
+		}
 		k, e := s.endsBefore(i, sen.First, roleModifier, before)
 		if k >= 0 {
 			if e.what != "exact" {
 				f.modifier = e.what
+				i = k
 				break
 			}
 			i = k
 			continue
 		}
-		if k, _ = s.endsBefore(i, sen.First, roleOther, before); k >= 0 {
-			f.other = true
-			i = k
-			continue
-		}
-		if k, _ = s.endsBefore(i, sen.First, roleOpen, 0); k >= 0 {
+		if k, _ = s.endsBefore(i, sen.First, roleOpen, 0); k >= 0 && f.hi > f.lo {
 			i = k
 			continue
 		}
@@ -356,8 +361,7 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 	}
 	if j < sen.Last && !s.tokens[j].Space && s.tokens[j].Kind == lang.Sign {
 		switch s.tokens[j].Fold {
-		case "/", ":", "+", "_", "@", "=", "°", "º", "ª", "'", "&":
-			// What is written behind an apostrophe may be an ending.
+		case "/", ":", "+", "_", "@", "=", "°", "º", "ª", "&":
 			return j+1 < sen.Last && !s.tokens[j+1].Space
 		}
 	}
@@ -390,11 +394,8 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		if own != nil {
 			f.own, f.ownWeak, f.person, f.thing = own.what, own.side&weak != 0, true, false
 		}
-		// "12 orang warga".
-		for i < sen.Last && f.person && s.state[i]&(inDate) == 0 && s.t.namesBehind {
-			if e := s.is(i, rolePerson); e == nil {
-				break
-			}
+		// "12 orang warga", "12 Palestinian boys".
+		for i < sen.Last && f.person && s.state[i]&inDate == 0 && s.is(i, rolePerson) != nil {
 			take(int(s.length[i]))
 		}
 		if s.t.namesBehind && s.tokens[i-1].Case == lang.Lower {
@@ -436,12 +437,19 @@ const maxBefore = 3
 // head finds a noun that the tables know, at token i or behind a few words
 // that could be adjectives. It returns the tokens up to its end.
 func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, own *entry) {
-	for j := i; j < sen.Last && j <= i+maxBefore; j++ {
+	i0, ages := i, 0
+	for j := i; j < sen.Last && j <= i0+maxBefore; j++ {
 		t := &s.tokens[j]
-		if s.state[j]&inDate != 0 || t.Paragraph && j > i {
+		if t.Paragraph && j > i {
 			return 0, false, nil
 		}
-		if e := s.is(j, roleTrigger); e != nil && e.side&(noun|weak) != 0 {
+		if n := s.age(j, sen.Last); n > 0 && ages < 2 {
+			j += n - 1
+			i0 += n
+			ages++
+			continue
+		}
+		if e := s.on(j, roleTrigger, noun|weak); e != nil {
 			return j + int(s.length[j]) - i, true, e
 		}
 		if s.is(j, rolePerson) != nil {
@@ -454,7 +462,7 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		if t.Kind == lang.Sign && t.Fold == "-" && j > i && !t.Space {
 			continue
 		}
-		if t.Kind != lang.Word || s.known(j) && s.is(j, roleOther) == nil {
+		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil {
 			return 0, false, nil
 		}
 		if j == i && s.t.namesBehind && t.Case != lang.Lower {
@@ -462,6 +470,22 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		}
 	}
 	return 0, false, nil
+}
+
+// age is how many tokens at i tell an age: "45-year-old" in "a 45-year-old
+// man"; 0 where they tell none.
+func (s *scan) age(i, last int) int {
+	if s.tokens[i].Kind != lang.Number {
+		return 0
+	}
+	if s.on(i+1, roleLabel, behind) != nil && i+1 < last {
+		return 1 + int(s.length[i+1])
+	}
+	n := 0
+	for i+n < last && n < 6 && s.state[i+n]&inDate != 0 {
+		n++
+	}
+	return n
 }
 
 // unknownNoun takes a word for the noun that is counted.

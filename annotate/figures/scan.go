@@ -1,6 +1,9 @@
 package figures
 
 import (
+	"slices"
+	"strings"
+
 	"dateline"
 	"dateline/annotate"
 	"dateline/lang"
@@ -62,9 +65,31 @@ func (s *scan) look(first, last int) {
 			i++
 			continue
 		}
-		s.words[i], s.length[i] = values, uint8(min(n, 255))
+		if exact := s.exact(values, i, n); len(exact) == 0 {
+			i++
+			continue
+		} else {
+			s.words[i], s.length[i] = exact, uint8(min(n, 255))
+		}
 		i += n
 	}
+}
+
+// exact leaves out the meanings whose accents are not those of the text.
+func (s *scan) exact(values []entry, i, n int) []entry {
+	for k := range values {
+		if e := &values[k]; e.exact == "" || strings.EqualFold(e.exact, s.p.Slice(i, i+n)) {
+			continue
+		}
+		kept := slices.Clone(values[:k])
+		for _, e := range values[k+1:] {
+			if e.exact == "" || strings.EqualFold(e.exact, s.p.Slice(i, i+n)) {
+				kept = append(kept, e)
+			}
+		}
+		return kept
+	}
+	return values
 }
 
 // is returns what the phrase at token i means in a role; nil if it has it not.

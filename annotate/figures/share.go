@@ -11,7 +11,10 @@ import (
 func (s *scan) share(sen lang.Sentence) {
 	for k := range s.figs {
 		f := &s.figs[k]
-		if k == 0 {
+		if k+1 < len(s.figs) && s.partBehind(f, sen) && (k == 0 || s.total(k) == nil) && s.figs[k+1].begin <= f.end+4 {
+			f.part, f.previous = true, &s.figs[k+1] // "5'i çocuk 12 kişi öldü"
+		}
+		if k == 0 || f.part {
 			continue
 		}
 		g := &s.figs[k-1]
@@ -28,15 +31,37 @@ func (s *scan) share(sen lang.Sentence) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 	}
+	for k := 0; k+1 < len(s.figs); k++ {
+		// "three of the 12 passengers died"
+		f, g := &s.figs[k], &s.figs[k+1]
+		if f.previous != nil || f.vague || f.unit != nil || g.unit != nil || g.one || !s.outOf(f, g) {
+			continue
+		}
+		if g.what != "" {
+			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+			g.what, g.trigger = "", -1
+		}
+		f.part, f.previous, f.person = true, g, g.person
+		if f.of == "" {
+			f.of = g.of
+		}
+	}
 	for k := len(s.figs) - 2; k >= 0; k-- {
 		// "3 women and 2 children were killed"
 		f, g := &s.figs[k], &s.figs[k+1]
+		if g.part && g.previous == f && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+		}
 		if f.what == "" && g.what != "" && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 	}
+	var held *figure // the last with a modifier of its own, but parts
 	for k := range s.figs {
 		f := &s.figs[k]
+		if t := f.previous; f.part && t != nil && t.begin > f.begin && f.what == "" && !f.thing && f.unit == nil {
+			f.what, f.trigger, f.cost = t.what, t.trigger, t.cost
+		}
 		if f.other && f.previous == nil {
 			f.previous = s.before(k)
 			if p := f.previous; p != nil {
@@ -49,11 +74,23 @@ func (s *scan) share(sen lang.Sentence) {
 			}
 		}
 		if k > 0 && f.modifier == "exact" && !f.vague && !f.none && !f.part && f.what != "" && !f.one {
-			if g := &s.figs[k-1]; g.modifier == "at-least" && g.what != "" && s.joined(g, f) {
+			if held != nil && held.modifier == "at-least" && held.what != "" && s.joined(&s.figs[k-1], f) {
 				f.modifier = "at-least"
 			}
 		}
+		if !f.part && f.unit == nil && !f.one && f.what != "" {
+			held = f
+		}
 	}
+}
+
+// outOf tells whether nothing but "of the" stands between two figures.
+func (s *scan) outOf(f, g *figure) bool {
+	if g.begin <= f.end || s.is(f.end, roleOf) == nil {
+		return false
+	}
+	i := f.end + int(s.length[f.end])
+	return i == g.begin || i < g.begin && s.onlyModifiers(i, g.begin)
 }
 
 // partOf tells whether "including" ties the figure to a total before it.
@@ -162,6 +199,9 @@ func (s *scan) emit(sen lang.Sentence) {
 				break
 			}
 		}
+		if k+1 < len(s.figs) && f.previous == &s.figs[k+1] {
+			f.previous = nil // It is tied when that one is made.
+		}
 		v := s.value(&f)
 		if v == nil {
 			continue
@@ -173,6 +213,9 @@ func (s *scan) emit(sen lang.Sentence) {
 			v.PartOf = p.mark
 		}
 		made[k] = &f
+		if k > 0 && made[k-1] != nil && s.figs[k-1].previous == &s.figs[k] {
+			made[k-1].value.PartOf = f.mark
+		}
 		s.earlier = append(s.earlier, &f)
 	}
 }
@@ -283,6 +326,14 @@ func (s *scan) modal(f *figure, sen lang.Sentence) bool {
 	}
 	for i := a; i < b && i < a+maxGap; i++ {
 		if s.is(i, roleModal) != nil {
+			return true
+		}
+	}
+	for i := b; i < sen.Last && i < b+modalReach; i++ {
+		if s.tokens[i].Kind == lang.Sign || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
+			break
+		}
+		if s.on(i, roleModal, behind) != nil {
 			return true
 		}
 	}

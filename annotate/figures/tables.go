@@ -92,6 +92,7 @@ type entry struct {
 	side   side
 	what   string // modifier, what became of people, or kind of measure
 	unit   string
+	exact  string  // as it must be written but for capitals, where accents matter
 	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says; of a unit: what it is worth
 }
 
@@ -247,6 +248,10 @@ func (t *tables) add(r lang.Row, column int, e entry) error {
 		return r.Errorf("no forms in column %d", column+1)
 	}
 	for _, f := range forms {
+		e := e
+		if w, ok := strings.CutPrefix(f, "="); ok && w != "" {
+			f, e.exact = w, w
+		}
 		t.lex.Add(f, e)
 	}
 	return nil
