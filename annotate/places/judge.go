@@ -204,7 +204,9 @@ func (f *finder) marked(i int, m *mention) {
 		m.inside, m.score = m.inside+10, m.score-10
 	case longer:
 		m.score -= 10
-	case m.strong || m.generic || m.within >= 0 || m.outer || n.known > 3 || m.last-m.first > 1 && n.known >= 0 ||
+	case p.tok[m.first].ends&roleIn != 0:
+		m.score -= markedIn
+	case p.tok[m.last].starts&roleFollow != 0 || m.strong || m.generic || m.within >= 0 || m.outer || n.known > 3 || m.last-m.first > 1 && n.known >= 0 ||
 		i > 0 && f.mentions[i-1].part == m.part && f.mentions[i-1].score > 1 && f.listed(p, f.mentions[i-1].last, m.first):
 		m.score -= markedStrong
 	default:
@@ -227,6 +229,7 @@ func (f *finder) pair(i, from, to int) bool {
 }
 
 const (
+	markedIn     = 0.5 // behind a preposition that persons do not have
 	markedStrong = 1.5
 	markedPlain  = 4.0
 )
@@ -339,6 +342,7 @@ func (f *finder) context(i int, m *mention) float64 {
 // it a part of a longer name, unless they are words that go with places.
 func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 	score := 0.0
+	words := m.last - m.first
 	names := 1.0 // what a capital tells of names
 	if f.t.nouns {
 		names = 0.2
@@ -378,7 +382,9 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			case before.ends&rolePlace != 0:
 				score += 1.5 // "Moskow-Teheran"
 			case m.first > 1 && p.Tokens[m.first-2].End-p.Tokens[m.first-2].Start > 1:
-				score -= 4 // But "D-Ohio" is a place.
+				score -= 4
+			case m.first > 1 && p.tok[m.first-2].capital:
+				score += 1.5 // "R-Ohio"
 			}
 		case before.capital:
 			_, lower := f.lower[p.Tokens[m.first-1].Fold]
@@ -422,7 +428,7 @@ func (f *finder) neighbours(p *part, m *mention, n *name) float64 {
 			}
 		case m.within >= 0 && f.startsPlace(p, m.last):
 		case k.capital:
-			if n.known >= 3 {
+			if n.known >= 3 || words > 1 && p.tok[m.last-1].starts&roleAfterPart != 0 {
 				score -= 1.5 * names
 			} else {
 				score -= 3.5 * names
