@@ -73,7 +73,9 @@ func (s *scan) numberEntries(i int) {
 			}
 		}
 	case digits == 4 && v >= 1000 && v < 2200:
-		add(classYear, v, 1)
+		if s.yearAlone(i) {
+			add(classYear, v, 1)
+		}
 		if v%10 == 0 {
 			add(classDecade, v, 1)
 		}
@@ -92,6 +94,21 @@ func fullYear(y int) int {
 		return 2000 + y
 	}
 	return 1900 + y
+}
+
+// yearAlone tells whether four digits are not part of a longer name: "2012B",
+// "555-2023".
+func (s *scan) yearAlone(i int) bool {
+	if i+1 < len(s.tokens) {
+		if t := &s.tokens[i+1]; !t.Space && t.Kind == lang.Word && t.Case != lang.NoCase && !isApostrophe(t.Fold[:1]) && t.Fold[0] != 0xe2 {
+			return false
+		}
+	}
+	if i > 1 && s.joins(i-1) && s.tokens[i-1].Kind == lang.Sign && s.tokens[i-2].Kind == lang.Number {
+		_, digits, _ := digitsOf(s.tokens[i-2].Fold)
+		return digits == 4
+	}
+	return true
 }
 
 // joins tells whether the sign joins the numbers on its sides.

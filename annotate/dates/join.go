@@ -174,7 +174,7 @@ func (s *scan) crosses(from, to int) bool {
 // modifies tells whether a modifier goes with a match.
 func (s *scan) modifies(m *match, mod string) bool {
 	v := &m.value
-	if v.typ == "DURATION" && m.steps[0].class != classN && m.steps[0].class != classUnit {
+	if v.typ == "DURATION" && m.steps[0].class != classN && m.hasClass(classN) {
 		return false // "over the past two years"
 	}
 	switch mod {
