@@ -318,6 +318,9 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		if w.y != c.day.Year() && t == noTense {
 			weight += 30
 		}
+		if e, ok := m.get(classWeekday, 0); ok && w.d > 0 && weekdayOf(e.value) != isoWeekday(civil(w.y, w.m, w.d)) {
+			weight += 3000 // Of another year, or a slip.
+		}
 		if !found || weight < bestGap {
 			best, bestGap, found = w, weight, true
 		}
@@ -405,10 +408,10 @@ func (s *scan) shift(c *context, m *match, v *value) bool {
 	if ref.grain == grainNone || ref.y == 0 {
 		return true
 	}
-	v.relative = ref.relative
-	if r.anchor && ref.relative {
-		v.relative = true
+	if r.anchor && ref.relative && sign > 0 && n > 0 {
+		return true // Nothing before it in the text to reckon from.
 	}
+	v.relative = ref.relative
 	months := 0
 	switch unit {
 	case unitDay, unitWeekend, unitWeek, unitFortnight:
