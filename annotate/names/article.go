@@ -55,7 +55,7 @@ var kindsByIndex = [3]dateline.AnnotationKind{dateline.KindPerson, dateline.Kind
 func (s *sight) key(first, last int) (string, int) {
 	tokens := s.p.Tokens
 	if last == first+1 {
-		return tokens[first].Fold, 1
+		return s.t.stem(tokens[first].Fold), 1
 	}
 	var b strings.Builder
 	n := 0
@@ -66,10 +66,21 @@ func (s *sight) key(first, last int) (string, int) {
 		if n > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(tokens[i].Fold)
+		b.WriteString(s.t.stem(tokens[i].Fold))
 		n++
 	}
 	return b.String(), n
+}
+
+// stem is a word of a name without its case ending.
+func (t *tables) stem(w string) string {
+	best := w
+	for _, e := range t.endings {
+		if b, ok := strings.CutSuffix(w, e); ok && len(b) >= 6 && len(b) < len(best) {
+			best = b
+		}
+	}
+	return best
 }
 
 // add takes a name that the model found.
@@ -78,6 +89,9 @@ func (a *article) add(s *sight, e entity) {
 		e.first = s.behindTitles(e.first, e.last)
 	}
 	if e.kind != dateline.KindPlace && e.score < a.t.least {
+		return
+	}
+	if a.t.nouns && e.kind != dateline.KindPlace && !s.listed(e) {
 		return
 	}
 	for e.last > e.first && s.words[e.last-1].shape >= shapeDash && s.words[e.last-1].shape != shapeClose {
@@ -95,6 +109,22 @@ func (a *article) add(s *sight, e entity) {
 	m := &mention{s: s, entity: e}
 	m.key, m.words = s.key(e.first, e.last)
 	a.mentions = append(a.mentions, m)
+}
+
+// listed tells whether the tables know a name where every noun has a capital: a
+// given name or an office before the name of a person; of organizations, a
+// known one, a word that such have, or letters.
+func (s *sight) listed(e entity) bool {
+	for i := e.first; i < e.last; i++ {
+		w := &s.words[i]
+		if e.kind == dateline.KindPerson && w.class&(isGiven|isSurname) != 0 {
+			return true
+		}
+		if e.kind == dateline.KindOrganization && (w.class&(isKnown|isHead|isTail) != 0 || w.shape == shapeUpper2 || w.shape == shapeUpper || w.shape == shapeMixed) {
+			return true
+		}
+	}
+	return e.kind == dateline.KindPerson && e.first > 0 && s.words[e.first-1].class&(isTitle|isRank|isHonorific) != 0
 }
 
 // behindTitles is where a person's name begins behind the offices and forms
@@ -146,7 +176,7 @@ func (a *article) agree() {
 		if m.kind == dateline.KindPerson && m.words > 1 && m.score >= .5 {
 			for i := m.first; i < m.last; i++ {
 				if m.s.words[i].shape == shapeCapital || m.s.words[i].shape == shapeUpper || m.s.words[i].shape == shapeMixed {
-					parts[m.s.p.Tokens[i].Fold] += m.score
+					parts[m.s.t.stem(m.s.p.Tokens[i].Fold)] += m.score
 				}
 			}
 		}
@@ -186,6 +216,7 @@ func (a *article) repeat() {
 		if m.kind == dateline.KindPerson && m.words > 1 {
 			w := &m.s.words[m.last-1]
 			if fold := m.s.p.Tokens[m.last-1].Fold; len(fold) > 3 && w.class&(isStop|isSuffix|isHead|isTitle) == 0 && w.shape != shapeInitial {
+				fold = m.s.t.stem(fold)
 				if _, ok := known[fold]; !ok {
 					known[fold] = m.kind
 				}
@@ -222,6 +253,11 @@ func (a *article) repeat() {
 			at++
 		}
 	}
+	a.order(n)
+}
+
+// order sorts the mentions after some were added behind the first n.
+func (a *article) order(n int) {
 	if len(a.mentions) == n {
 		return
 	}

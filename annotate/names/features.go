@@ -116,6 +116,7 @@ type sight struct {
 	p     *annotate.Part
 	words []word
 	runs  []run
+	caps  []uint8 // of each sentence, see run
 	buf   []gazetteer.Entry
 	fold  []byte
 	feats []uint64
@@ -182,6 +183,7 @@ func (s *sight) sentence(k int) {
 	case capital >= 4 && lower*3 <= capital:
 		caps = 2
 	}
+	s.caps = append(s.caps, caps)
 	// What may be of a name.
 	any := false
 	for i := sen.First; i < sen.Last; i++ {

@@ -63,13 +63,23 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	for _, p := range d.Parts {
 		s := t.look(p)
 		art.sights = append(art.sights, s)
+		if t.caseless {
+			art.caseless(s)
+			continue
+		}
 		for k := range s.runs {
 			for _, e := range s.label(m, &dec, &s.runs[k]) {
 				art.add(s, e)
 			}
 		}
 	}
+	if t.caseless {
+		art.later()
+		art.finish(d)
+		return
+	}
 	art.heads()
+	art.doubt()
 	art.agree()
 	art.repeat()
 	art.finish(d)

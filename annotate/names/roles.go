@@ -186,6 +186,9 @@ func (c *cover) split(first, length, stop int) role {
 			break
 		}
 	}
+	if at+1 < stop && s.words[at].class&isDemonym != 0 && s.words[at+1].shape == shapeLower && s.words[at].shape == shapeLower {
+		return role{s.text(first, stop), s.text(at, at+1)} // "ministre russe de la Défense"
+	}
 	end := at
 	for end > first+length && c.loose(end-1) {
 		end--

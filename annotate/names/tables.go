@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"unicode"
 
 	"dateline/gazetteer"
 	"dateline/lang"
@@ -68,8 +69,11 @@ type tables struct {
 	titles *lang.Lexicon[class]
 	common *common
 
-	least      float64 // how certain a name must be to be marked
-	ownerFirst bool    // whose an office is may stand in front of it without a mark: "Iranian president"
+	least      float64  // how certain a name must be to be marked
+	nouns      bool     // every noun is written with a capital
+	caseless   bool     // the script has no capitals
+	endings    []string // folded: case endings of names
+	ownerFirst bool     // whose an office is may stand in front of it without a mark: "Iranian president"
 }
 
 // common is what holds for all languages: from the tables of all packs.
@@ -125,6 +129,23 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 				bad = append(bad, r.Errorf("%q is no number from 0 to 1", r.Field(1)))
 			}
 			continue
+		case "nouns":
+			if r.Field(1) != "capital" {
+				bad = append(bad, r.Errorf("nouns %q: want capital", r.Field(1)))
+			}
+			t.nouns = true
+			continue
+		case "capitals":
+			if r.Field(1) != "none" {
+				bad = append(bad, r.Errorf("capitals %q: want none", r.Field(1)))
+			}
+			t.caseless = true
+			continue
+		case "endings":
+			for _, f := range r.Forms(1) {
+				t.endings = append(t.endings, lang.Fold(f))
+			}
+			continue
 		case "owner":
 			if r.Field(1) != "before" {
 				bad = append(bad, r.Errorf("owner %q: want before", r.Field(1)))
@@ -167,22 +188,47 @@ func loadCommon(set *lang.Packs) *common {
 				continue
 			}
 			for _, f := range r.Forms(1) {
-				buf = lang.AppendFold(buf[:0], f)
-				single := k&isKnown == 0
-				if !single {
-					tokens := p.Tokens(f)
-					if single = len(tokens) == 1; !single {
-						c.phrases.Add(f, k)
-						c.firsts[tokens[0].Fold] = true
+				if !plain(f) {
+					if tokens := p.Tokens(f); len(tokens) > 1 {
+						c.add(f, tokens, k)
+						continue
 					}
 				}
-				if single {
-					c.words[string(buf)] |= k
-				}
+				buf = lang.AppendFold(buf[:0], f)
+				c.words[string(buf)] |= k
 			}
 		}
 	}
 	return c
+}
+
+// plain tells whether a form is surely one word.
+func plain(s string) bool {
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// add takes a name of several words: organizations as phrases; of persons'
+// given names each word, of their family names the last.
+func (c *common) add(name string, tokens []lang.Token, k class) {
+	switch {
+	case k&isKnown != 0:
+		c.phrases.Add(name, k)
+		c.firsts[tokens[0].Fold] = true
+	case k&isGiven != 0:
+		for _, t := range tokens {
+			if t.Kind == lang.Word && t.End-t.Start > 2 {
+				c.words[t.Fold] |= k
+			}
+		}
+	default:
+		c.words[tokens[len(tokens)-1].Fold] |= k
+		c.words[lang.Fold(name)] |= k
+	}
 }
 
 // places is the gazetteer.

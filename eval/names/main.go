@@ -31,7 +31,7 @@ func main() {
 	flag.IntVar(&o.epochs, "epochs", 25, "rounds of learning")
 	flag.Float64Var(&o.l2, "l2", 0.0005, "how strongly weights are held back")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
-	flag.Float64Var(&o.least, "least", 0.1, "weights under this are left out")
+	flag.Float64Var(&o.least, "least", 0.15, "weights under this are left out")
 	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
 	flag.Float64Var(&o.drop, "drop", 0.5, "share of features left out at each step of learning")
 	flag.BoolVar(&o.verbose, "v", false, "print each error")
@@ -45,10 +45,10 @@ func main() {
 
 type options struct {
 	epochs, seen    int
-	drop            float64
-	l2, rate, least float64
-	verbose         bool
-	only            string
+	drop                float64
+	l2, rate, least     float64
+	verbose             bool
+	only                string
 }
 
 // text is a text of a corpus with the names in it.

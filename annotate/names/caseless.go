@@ -1,0 +1,199 @@
+package names
+
+import (
+	"dateline"
+	"dateline/gazetteer"
+	"dateline/lang"
+)
+
+// Scripts without capitals show no names. There, a person's name is words that
+// the tables have as names, behind an office or in pairs; an organization's is
+// one that the tables have.
+
+// gap is how many words may stand between an office and the name.
+const gap = 10
+
+// caseless finds the names of a part in a script without capitals.
+func (a *article) caseless(s *sight) {
+	for k := range s.p.Sentences {
+		sen := &s.p.Sentences[k]
+		for i := sen.First; i < sen.Last; i++ {
+			s.lookUp(i)
+		}
+		for i := sen.First; i < sen.Last; {
+			i = a.caselessAt(s, sen, i)
+		}
+	}
+}
+
+// later marks family names alone, of persons that were named in full.
+func (a *article) later() {
+	full := map[string]bool{}
+	for _, m := range a.mentions {
+		if m.kind == dateline.KindPerson && m.words > 1 {
+			full[m.s.p.Tokens[m.last-1].Fold] = true
+		}
+	}
+	if len(full) == 0 {
+		return
+	}
+	n, at := len(a.mentions), 0
+	for _, s := range a.sights {
+		for i := range s.words {
+			for at < n && a.mentions[at].s == s && a.mentions[at].last <= i {
+				at++
+			}
+			if at < n && a.mentions[at].s == s && a.mentions[at].first <= i {
+				continue
+			}
+			if f := s.p.Tokens[i].Fold; full[f] && s.words[i].class&isStop == 0 {
+				a.take(s, i, i+1, dateline.KindPerson)
+			}
+		}
+		for at < n && a.mentions[at].s == s {
+			at++
+		}
+	}
+	a.order(n)
+}
+
+// caselessAt takes the name at token i, or the office and the name behind it,
+// and returns the token to go on from.
+func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
+	w := &s.words[i]
+	if s.p.Tokens[i].Kind != lang.Word {
+		return i + 1
+	}
+	if n := s.known(i, sen.Last); n > 0 {
+		a.take(s, i, i+n, dateline.KindOrganization)
+		return i + n
+	}
+	if cl, n := s.title(i); n > 0 && cl&(isTitle|isRank|isHonorific) != 0 {
+		if j, direct := s.named(i+n, sen.Last, cl); j > 0 {
+			for k := i + n; k < j; { // Organizations between them.
+				if m := s.known(k, j); m > 0 {
+					a.take(s, k, k+m, dateline.KindOrganization)
+					k += m
+				} else {
+					k++
+				}
+			}
+			if end := s.nameEnd(j, sen.Last, true); end > j && (end > j+1 || direct || s.words[j].class&isSurname != 0) {
+				a.take(s, j, end, dateline.KindPerson)
+				return end
+			}
+		}
+		return i + 1
+	}
+	if w.class&isGiven != 0 && w.class&isStop == 0 {
+		if end := s.nameEnd(i, sen.Last, false); end > i+1 && s.words[end-1].class&isSurname != 0 {
+			a.take(s, i, end, dateline.KindPerson)
+			return end
+		}
+	}
+	return i + 1
+}
+
+func (a *article) take(s *sight, first, last int, kind dateline.AnnotationKind) {
+	m := &mention{s: s, entity: entity{first, last, kind, .8}}
+	m.key, m.words = s.key(first, last)
+	a.mentions = append(a.mentions, m)
+}
+
+// known is how many tokens the well-known organization at token i has.
+func (s *sight) known(i, end int) int {
+	tok := &s.p.Tokens[i]
+	n := 0
+	if s.t.common.firsts[tok.Fold] {
+		_, n = s.t.common.phrases.Longest(s.p.Tokens, i)
+	}
+	if n == 0 && s.t.common.words[tok.Fold]&isKnown != 0 {
+		n = 1
+	}
+	if i+n > end {
+		return 0
+	}
+	return n
+}
+
+// named finds where a name begins behind an office, which ends at token i, and
+// whether it stands right behind it.
+func (s *sight) named(i, end int, office class) (at int, direct bool) {
+	from, free := i, 0
+	for i < end && i < from+gap {
+		w := &s.words[i]
+		if s.p.Tokens[i].Kind != lang.Word {
+			return 0, false
+		}
+		if n := s.known(i, end); n > 0 {
+			i += n
+			free = 0
+			continue
+		}
+		if w.class&(isGiven|isSurname) != 0 && w.class&(isDemonym|isStop) == 0 {
+			return i, i == from && office&(isRank|isHonorific) != 0
+		}
+		if cl, n := s.title(i); n > 0 {
+			office |= cl
+			i += n
+			if i-from == n {
+				from = i
+			}
+			continue
+		}
+		switch {
+		case w.class&(isDemonym|isPrefix|isOf) != 0, s.country(i):
+			free = 0
+		case w.class&isHead != 0:
+			free = 3
+		case w.class&isSay != 0:
+			return 0, false
+		case free > 0:
+			free--
+		case i == from:
+			free = 1
+		default:
+			return 0, false
+		}
+		i++
+	}
+	return 0, false
+}
+
+// country tells whether token i is a country's name.
+func (s *sight) country(i int) bool {
+	s.fold = gazetteer.AppendFold(s.fold[:0], s.p.Tokens[i].Fold)
+	s.buf = places().AppendLookup(s.buf[:0], string(s.fold))
+	if code := gazCode(s.buf); code >= 9 {
+		s.words[i].gaz, s.words[i].gazAt = code, 1
+		return true
+	}
+	return false
+}
+
+// maxName is how many words a name has at most.
+const maxName = 5
+
+// nameEnd is where the name that begins at token i ends. Behind an office the
+// word after a given name is one of the name though no table has it.
+func (s *sight) nameEnd(i, end int, office bool) int {
+	j := i + 1
+	for j < end && j < i+maxName {
+		w := &s.words[j]
+		if s.p.Tokens[j].Kind != lang.Word || s.p.Tokens[j].Paragraph || s.words[j].class&(isStop|isSay|isDemonym) != 0 {
+			break
+		}
+		switch {
+		case w.class&(isGiven|isSurname) != 0:
+			j++
+			continue
+		case w.class&isParticle != 0 && j+1 < end && s.p.Tokens[j+1].Kind == lang.Word && s.words[j+1].class&(isStop|isSay) == 0:
+			j += 2
+			continue
+		case office && j == i+1 && s.words[i].class&isGiven != 0 && w.class&^(isKnown) == 0 && s.p.Tokens[j].End-s.p.Tokens[j].Start >= 6:
+			j++
+		}
+		break
+	}
+	return j
+}
