@@ -183,7 +183,7 @@ func (s *scan) modifies(m *match, mod string) bool {
 	case "APPROX":
 		return v.typ == "DURATION" || v.typ == "TIME" || v.grain >= grainWeek || v.grain == grainDay && v.weekday == 0
 	case "LESS_THAN", "MORE_THAN", "EQUAL_OR_LESS", "EQUAL_OR_MORE":
-		return v.typ == "DURATION"
+		return v.typ == "DURATION" || m.rule.op == opShift && m.steps[0].class == classN && v.text == ""
 	}
 	return true
 }

@@ -166,6 +166,11 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 	}
 	if e, ok := m.get(classSeason, 0); ok {
 		v.grain, v.part = grainSeason, int(e.value)+1
+		if m.hasClass(classBC) {
+			n, _ := m.get(classN, 0)
+			v.y, v.bc, v.stated = int(n.value/100), true, true
+			return v.y > 0
+		}
 		if !hasYear {
 			if ref := c.reference(m.rule); ref.grain != grainNone {
 				v.y, v.relative = ref.y, ref.relative
