@@ -52,11 +52,13 @@ func (r *reader) tagInside(s *saying, q *quoted) bool {
 			s.clitic = c
 		} else if w.frame&inverts != 0 {
 			// The quotation is opened up to read the subject.
-			saved := make([]int32, q.out-q.in)
-			copy(saved, r.in[q.in:q.out])
-			clear(r.in[q.in:q.out])
-			s.speaker = r.rightSubject(end, q.out)
-			copy(r.in[q.in:q.out], saved)
+			to := min(q.out, end+maxSubject+8)
+			k := r.in[q.first]
+			clear(r.in[end:to])
+			s.speaker = r.rightSubject(end, to)
+			for j := end; j < to; j++ {
+				r.in[j] = k
+			}
 			end = r.edge
 		}
 		if s.speaker.empty() && s.clitic[1] == 0 || end < q.out && r.tokens[end].Kind != lang.Sign {

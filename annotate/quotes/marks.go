@@ -117,13 +117,21 @@ func closesAt(text string, tokens []lang.Token, i, n int) bool {
 // findQuoted finds all quotations of a text, in their order.
 func findQuoted(text string, tokens []lang.Token) []quoted {
 	var out []quoted
+	// What is never closed is looked for in vain; a text that is full of it is
+	// not looked through to the end each time.
+	budget := 50*len(tokens) + maxQuoted
 	for i := 0; i < len(tokens); {
 		m, n := mark(text, tokens, i)
 		if n == 0 || !m.opens || !(opensAt(text, tokens, i, n) || surelyOpens(text, tokens, i, n)) {
 			i++
 			continue
 		}
-		q, ok := closeQuoted(text, tokens, i, n, m)
+		limit := min(len(tokens), i+n+maxQuoted)
+		if budget < 0 {
+			limit = min(limit, i+n+50)
+		}
+		q, seen, ok := closeQuoted(text, tokens, i, n, limit, m)
+		budget -= seen
 		if !ok {
 			i += n
 			continue
@@ -157,6 +165,10 @@ func closer(r rune) string {
 		return "«»"
 	case '《':
 		return "》"
+	case '「':
+		return "」"
+	case '『':
+		return "』"
 	case '“', '‟':
 		return "”\""
 	case '„':
@@ -176,24 +188,26 @@ func has(set string, r rune) bool {
 	return false
 }
 
-func closeQuoted(text string, tokens []lang.Token, i, n int, m markKind) (quoted, bool) {
+// closeQuoted finds the end of the quotation whose mark of n tokens is at i,
+// before limit, and how many tokens it looked at.
+func closeQuoted(text string, tokens []lang.Token, i, n, limit int, m markKind) (q quoted, seen int, ok bool) {
 	r, _ := utf8.DecodeRuneInString(text[tokens[i].Start:])
 	closing := closer(r)
 	single := m.family == '\''
 	depth := 0
 	begins := tokens[i].Paragraph
-	limit := min(len(tokens), i+n+maxQuoted)
 	weak := -1 // a single mark that may be an apostrophe
-	q := quoted{first: i, in: i + n, single: single}
-	done := func(j, k int) (quoted, bool) {
+	q = quoted{first: i, in: i + n, single: single}
+	done := func(j, k int) (quoted, int, bool) {
 		q.out, q.last = j, j+k
 		if q.out <= q.in {
-			return q, false
+			return q, seen, false
 		}
 		q.start, q.end = tokens[q.in].Start, tokens[q.out-1].End
-		return q, true
+		return q, seen, true
 	}
 	for j := i + n; j < limit; j++ {
+		seen++
 		if tokens[j].Paragraph {
 			// Goes on where the paragraph begins with the mark again.
 			k, kn := mark(text, tokens, j)
@@ -207,7 +221,7 @@ func closeQuoted(text string, tokens []lang.Token, i, n int, m markKind) (quoted
 			if begins && !single && n == 1 && r != '"' || begins && !single && j-i > 8 {
 				return done(j, 0)
 			}
-			return q, false
+			return q, seen, false
 		}
 		if tokens[j].Kind != lang.Sign {
 			continue
@@ -230,7 +244,7 @@ func closeQuoted(text string, tokens []lang.Token, i, n int, m markKind) (quoted
 		sure := closing != "" && s != '"' && s != r && kn == 1
 		if !sure && !closesAt(text, tokens, j, kn) {
 			if r == '"' && opensAt(text, tokens, j, kn) {
-				return q, false // Another one begins: this one was a slip.
+				return q, seen, false // Another one begins: this one was a slip.
 			}
 			continue
 		}
@@ -257,5 +271,5 @@ func closeQuoted(text string, tokens []lang.Token, i, n int, m markKind) (quoted
 	if single && weak > 0 {
 		return done(weak, 1)
 	}
-	return q, false
+	return q, seen, false
 }

@@ -135,6 +135,9 @@ func (r *reader) capital(i int) bool {
 	return false
 }
 
+// maxSentence is how many tokens a sentence may have, a quotation being one.
+const maxSentence = 300
+
 // read finds everything that is said in the part.
 func (r *reader) read() {
 	r.who.learnGender(r)
@@ -145,6 +148,16 @@ func (r *reader) read() {
 		for i < len(r.p.Sentences) && r.in[seg.last-1] > 0 && r.quotes[r.in[seg.last-1]-1].last > seg.last {
 			seg.last = r.p.Sentences[i].Last
 			i++
+		}
+		// What has no end is no sentence: it is read in pieces.
+		for n, k := 0, seg.first; k < seg.last; k++ {
+			if q := r.in[k]; q > 0 {
+				k = min(r.quotes[q-1].last, seg.last) - 1
+			}
+			if n++; n == maxSentence && k+1 < seg.last {
+				r.sentence(span{seg.first, k + 1})
+				seg.first, n = k+1, 0
+			}
 		}
 		r.sentence(seg)
 	}
@@ -392,7 +405,7 @@ func (r *reader) mark() {
 // emit makes the mark of one saying.
 func (r *reader) emit(s *saying) {
 	c := s.content
-	typ := r.typeOf(c)
+	typ := r.typeOf(s)
 	v := &dateline.Quotation{Type: typ, Speaker: s.named}
 	start, end := r.tokens[c.first].Start, r.tokens[c.last-1].End
 	v.Content = [2]int{start, end}
@@ -420,7 +433,8 @@ func (r *reader) emit(s *saying) {
 
 // typeOf tells whether content is all in quotation marks, partly, or not.
 // Words between the first and the last quotation that are its tag do not count.
-func (r *reader) typeOf(c span) string {
+func (r *reader) typeOf(s *saying) string {
+	c := s.content
 	// Behind "that" a quotation is a piece of the writer's sentence.
 	sub := c.first > 0 && r.in[c.first] > 0 && r.in[c.first-1] == 0 && r.words[c.first-1].class&that != 0
 	quotedWords, others := 0, 0
@@ -437,20 +451,8 @@ func (r *reader) typeOf(c span) string {
 	switch {
 	case quotedWords == 0:
 		return "indirect"
-	case r.in[c.first] > 0 && r.in[c.last-1] > 0 && !sub && (others == 0 || r.brokenByTag(c)):
+	case r.in[c.first] > 0 && r.in[c.last-1] > 0 && !sub && (others == 0 || s.verb.first > c.first && s.verb.first < c.last):
 		return "direct"
 	}
 	return "mixed"
-}
-
-// brokenByTag tells whether what stands outside quotations in content is a tag:
-// the verb of one of the sayings and what belongs to it.
-func (r *reader) brokenByTag(c span) bool {
-	for i := range r.said {
-		s := &r.said[i]
-		if s.content == c && !s.verb.empty() && s.verb.first > c.first && s.verb.first < c.last {
-			return true
-		}
-	}
-	return false
 }

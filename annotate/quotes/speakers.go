@@ -16,6 +16,7 @@ type speakers struct {
 	group  *dateline.Annotation // the organization
 	gender map[*dateline.Annotation]frame
 	roles  []role
+	people []*dateline.Annotation // first mentions
 }
 
 // role is an office that a person in the article has.
@@ -24,9 +25,18 @@ type role struct {
 	mark  *dateline.Annotation
 }
 
+// maxPeople is how many people of an article are looked through for an office.
+const maxPeople = 100
+
 func newSpeakers(d *annotate.Document, t *tables) *speakers {
 	s := &speakers{d: d, t: t}
 	for _, m := range d.Marks {
+		if m.Kind == dateline.KindPerson && first(m) == m && len(s.people) < maxPeople {
+			s.people = append(s.people, m)
+		}
+		if len(s.roles) == maxPeople {
+			continue
+		}
 		if v, ok := m.Value.(*dateline.Person); ok && v.Role != "" {
 			s.roles = append(s.roles, role{strings.Fields(lang.Fold(v.Role + " " + v.Organization)), m})
 		}
@@ -174,8 +184,8 @@ func (w *speakers) byPlace(r *reader, sp span) (best *dateline.Annotation, tie b
 		if !r.capital(k) || r.words[k].class&office != 0 {
 			continue
 		}
-		for _, m := range r.d.Marks {
-			if m.Kind != dateline.KindPerson || m.In != r.p.In || first(m) != m || m.Start > r.tokens[sp.first].Start {
+		for _, m := range w.people {
+			if m.In != r.p.In || m.Start > r.tokens[sp.first].Start {
 				continue
 			}
 			i := r.p.TokenAt(m.Start)

@@ -278,6 +278,9 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 // goesOn adds the quotation, or the rest of the sentence, that follows a tag
 // that broke it.
 func (r *reader) goesOn(c span, next int, inverted bool) span {
+	if c.empty() {
+		return c
+	}
 	i := next
 	for i < r.seg.last && r.in[i] == 0 && i < next+2*maxGap && !r.is(i, verb) {
 		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i) || r.is(i, and|stop)) && i+1 < r.seg.last && r.in[i+1] > 0 {
