@@ -137,11 +137,12 @@ func (s *scan) govern(sen lang.Sentence) {
 			continue
 		}
 		f.cost = maxCost
+		bare := false
 		switch {
 		case f.one:
 			f.cost = maxCostOne
 		case f.digits && f.nounAt == f.end && !f.other && f.own == "" && !s.partBehind(f, sen):
-			f.cost = maxCostBare
+			bare = true
 			if s.named(f.first, sen.First) {
 				continue
 			}
@@ -155,6 +156,9 @@ func (s *scan) govern(sen lang.Sentence) {
 			}
 			if f.own != "" && !f.ownWeak && t.what != "killed" {
 				cost += 0.5
+			}
+			if bare && t.side&toll == 0 && cost > maxCostBare {
+				continue
 			}
 			if cost < f.cost {
 				f.cost, f.trigger, f.what = cost, i, t.what
@@ -322,6 +326,9 @@ func (s *scan) coordinated(f, g *figure) bool {
 		f, g = g, f
 	}
 	if g.begin-f.end > 8 {
+		return false
+	}
+	if s.on(g.last, roleIncluding, behind) != nil || s.on(g.end, roleIncluding, behind) != nil {
 		return false
 	}
 	joined := false

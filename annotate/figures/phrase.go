@@ -115,7 +115,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		}
 		return f, true
 	}
-	if e := s.is(i, roleOne); e != nil {
+	if e := s.is(i, roleOne); e != nil && !s.another(i+int(s.length[i]), sen.Last) {
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = 1, 1, true, true, true, i+int(s.length[i])
 		return f, true
 	}
@@ -124,6 +124,16 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	return f, false
+}
+
+// another tells whether a number that is no age stands at token i: "another
+// seven" is not one.
+func (s *scan) another(i, last int) bool {
+	if i >= last || s.age(i, last) > 0 {
+		return false
+	}
+	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:last], i)
+	return n > 0
 }
 
 // glued reads a number that is written together with its currency: "Rp1,5".
@@ -245,6 +255,9 @@ func (s *scan) close(f *figure) {
 	f.start = s.tokens[f.begin].Start
 	f.stop = s.tokens[max(f.end, f.begin+1)-1].End
 	f.end = max(f.end, f.begin+1)
+	if f.unit != nil && f.unit.stop && s.p.Text[f.stop-1] == '.' {
+		f.stop--
+	}
 	if f.nounAt < f.end {
 		f.of = s.p.Text[s.tokens[f.nounAt].Start:f.stop]
 	}
@@ -462,7 +475,10 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		if t.Kind == lang.Sign && t.Fold == "-" && j > i && !t.Space {
 			continue
 		}
-		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil {
+		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil && !s.hyphened(j, sen.Last) {
+			return 0, false, nil
+		}
+		if _, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], j); n > 0 {
 			return 0, false, nil
 		}
 		if j == i && s.t.namesBehind && t.Case != lang.Lower {
@@ -470,6 +486,12 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		}
 	}
 	return 0, false, nil
+}
+
+// hyphened tells whether token j is the first of words tied by a hyphen:
+// "off-duty".
+func (s *scan) hyphened(j, last int) bool {
+	return j+2 < last && s.tokens[j+1].Fold == "-" && !s.tokens[j+1].Space && !s.tokens[j+2].Space
 }
 
 // age is how many tokens at i tell an age: "45-year-old" in "a 45-year-old

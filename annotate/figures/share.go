@@ -49,10 +49,10 @@ func (s *scan) share(sen lang.Sentence) {
 	for k := len(s.figs) - 2; k >= 0; k-- {
 		// "3 women and 2 children were killed"
 		f, g := &s.figs[k], &s.figs[k+1]
-		if g.part && g.previous == f && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+		if g.part && g.previous == f && !s.partBehind(g, sen) && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
-		if f.what == "" && g.what != "" && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
+		if f.what == "" && g.what != "" && !g.part && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 	}
@@ -259,7 +259,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 	default:
 		return nil
 	}
-	if f.nounAt < f.end || f.other {
+	if f.nounAt < f.end || f.other || f.part {
 		v.Of = f.of
 	}
 	s.setBounds(f, v)

@@ -93,6 +93,7 @@ type entry struct {
 	what   string // modifier, what became of people, or kind of measure
 	unit   string
 	exact  string  // as it must be written but for capitals, where accents matter
+	stop   bool    // the full stop behind it is not its own
 	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says; of a unit: what it is worth
 }
 
@@ -253,6 +254,12 @@ func (t *tables) add(r lang.Row, column int, e entry) error {
 			f, e.exact = w, w
 		}
 		t.lex.Add(f, e)
+		if e.role == roleUnit && t.pack != nil && slices.Contains(t.pack.Abbreviations, f+".") {
+			// At the end of a sentence its full stop is taken for the
+			// abbreviation's.
+			e.stop = true
+			t.lex.Add(f+".", e)
+		}
 	}
 	return nil
 }
