@@ -115,6 +115,9 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 	}
 	for i := range s.matches {
 		m := &s.matches[i]
+		if i+1 < len(s.matches) {
+			m.next = &s.matches[i+1]
+		}
 		for sentence+1 < len(p.Sentences) && p.Sentences[sentence+1].First <= m.start {
 			sentence++
 		}

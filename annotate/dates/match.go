@@ -27,9 +27,10 @@ type match struct {
 	start, end  int // tokens, what is marked
 	steps       [maxElements]entry
 	n           int
-	first, last int  // tokens, with what stands around the mark
-	tensed      bool // tenseIs is known
-	since       bool // it stands behind a word for "since"
+	first, last int    // tokens, with what stands around the mark
+	next        *match // the one behind it
+	tensed      bool   // tenseIs is known
+	since       bool   // it stands behind a word for "since"
 	tenseIs     tense
 	weakTense   bool // it was told by a word far away
 	value       value

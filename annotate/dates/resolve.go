@@ -15,7 +15,8 @@ type context struct {
 	last      value     // the last date in the text
 	period    value     // the last quarter
 	periodAt  int       // the sentence it stands in
-	sentence  int
+	sentence  int       // the one at hand
+	first     int       // its first token
 }
 
 // reference is the day relative expressions are reckoned from; grainNone where
@@ -269,6 +270,16 @@ func (v *value) convert(c lang.Calendar) bool {
 // guessYear finds the year of a month and day.
 func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar) {
 	r := m.rule
+	if next := m.next; next != nil && calendar == lang.Gregorian && next.start-m.end <= 2 && !s.crosses(m.end-1, next.start) && next.hasClass(classMonth) {
+		// "March and April 1918", "26 June - 4 August 1952"
+		if y, ok := next.year(); ok && y > 1 {
+			if e, _ := next.get(classMonth, 0); int(e.value) < v.m {
+				y--
+			}
+			v.y, v.stated = y, true
+			return
+		}
+	}
 	if (c.narrative || r.anchor) && c.last.grain != grainNone {
 		v.y, v.bc = c.last.y, c.last.bc
 		if calendar != lang.Gregorian {
