@@ -2,6 +2,7 @@ package places
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline"
@@ -280,7 +281,7 @@ func (f *finder) context(i int, m *mention) float64 {
 		cue += 2.3
 	case first.ends&roleOf != 0:
 		cue += 0.8
-	case m.start > t.Start: // a preposition written together with the name
+	case m.start > t.Start, m.end < p.Tokens[m.last-1].End: // a preposition written together with the name
 		cue++
 	}
 	if last.starts&roleFollow != 0 {
@@ -497,7 +498,7 @@ func (f *finder) loneContext(p *part, m *mention) float64 {
 	n := utf8.RuneCountInString(p.Text[m.start:m.end])
 	score := -0.8
 	r, _ := utf8.DecodeRuneInString(p.Text[m.start:])
-	wide := gazetteer.Unspaced(r)
+	wide := gazetteer.Unspaced(r) || unicode.Is(unicode.Hangul, r)
 	switch {
 	case wide && n < 2, !wide && n < 3:
 		score -= 5

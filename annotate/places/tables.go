@@ -63,7 +63,10 @@ type cue struct {
 
 // affix is what is written together with a name: on the left what stands in
 // the text, on the right what stands in the name.
-type affix struct{ text, name, raw string }
+type affix struct {
+	text, name, raw string
+	clitic          bool // it is no part of the name, and stays outside its mark
+}
 
 // tables is what the annotator takes from a pack.
 type tables struct {
@@ -112,9 +115,9 @@ func (t *tables) row(r lang.Row) error {
 		}
 		t.nouns = true
 		return nil
-	case "attached", "ending":
+	case "attached", "ending", "clitic":
 		list := &t.attached
-		if what == "ending" {
+		if what != "attached" {
 			list = &t.endings
 		}
 		name := gazetteer.Fold(arg)
@@ -122,7 +125,7 @@ func (t *tables) row(r lang.Row) error {
 			if f == "-" {
 				f = ""
 			}
-			*list = append(*list, affix{gazetteer.Fold(f), name, strings.TrimPrefix(arg, "-")})
+			*list = append(*list, affix{gazetteer.Fold(f), name, strings.TrimPrefix(arg, "-"), what == "clitic"})
 		}
 		slices.SortStableFunc(*list, func(a, b affix) int { return len(b.text) - len(a.text) })
 		return nil

@@ -208,7 +208,11 @@ func (w *walk) back(i, j int, c gazetteer.Cursor, word string, start int, form s
 		if t.Case == lang.Upper {
 			tail = strings.ToUpper(tail)
 		}
-		w.step(i, j, c, name, start, form+keep+tail, t.End)
+		stop := t.End
+		if e.clitic {
+			stop = max(start, t.Start) + len(keep)
+		}
+		w.step(i, j, c, name, start, form+keep+tail, stop)
 	}
 }
 
