@@ -75,6 +75,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 			if r.is(j, pronoun) && !r.is(j-1, prep|of) {
 				return r.clauseFrom(j), true, false
 			}
+			if r.names[j-1] > 0 && r.names[j] != r.names[j-1] && r.tokens[j].Kind == lang.Word && (r.names[j] > 0 || r.is(j, det|owner)) && !r.is(j, prep|of|and|stop|to) {
+				return r.clauseFrom(j), true, false // "told the AP her group never"
+			}
 		}
 	}
 	adjunct := r.dates[k] || r.is(k, prep|of) || r.is(k, to) || r.sign(k) == '('

@@ -34,6 +34,7 @@ const (
 	title                        // stands before a name and is no part of it
 	who                          // opens a relative clause
 	office                       // an office or rank, of titles.tsv
+	as                           // "as he said, ..."
 	nobody                       // a noun that is no source: "plan"
 	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
@@ -43,7 +44,7 @@ const (
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody, "as": as,
 }
 
 // frame is what can stand with a verb or noun of saying.

@@ -35,10 +35,16 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if s.clitic[1] == 0 {
 		subject = r.leftSubject(left, r.seg.first)
 	}
+	own := r.edge // where the subject begins
 	// What is before subject and verb?
 	b := left - 1
 	if !subject.empty() {
 		b = r.edge - 1
+	}
+	if b >= r.seg.first && !subject.empty() && r.is(b, as) && f&(tags|takesThat) != 0 && v.last < r.seg.last && r.comma(v.last) {
+		// "As he said, ..."
+		s.speaker, s.content, s.open = subject, r.clauseFrom(v.last+1), true
+		return s, true
 	}
 	if f&tags != 0 {
 		if t, ok := r.tagAt(s, f, subject, b); ok {
@@ -84,7 +90,13 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		return s, false
 	}
 	s.content, s.object, s.open = c, object, true
-	r.cutBefore(from, i, left)
+	if subject.empty() {
+		r.cutBefore(from, i, left)
+	} else if own > r.seg.first && r.is(own-1, and|stop) && r.comma(own-2) {
+		r.cutBefore(from, i, own) // "X said A, and Y said B"
+	} else if own > r.seg.first && r.comma(own-1) && r.is(r.seg.first, stop) {
+		r.cutBefore(from, i, own) // "While X said A, Y said B"
+	}
 	return s, true
 }
 
@@ -305,8 +317,12 @@ func (r *reader) goesOn(c span, next int, inverted bool) span {
 			on = true
 		}
 		if on {
-			c.first = r.seg.first
 			c.last = r.trimEnd(n, r.seg.last)
+			if c.last-n > 3 && c.first == r.seg.first && next-c.first < 12 && r.adverbial(c.first) {
+				c.first = n // "However, he said, the dam is safe."
+			} else {
+				c.first = r.seg.first
+			}
 		}
 	}
 	return c
@@ -400,6 +416,20 @@ func (r *reader) nameNear(k int) bool {
 		}
 		if !r.is(j, det|title|office) && !r.capital(j) {
 			return false
+		}
+	}
+	return false
+}
+
+// adverbial tells whether the words from token k up to the next comma tell when
+// or why, so that they are no part of the clause behind it.
+func (r *reader) adverbial(k int) bool {
+	if !r.is(k, stop|and|prep|helper) && !r.dates[k] {
+		return false
+	}
+	for j := k; j < k+5 && j < r.seg.last; j++ {
+		if r.comma(j) {
+			return true
 		}
 	}
 	return false
