@@ -447,6 +447,9 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			}
 			last++
 		}
+		if kind == "region" && last > first+1 {
+			return m // Regions are known; the rest is whoever is over one.
+		}
 		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleBefore) != 0 || last == first+1 && p.tok[first].starts&roleNot != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
 			return m
 		}

@@ -258,8 +258,16 @@ func (f *finder) context(i int, m *mention) float64 {
 	if words == 1 && first.starts&(roleStreet|roleOrg) != 0 {
 		score -= 3
 	}
-	if m.inflected && words == 1 && n.known < 0.5 {
-		score--
+	if m.inflected && words == 1 {
+		if n.known < 0.5 {
+			score--
+		}
+		if first.sentence {
+			score--
+		}
+	}
+	if t.Case == lang.Upper && words == 1 && len(t.Fold) <= 4 && !n.initials && !m.short {
+		score -= 2 // Letters that are short for something else.
 	}
 	if m.generic {
 		cue += 4
@@ -326,6 +334,9 @@ func (f *finder) context(i int, m *mention) float64 {
 		}
 		if first.sentence && words == 1 {
 			score -= 0.5
+			if len(f.t.starters) == 0 {
+				score--
+			}
 		}
 		if words == 1 {
 			if _, ok := f.lower[t.Fold]; ok && t.Case == lang.Capital {
@@ -334,6 +345,9 @@ func (f *finder) context(i int, m *mention) float64 {
 		}
 		if f.t.nouns {
 			score -= 0.4
+			if n.known < 1 && words == 1 && !n.at(f.t.home) {
+				score -= 0.8 // It is more likely a word of the language.
+			}
 		}
 	}
 	return score
@@ -487,11 +501,6 @@ func (f *finder) coveredBefore(p *part, m *mention) bool { return p.tok[m.first]
 
 // startsPlace tells whether a mention begins at token j.
 func (f *finder) startsPlace(p *part, j int) bool { return p.tok[j].starts&rolePlace != 0 }
-
-// sameWords tells whether two tokens are words with nothing between them.
-func (p *part) sameWords(a, b int) bool {
-	return b < len(p.Tokens) && p.Tokens[a].Kind == lang.Word && p.Tokens[b].Kind == lang.Word
-}
 
 // loneContext scores a mention in a script without capitals.
 func (f *finder) loneContext(p *part, m *mention) float64 {

@@ -21,6 +21,8 @@ type name struct {
 	where float64 // how near the other places of the article are, 0 to 1
 	hint  string
 	count int
+
+	initials bool // it is letters that mean a place
 }
 
 // candidate is a place that a name may mean.
@@ -61,6 +63,7 @@ func (f *finder) newName(form string, short bool) name {
 		if k := known(pl, e.Rank); k > n.known || len(n.cands) == 0 {
 			n.known = k
 		}
+		n.initials = n.initials || e.Rank == gazetteer.Initials
 		f.adjust(&c)
 		if len(n.cands) == maxCandidates {
 			low := 0
@@ -104,6 +107,16 @@ func (n *name) capital() {
 			}
 		}
 	}
+}
+
+// at tells whether a place of the name lies in one of the countries.
+func (n *name) at(countries []string) bool {
+	for i := range n.cands {
+		if slices.Contains(countries, n.cands[i].Country) {
+			return true
+		}
+	}
+	return false
 }
 
 // adjust adds to a candidate's prior what is known without the text.
