@@ -36,6 +36,12 @@ func (s *scan) numberEntries(i int) {
 		return
 	}
 	s.joined(i, v, digits, add)
+	if digits == 2 && i > 1 && s.joins(i-1) && isDash(s.tokens[i-1].Fold) {
+		// "1915-16"
+		if y, d, _ := digitsOf(s.tokens[i-2].Fold); d == 4 && y >= 1000 && y < 2200 && y%100 < v {
+			add(classShort, y-y%100+v, 1)
+		}
+	}
 	if i > 0 && !tok.Space && s.tokens[i-1].Kind == lang.Sign && s.joins(i-1) && i > 1 && s.tokens[i-2].Kind == lang.Number {
 		// The end of figures that are joined is no day or year of its own,
 		// but behind a dash: "3-5".
@@ -66,12 +72,6 @@ func (s *scan) numberEntries(i int) {
 		if digits == 2 && i > 0 && isApostrophe(s.tokens[i-1].Fold) && !tok.Space {
 			add(classShort, fullYear(v), 1)
 		}
-		if digits == 2 && i > 1 && s.joins(i-1) && isDash(s.tokens[i-1].Fold) {
-			// "1915-16"
-			if y, d, _ := digitsOf(s.tokens[i-2].Fold); d == 4 && y >= 1000 && y < 2200 && y%100 < v {
-				add(classShort, y-y%100+v, 1)
-			}
-		}
 	case digits == 4 && v >= 1000 && v < 2200:
 		if s.yearAlone(i) {
 			add(classYear, v, 1)
@@ -85,7 +85,7 @@ func (s *scan) numberEntries(i int) {
 	}
 }
 
-func isDash(s string) bool { return s == "-" || s == "–" }
+func isDash(s string) bool { return s == "-" || s == "–" || s == "/" }
 
 func isApostrophe(s string) bool { return s == "'" || s == "’" || s == "‘" }
 

@@ -68,7 +68,7 @@ func (s *scan) join(c *context, a, b *match) bool {
 			y.clock, y.typ = x.clock, x.typ
 		}
 		*x = *y
-	case x.weekday > 0 && y.grain == grainWeek && rb == opShift && x.grain == grainDay && x.clock == "":
+	case x.weekday > 0 && y.grain == grainWeek && ra == opDate && rb == opShift && b.rule.count == 0 && x.grain == grainDay && x.clock == "":
 		// Friday last week
 		if y.y > 0 {
 			w := x.weekday

@@ -669,7 +669,7 @@ func (s *scan) decade(m *match, v *value) bool {
 	v.stated = true
 	if m.rule.op == opDecade {
 		v.grain = grainDecade
-		for _, c := range []class{classDecade, classYear, classShort} {
+		for _, c := range []class{classDecade, classDecadeName, classYear, classShort} {
 			if e, ok := m.get(c, 0); ok {
 				v.y = int(e.value)
 				return v.y%10 == 0
@@ -740,6 +740,9 @@ func (s *scan) clock(m *match, v *value) {
 			seconds = int(e.value)
 			break
 		}
+	}
+	if e, ok := m.get(classN, 0); ok && seconds < 0 && m.rule.op == opTime && e.value > 0 && e.value <= 24*100 {
+		seconds = int(e.value) * 36 // "three o'clock"
 	}
 	if e, ok := m.get(classNoon, 0); ok {
 		seconds = int(e.value) * 60

@@ -58,6 +58,7 @@ const (
 	classOf     // words between the parts of a date: "of", "on"
 	classDecade // 1990s, in digits
 	classBC
+	classDecadeName // "the nineties"
 	classNoon    // words for a time of the clock
 	classOrdinal // what makes an ordinal of the digits before it: "th"
 	firstOwn
@@ -69,7 +70,7 @@ var classNames = map[string]class{
 	"dotclock": classDotClock, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,
 	"mod-after": classModAfter, "past": classPast, "future": classFuture, "of": classOf, "decade": classDecade,
-	"bc": classBC, "noon": classNoon, "ordinal": classOrdinal,
+	"bc": classBC, "decade-name": classDecadeName, "noon": classNoon, "ordinal": classOrdinal,
 }
 
 // numeric are the classes that numbers in digits are looked at for.
@@ -293,7 +294,7 @@ func (t *tables) word(r lang.Row) error {
 	case c == classZone:
 		e.value = int32(len(t.zones))
 		t.zones = append(t.zones, value)
-	case c == classN, c == classNth, c == classShort:
+	case c == classN, c == classNth, c == classShort, c == classDecadeName:
 		if value == "X" {
 			e.value = unknown
 			break
