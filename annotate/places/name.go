@@ -48,12 +48,16 @@ const rolePlace role = 1 << 31
 // newName makes a name of the places in f.entries.
 func (f *finder) newName(form string, short bool) name {
 	n := name{form: form, best: -1, known: -1.5, score: math.Inf(-1)}
+	region := false // Short forms are those of regions and countries first.
+	for _, e := range f.entries {
+		region = region || short && e.Rank < gazetteer.Alternate && f.g.Place(e.ID).Kind <= gazetteer.Region
+	}
 	for _, e := range f.entries {
 		if short && (e.Rank == gazetteer.Alternate || e.Rank == gazetteer.Weak) && len(f.entries) > 1 {
 			continue
 		}
 		pl := f.g.Place(e.ID)
-		if short && pl.Kind > gazetteer.Region {
+		if region && pl.Kind > gazetteer.Region {
 			continue
 		}
 		if e.Rank == gazetteer.Initials && !short && !initials(form) {
