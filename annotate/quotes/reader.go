@@ -265,16 +265,23 @@ func (r *reader) followUp(seg span) {
 	content := span{seg.first, r.quotes[r.in[seg.last-1-r.trailing(seg)]-1].last}
 	q := r.quotes[r.in[seg.first]-1]
 	alone := r.tokens[seg.first].Paragraph
+	for j := len(r.said) - 1; j >= 0 && !alone && r.said[j].seg.last == seg.first; j-- {
+		if o := &r.said[j]; r.quotedAtEdge(o.content) && (o.backward || o.implied) {
+			o.content.last, o.seg.last = content.last, seg.last
+			return
+		}
+	}
 	for j := len(r.said) - 1; j >= 0 && r.said[j].seg.last == seg.first; j-- {
 		o := &r.said[j]
 		if o.content.empty() {
 			continue
 		}
 		switch {
-		case !alone && r.quotedAtEdge(o.content) && (o.backward || o.implied):
-			o.content.last, o.seg.last = content.last, seg.last
-			return
 		case alone && r.quotedAtEdge(o.content) && !q.single && !o.dropped && q.out-q.in > 2:
+			r.said = append(r.said, saying{seg: seg, content: content, named: o.named, implied: true})
+			return
+		case !alone && !o.dropped && !o.object && o.named != nil && !q.single && q.out-q.in > 3:
+			// "He said it was over. "We are done.""
 			r.said = append(r.said, saying{seg: seg, content: content, named: o.named, implied: true})
 			return
 		case r.colon(o.seg.last - 1):

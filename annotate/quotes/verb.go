@@ -242,7 +242,8 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 	if !quote && f&commas != 0 && !inverted && s.clitic[1] == 0 && next < r.seg.last && r.comma(next) {
 		return s, false // "X mengatakan, ..."
 	}
-	if !quote && next+1 < r.seg.last && (r.comma(next) || r.colon(next)) && r.in[next+1] > 0 && r.setsOut(span{r.seg.first, k}) {
+	if !quote && next+1 < r.seg.last && (r.comma(next) || r.colon(next)) && r.in[next+1] > 0 && r.setsOut(span{r.seg.first, k}) &&
+		r.tokens[r.quotes[r.in[next+1]-1].in].Case != lang.Lower {
 		return s, false // "Asked about it, she said, ..."
 	}
 	s.speaker, s.backward = subject, true
@@ -295,7 +296,7 @@ func (r *reader) goesOn(c span, next int, inverted bool) span {
 	}
 	i := next
 	for i < r.seg.last && r.in[i] == 0 && i < next+2*maxGap && !r.is(i, verb) {
-		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i) || r.is(i, and|stop)) && i+1 < r.seg.last && r.in[i+1] > 0 {
+		if (r.comma(i) || r.dash(i) || r.colon(i) || r.terminal(i) || r.is(i, and|stop) || r.p.Text[r.tokens[i].End-1] == '.') && i+1 < r.seg.last && r.in[i+1] > 0 {
 			c.last = r.quotes[r.in[i+1]-1].last
 			for c.last+1 < r.seg.last && r.comma(c.last) && r.in[c.last+1] > 0 {
 				c.last = r.quotes[r.in[c.last+1]-1].last
