@@ -18,6 +18,7 @@ type figure struct {
 	lo, hi      float64
 	open        bool // hi is not known
 	whole       bool
+	scale       bool // made great by a word such as "million"
 	digits      bool // written in digits
 	words       bool
 	vague       bool
@@ -99,6 +100,10 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 			return f, false
 		}
 		f.lo, f.hi, f.whole, f.last = v.Value, v.Value, v.Whole, i+n
+		if v.Value == 1 && t.Kind == lang.Word && n == 1 && s.is(f.last, roleOf) != nil {
+			return f, false // "one of them": who it was is told elsewhere.
+		}
+		f.scale = v.Scale && v.Value >= 1e5
 		f.digits, f.words = t.Kind == lang.Number, t.Kind == lang.Word
 		f.one = f.words && v.Value == 1
 		f.none = f.words && v.Value == 0
@@ -117,7 +122,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 	}
 	if e := s.is(i, roleOne); e != nil && !s.another(i+int(s.length[i]), sen.Last) {
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = 1, 1, true, true, true, i+int(s.length[i])
-		return f, true
+		return f, s.is(f.last, roleOf) == nil
 	}
 	if e := s.is(i, rolePerson); e != nil && e.lo > 0 {
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = e.lo, e.lo, true, true, true, i
@@ -131,6 +136,9 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 func (s *scan) another(i, last int) bool {
 	if i >= last || s.age(i, last) > 0 {
 		return false
+	}
+	if s.on(i, roleUnit, before) != nil && i+int(s.length[i]) < last {
+		i += int(s.length[i])
 	}
 	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:last], i)
 	return n > 0
@@ -193,6 +201,10 @@ func (s *scan) bounds(f *figure, sen lang.Sentence) {
 			join, next = true, i+int(s.length[i])
 		}
 	}
+	or := false
+	if !join && s.is(i, roleOr) != nil {
+		join, or, next = true, true, i+int(s.length[i])
+	}
 	if !join || next >= len(tokens) || s.state[next]&inDate != 0 {
 		return
 	}
@@ -206,6 +218,9 @@ func (s *scan) bounds(f *figure, sen lang.Sentence) {
 		if w, m := s.t.pack.NumberAt(s.p.Text, tokens[:next+1], next); m == 1 && w.Value > 0 {
 			f.lo *= v.Value / w.Value
 		}
+	}
+	if or && v.Value > 3*f.lo {
+		return // Two measures of the same, or another number.
 	}
 	if f.lo >= v.Value {
 		if tight && f.digits && tokens[next].Kind == lang.Number {
@@ -258,7 +273,7 @@ func (s *scan) close(f *figure) {
 	if f.unit != nil && f.unit.stop && s.p.Text[f.stop-1] == '.' {
 		f.stop--
 	}
-	if f.nounAt < f.end {
+	if f.nounAt < f.end && f.of == "" {
 		f.of = s.p.Text[s.tokens[f.nounAt].Start:f.stop]
 	}
 }
@@ -298,6 +313,7 @@ func (s *scan) skipOf(i, last int) int {
 // modifiers reads "at least" before the number and what like it stands behind.
 func (s *scan) modifiers(f *figure, sen lang.Sentence) {
 	i := f.begin
+	definite := false // "the 12": a word such as "under" before it is no modifier
 	for range 4 {
 		k, _ := s.endsBefore(i, sen.First, roleOther, before)
 		if k >= 0 {
@@ -307,12 +323,15 @@ func (s *scan) modifiers(f *figure, sen lang.Sentence) {
 		}
 		k, e := s.endsBefore(i, sen.First, roleModifier, before)
 		if k >= 0 {
-			if e.what != "exact" {
-				f.modifier = e.what
-				i = k
+			if e.what != "exact" && definite {
 				break
 			}
+			definite = definite || s.is(k, roleThe) != nil
 			i = k
+			if e.what != "exact" {
+				f.modifier = e.what
+				break
+			}
 			continue
 		}
 		if k, _ = s.endsBefore(i, sen.First, roleOpen, 0); k >= 0 && f.hi > f.lo {
@@ -360,6 +379,11 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 			return true
 		}
 	}
+	if j+1 < sen.Last && s.tokens[j].Fold == "-" && !s.tokens[j].Space && !s.tokens[j+1].Space && s.tokens[j+1].Kind == lang.Word &&
+		s.on(j, roleModifier, behind) == nil && s.on(j+1, roleModifier, behind) == nil && s.is(j+1, roleUnit) == nil {
+		return true // "12-member", "5-й"
+		// It tells of what kind something is, or is an ordinal.
+	}
 	if !f.digits {
 		return false
 	}
@@ -396,8 +420,11 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 			f.nounAt = i
 		}
 	}
+	end := f.end
 	i = s.skipOf(i, sen.Last)
 	at := i
+	// "5 of the passengers", but "2 million of them", "hundreds of people"
+	partitive := at > f.last && at > end && !f.vague && !f.scale
 	k, person, own := s.head(i, sen, f)
 	switch {
 	case k > 0:
@@ -411,12 +438,23 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		for i < sen.Last && f.person && s.state[i]&inDate == 0 && s.is(i, rolePerson) != nil {
 			take(int(s.length[i]))
 		}
+		if partitive {
+			f.of = s.p.Slice(at, i)
+			f.end, f.nounAt = end, end
+			i = end
+			break
+		}
 		if s.t.namesBehind && s.tokens[i-1].Case == lang.Lower {
 			for n := 0; n < 2 && i < sen.Last && s.tokens[i].Kind == lang.Word && s.tokens[i].Case != lang.Lower && s.tokens[i].Case != lang.NoCase && s.state[i]&(inDate) == 0 && !s.known(i) && f.person; n++ {
 				take(1)
 			}
 		}
 	case f.one && f.last > f.first && !f.other:
+		if i < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && s.state[i]&inDate == 0 {
+			f.label = true // "a" before a noun that is not of people
+		}
+	case partitive:
+		i = end
 	default:
 		if n := s.unknownNoun(i, sen, f); n > 0 {
 			f.nounAt, f.unknown = i, true
@@ -450,8 +488,11 @@ const maxBefore = 3
 // head finds a noun that the tables know, at token i or behind a few words
 // that could be adjectives. It returns the tokens up to its end.
 func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, own *entry) {
-	i0, ages := i, 0
-	for j := i; j < sen.Last && j <= i0+maxBefore; j++ {
+	i0, ages, reach := i, 0, maxBefore
+	if s.t.nounsFirst {
+		reach = 0
+	}
+	for j := i; j < sen.Last && j <= i0+reach; j++ {
 		t := &s.tokens[j]
 		if t.Paragraph && j > i {
 			return 0, false, nil
@@ -475,7 +516,7 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		if t.Kind == lang.Sign && t.Fold == "-" && j > i && !t.Space {
 			continue
 		}
-		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil && !s.hyphened(j, sen.Last) {
+		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil && !s.hyphened(j, sen.Last) && !(f.none && s.is(j, roleAux) != nil) {
 			return 0, false, nil
 		}
 		if _, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], j); n > 0 {
@@ -516,6 +557,9 @@ func (s *scan) unknownNoun(i int, sen lang.Sentence, f *figure) int {
 		return 0
 	}
 	t := &s.tokens[i]
+	if s.t.capitals && t.Case == lang.Lower || f.digits && s.named(f.first, sen.First) {
+		return 0
+	}
 	if t.Kind != lang.Word || !t.Space || t.Case == lang.Upper || t.Case == lang.Mixed || s.state[i]&inName != 0 {
 		return 0
 	}

@@ -1,6 +1,8 @@
 package figures
 
 import (
+	"strings"
+
 	"dateline"
 	"dateline/lang"
 )
@@ -226,7 +228,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 	switch {
 	case f.unit != nil:
 		v.What = f.unit.what
-		if v.What == "skip" || f.none || f.one && f.lo == 1 && !f.digits && v.What != "money" {
+		if v.What == "skip" || f.none || f.one && f.lo == 1 && !f.digits {
 			return nil
 		}
 		v.Unit = f.unit.unit
@@ -247,7 +249,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 	case f.person:
 		v.What = "other"
 	case f.thing, f.unknown:
-		if f.lo == 1 && f.hi == 1 {
+		if f.lo == 1 && f.hi == 1 || f.vague && f.lo < 10 {
 			return nil
 		}
 		v.What = "count"
@@ -259,7 +261,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 	default:
 		return nil
 	}
-	if f.nounAt < f.end || f.other || f.part {
+	if f.nounAt < f.end || f.of != "" {
 		v.Of = f.of
 	}
 	s.setBounds(f, v)
@@ -272,12 +274,8 @@ func (s *scan) setBounds(f *figure, v *dateline.Figure) {
 	if f.unit != nil && f.unit.lo > 0 {
 		lo, hi = lo*f.unit.lo, hi*f.unit.lo
 	}
-	people := f.unit == nil
-	if people && !f.whole && f.digits {
-		// "1.234" where the pack has the comma before thousands.
-		if w := lo * 1000; w == float64(int64(w)) && lo == hi {
-			lo, hi = w, w
-		}
+	if f.unit == nil && !f.whole && f.digits && lo == hi && !f.thing && !f.unknown && threeDecimals(s.tokens[f.first].Fold) {
+		lo, hi = lo*1000, hi*1000 // "1.234 people" where the pack has the comma before thousands
 	}
 	step := 0.0
 	if f.unit == nil || v.What == "count" {
@@ -308,6 +306,13 @@ func (s *scan) setBounds(f *figure, v *dateline.Figure) {
 		hi -= step
 		v.Min = nil
 	}
+}
+
+// threeDecimals tells whether three digits stand behind the last sign of a
+// number: people are not counted in thousandths.
+func threeDecimals(s string) bool {
+	i := strings.LastIndexAny(s, ".,")
+	return i > 0 && len(s)-i == 4
 }
 
 // modalReach is how far before a figure and its trigger a word such as

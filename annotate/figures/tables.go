@@ -46,7 +46,10 @@ const (
 	roleClause   // begins another clause: "because", "who"
 	roleVerb     // never a noun: no figure counts it
 	roleNounName // names follow nouns
-	rolePlural   // endings of nouns of many
+	roleOr
+	roleNounFirst // adjectives follow their noun
+	roleCapital   // nouns have capitals
+	rolePlural    // endings of nouns of many
 	roleUnit
 	roleTrigger // what became of people
 )
@@ -58,7 +61,7 @@ var quantityRoles = map[string]role{
 	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
 	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
 	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "according": roleAccording,
-	"clause": roleClause, "verb": roleVerb, "names-behind": roleNounName, "plural": rolePlural,
+	"clause": roleClause, "verb": roleVerb, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural,
 }
 
 // side is where something stands, seen from a word.
@@ -103,6 +106,8 @@ type tables struct {
 	lex         *lang.Lexicon[entry]
 	plural      []string
 	namesBehind bool
+	nounsFirst  bool // adjectives follow their noun
+	capitals    bool
 	placeForms  []placeForm
 }
 
@@ -159,6 +164,12 @@ func (t *tables) quantity(r lang.Row) error {
 		return r.Errorf("unknown role %q", r.Field(0))
 	case roleNounName:
 		t.namesBehind = true
+		return nil
+	case roleNounFirst:
+		t.nounsFirst = true
+		return nil
+	case roleCapital:
+		t.capitals = true
 		return nil
 	case rolePlural:
 		for _, f := range r.Forms(2) {
