@@ -238,7 +238,7 @@ func (r *reader) sentence(seg span) {
 // add adds a saying after those of its sentence, from the given one on, and
 // cuts those off that go on into it.
 func (r *reader) add(s saying, from int) {
-	if s.content.empty() {
+	if s.content.empty() || s.speaker.last-s.speaker.first == 1 && r.words[s.speaker.first].class&nobody != 0 {
 		return
 	}
 	for i := from; i < len(r.said); i++ {

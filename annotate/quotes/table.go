@@ -35,6 +35,7 @@ const (
 	who                          // opens a relative clause
 	office                       // an office or rank, of titles.tsv
 	as                           // "as he said, ..."
+	passive                      // makes a passive: "was"
 	nobody                       // a noun that is no source: "plan"
 	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
@@ -44,7 +45,7 @@ const (
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody, "as": as,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody, "passive": passive, "as": as,
 }
 
 // frame is what can stand with a verb or noun of saying.

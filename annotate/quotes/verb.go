@@ -31,6 +31,14 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	for left > r.seg.first && r.in[left-1] == 0 && r.skipsBack(left-1) {
 		left--
 	}
+	for k := i - 1; k >= left; k-- {
+		if r.is(k, passive) {
+			return s, false // "he was asked": the subject does not say it.
+		}
+		if r.words[k].class&helper == 0 {
+			break
+		}
+	}
 	var subject span
 	if s.clitic[1] == 0 {
 		subject = r.leftSubject(left, r.seg.first)
@@ -151,11 +159,14 @@ func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 	for b > r.seg.first && r.in[b-1] == 0 && r.is(b-1, helper) {
 		b--
 	}
-	c, _, _ := r.contentAfter(s.verb.last, f)
+	c, opened, _ := r.contentAfter(s.verb.last, f)
 	if c.empty() {
 		return s, false
 	}
 	s.content, s.open = c, true
+	if !opened && b > r.seg.first && r.in[b-1] == 0 && r.tokens[b-1].Kind == lang.Word && !r.is(b-1, and|stop|passive) && f&tags == 0 {
+		return s, false // "without fearing judgment", "critical thinking skills"
+	}
 	switch {
 	case b == r.seg.first:
 		// "Calling it a lie, X left": the subject follows the comma.
