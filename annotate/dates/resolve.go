@@ -167,6 +167,9 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 	}
 	if e, ok := m.get(classSeason, 0); ok {
 		v.grain, v.part = grainSeason, int(e.value)+1
+		if hasYear && s.solar && y >= 1200 && y < 1500 {
+			v.y += 621
+		}
 		if m.hasClass(classBC) {
 			n, _ := m.get(classN, 0)
 			v.y, v.bc, v.stated = int(n.value/100), true, true
@@ -175,6 +178,9 @@ func (s *scan) date(c *context, m *match, v *value) bool {
 		if !hasYear {
 			if ref := c.reference(m.rule); ref.grain != grainNone {
 				v.y, v.relative = ref.y, ref.relative
+				if ref.relative && []int{3, 6, 9, 12}[e.value] > ref.m && s.tense(m) == past {
+					v.y-- // It has not begun.
+				}
 			}
 		}
 		return true
@@ -270,7 +276,7 @@ func (v *value) convert(c lang.Calendar) bool {
 // guessYear finds the year of a month and day.
 func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar) {
 	r := m.rule
-	if next := m.next; next != nil && calendar == lang.Gregorian && next.start-m.end <= 2 && !s.crosses(m.end-1, next.start) && next.hasClass(classMonth) {
+	if next := m.next; next != nil && calendar == lang.Gregorian && s.paired(m, next) && next.hasClass(classMonth) {
 		// "March and April 1918", "26 June - 4 August 1952"
 		if y, ok := next.year(); ok && y > 1 {
 			if e, _ := next.get(classMonth, 0); int(e.value) < v.m {
@@ -344,6 +350,22 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 	if found {
 		*v = best
 	}
+}
+
+// paired tells whether one word, or a dash, stands between two matches, or
+// nothing.
+func (s *scan) paired(a, b *match) bool {
+	if s.crosses(a.end-1, b.start) {
+		return false
+	}
+	switch b.start - a.end {
+	case 0:
+		return true
+	case 1:
+		_, stop := s.clause(a.end)
+		return !stop
+	}
+	return false
 }
 
 // guessMonth finds the month of a day.
@@ -672,6 +694,9 @@ func (s *scan) decade(m *match, v *value) bool {
 		for _, c := range []class{classDecade, classDecadeName, classYear, classShort} {
 			if e, ok := m.get(c, 0); ok {
 				v.y = int(e.value)
+				if s.solar && v.y >= 1200 && v.y < 1450 {
+					v.y = (v.y + 621) / 10 * 10
+				}
 				return v.y%10 == 0
 			}
 		}
@@ -743,6 +768,9 @@ func (s *scan) clock(m *match, v *value) {
 	}
 	if e, ok := m.get(classN, 0); ok && seconds < 0 && m.rule.op == opTime && e.value > 0 && e.value <= 24*100 {
 		seconds = int(e.value) * 36 // "three o'clock"
+	}
+	if e, ok := m.get(classNth, 0); ok && seconds < 0 && m.rule.op == opTime && e.value <= 12 {
+		seconds = int(e.value) * 3600
 	}
 	if e, ok := m.get(classNoon, 0); ok {
 		seconds = int(e.value) * 60

@@ -59,8 +59,8 @@ const (
 	classDecade // 1990s, in digits
 	classBC
 	classDecadeName // "the nineties"
-	classNoon    // words for a time of the clock
-	classOrdinal // what makes an ordinal of the digits before it: "th"
+	classNoon       // words for a time of the clock
+	classOrdinal    // what makes an ordinal of the digits before it: "th"
 	firstOwn
 )
 
