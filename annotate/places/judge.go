@@ -310,7 +310,9 @@ func (f *finder) context(i int, m *mention) float64 {
 	if k := first; k.guess != "" {
 		switch k.guess {
 		case dateline.KindPlace:
-			guess = 3 * k.sure
+			if guess = 2 * k.sure; p.tok[m.first].starts&roleWeak != 0 {
+				guess = 0
+			}
 		case dateline.KindPerson:
 			score -= 4 * k.sure
 		case dateline.KindOrganization:
