@@ -100,7 +100,7 @@ func fullYear(y int) int {
 // "555-2023".
 func (s *scan) yearAlone(i int) bool {
 	if i+1 < len(s.tokens) {
-		if t := &s.tokens[i+1]; !t.Space && t.Kind == lang.Word && t.Case != lang.NoCase && !isApostrophe(t.Fold[:1]) && t.Fold[0] != 0xe2 {
+		if t := &s.tokens[i+1]; !t.Space && t.Kind == lang.Word && t.Case != lang.NoCase && !(t.Case == lang.Lower && t.End-t.Start <= 3 && s.tokens[i].Fold[3] == '0') && !isApostrophe(t.Fold[:1]) && t.Fold[0] != 0xe2 {
 			return false
 		}
 	}

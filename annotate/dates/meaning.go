@@ -26,7 +26,7 @@ import (
 //	none               nothing, and nothing shorter either
 //
 // Options stand behind: mod=START, part=NI, quant=EVERY, freq=2X, type=DATE;
-// half adds a half to the number; ahead means nothing in the past; near takes a weekend by the tense; period goes by the last quarter named;
+// times makes the number that of a set; half adds a half to the number; ahead means nothing in the past; near takes a weekend by the tense; period goes by the last quarter named;
 // anchor reckons from the date before it in the text; firm wants words that
 // have no other meaning; past and future tell where a bare month or weekday lies.
 type rule struct {
@@ -41,6 +41,7 @@ type rule struct {
 	anchor, firm     bool
 	near, period     bool
 	ahead, half      bool
+	times            bool
 	tense            tense
 	order            int32
 }
@@ -94,6 +95,8 @@ func parseMeaning(s string) (rule, error) {
 			r.anchor = true
 		case a == "firm":
 			r.firm = true
+		case a == "times":
+			r.times = true
 		case a == "half":
 			r.half = true
 		case a == "ahead":

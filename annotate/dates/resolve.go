@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"strconv"
 	"time"
 
 	"dateline/lang"
@@ -723,6 +724,9 @@ func (s *scan) decade(m *match, v *value) bool {
 func (s *scan) recurring(m *match, v *value) {
 	v.typ = "SET"
 	if v.text = m.rule.value; v.text != "" {
+		if n, _ := s.amount(m); m.rule.times && n > 0 {
+			v.freq = strconv.Itoa(int(n/100)) + "X"
+		}
 		return
 	}
 	if e, ok := m.get(classWeekday, 0); ok {
@@ -751,6 +755,12 @@ func (s *scan) recurring(m *match, v *value) {
 	if unit < 0 {
 		unit = unitDay
 	}
+	if m.rule.times {
+		if n > 0 {
+			v.freq = strconv.Itoa(int(n/100)) + "X"
+		}
+		n = 100
+	}
 	v.text = duration(n, unit)
 }
 
@@ -766,7 +776,7 @@ func (s *scan) clock(m *match, v *value) {
 			break
 		}
 	}
-	if e, ok := m.get(classN, 0); ok && seconds < 0 && m.rule.op == opTime && e.value > 0 && e.value <= 24*100 {
+	if e, ok := m.get(classN, 0); ok && seconds < 0 && m.rule.op == opTime && e.value > 0 && e.value <= 24*100 && e.value%100 == 0 {
 		seconds = int(e.value) * 36 // "three o'clock"
 	}
 	if e, ok := m.get(classNth, 0); ok && seconds < 0 && m.rule.op == opTime && e.value <= 12 {
