@@ -238,7 +238,7 @@ func (r *reader) extent(k int, phrase bool) span {
 		}
 		n := j + 1
 		switch {
-		case r.is(j, before):
+		case r.is(j, before), r.sign(j) == ';':
 			return end(j)
 		case pause || r.comma(j) || r.dash(j):
 			if n >= r.seg.last {
@@ -251,12 +251,15 @@ func (r *reader) extent(k int, phrase bool) span {
 				continue
 			}
 			if pause {
+				if r.is(n, and) {
+					continue
+				}
 				return end(n)
 			}
 			if r.is(n, onward) {
 				continue
 			}
-			if m := r.resumes(n); m > 0 {
+			if m := r.resumes(n, r.dash(j)); m > 0 {
 				j = m
 				continue
 			}
@@ -275,13 +278,22 @@ func (r *reader) extent(k int, phrase bool) span {
 
 // resumes is the token behind the words between commas that begin at token n,
 // where the clause goes on with its verb there: "that X, who is ill, has left".
-func (r *reader) resumes(n int) int {
-	if !r.is(n, stop|who|prep|gerundLike|det|verb) {
+func (r *reader) resumes(n int, dashed bool) int {
+	if !dashed && !r.is(n, stop|who|prep|gerundLike|det|verb) {
 		return 0
 	}
 	for m := n + 1; m < r.seg.last && m < n+25; m++ {
 		if r.in[m] > 0 {
 			return 0
+		}
+		if dashed {
+			if r.dash(m) {
+				if m+1 < r.seg.last && r.is(m+1, helper|of|prep|and) && r.in[m+1] == 0 {
+					return m + 1
+				}
+				return 0
+			}
+			continue
 		}
 		if r.comma(m) || r.dash(m) {
 			if m+1 < r.seg.last && r.is(m+1, helper) && !r.is(m+1, pronoun|stop|and) {

@@ -253,8 +253,12 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 	if !quote && f&commas != 0 && !inverted && s.clitic[1] == 0 && next < r.seg.last && r.comma(next) {
 		return s, false // "X mengatakan, ..."
 	}
-	if !quote && next+1 < r.seg.last && (r.comma(next) || r.colon(next)) && r.in[next+1] > 0 && r.setsOut(span{r.seg.first, k}) &&
-		r.tokens[r.quotes[r.in[next+1]-1].in].Case != lang.Lower {
+	q := next
+	for !quote && q+1 < r.seg.last && q < next+maxGap && r.in[q] == 0 && !r.comma(q) && !r.colon(q) {
+		q++
+	}
+	if !quote && q+1 < r.seg.last && (r.comma(q) || r.colon(q)) && r.in[q+1] > 0 && r.setsOut(span{r.seg.first, k}) &&
+		r.tokens[r.quotes[r.in[q+1]-1].in].Case != lang.Lower {
 		return s, false // "Asked about it, she said, ..."
 	}
 	s.speaker, s.backward = subject, true
