@@ -44,8 +44,9 @@ type numberTable struct {
 	attachedAnd numberWord // an "and" that is written together with the next word
 	attached    string     // its letters; empty for none
 	compound    bool
-	joiners     []string // inside compounds, folded
-	letters     [4]uint64
+	joiners     []string   // inside compounds, folded
+	letters     [16]uint64 // how number words begin
+	prefixes    [4]uint64  // how words begin that are written together with them
 }
 
 // numbersFile is the pack's table of number words.
@@ -105,7 +106,7 @@ func (t *numberTable) load(p *Pack) {
 	}
 	if t.lex.Len() > 0 {
 		for _, a := range p.attached {
-			t.letter(a)
+			t.prefix(a)
 		}
 	}
 	t.err = errors.Join(bad...)
@@ -130,20 +131,40 @@ func readNumberWord(r Row) (numberWord, error) {
 	return w, nil
 }
 
-// letter notes with which byte pairs number words begin.
+// letter notes how a number word begins.
 func (t *numberTable) letter(f string) {
+	h := beginning(f)
+	t.letters[h>>6&15] |= 1 << (h & 63)
+}
+
+// prefix notes how a word begins that is written together with a number word.
+func (t *numberTable) prefix(f string) {
 	r, _ := utf8.DecodeRuneInString(f)
-	t.letters[r>>6&3] |= 1 << (r & 63)
+	t.prefixes[r>>6&3] |= 1 << (r & 63)
+}
+
+// beginning is a small number made of a word's first two letters.
+func beginning(f string) rune {
+	r, n := utf8.DecodeRuneInString(f)
+	if n == len(f) {
+		return r
+	}
+	second, _ := utf8.DecodeRuneInString(f[n:])
+	return r + second<<5 + second>>4
 }
 
 // begins tells whether a number may begin with the word: a quick look that
 // most words fail.
 func (t *numberTable) begins(fold string) bool {
-	if t == nil || t.lex.Len() == 0 {
+	if t == nil || t.lex.Len() == 0 || fold == "" {
 		return false
 	}
+	h := beginning(fold)
+	if t.letters[h>>6&15]&(1<<(h&63)) != 0 {
+		return true
+	}
 	r, _ := utf8.DecodeRuneInString(fold)
-	return t.letters[r>>6&3]&(1<<(r&63)) != 0
+	return t.prefixes[r>>6&3]&(1<<(r&63)) != 0
 }
 
 // at returns the values of the longest number word at token i, and whether an

@@ -87,7 +87,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	v, n := s.t.pack.NumberAt(s.p.Text, tokens, i)
-	if n == 0 && t.Kind == lang.Word {
+	if n == 0 && t.Kind == lang.Word && endsInDigit(t.Fold) {
 		if v, n, ok := s.glued(tokens, i); ok {
 			f.lo, f.hi, f.whole, f.digits, f.last = v.Value, v.Value, v.Whole, true, i+n
 			f.unit = &entry{role: roleUnit, what: "money", unit: s.gluedUnit(t)}
@@ -169,6 +169,8 @@ func (s *scan) gluedUnit(t *lang.Token) string {
 	}
 	return ""
 }
+
+func endsInDigit(w string) bool { return w != "" && w[len(w)-1] >= '0' && w[len(w)-1] <= '9' }
 
 // digitsIn is where the digits that end a word begin; 0 where it has none.
 func digitsIn(w string) int {
