@@ -1,12 +1,7 @@
 package places
 
 import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"dateline"
-	"dateline/annotate"
 	"dateline/gazetteer"
 	"dateline/lang"
 )
@@ -17,259 +12,6 @@ const (
 	maxName    = 8
 	maxUnknown = 3
 )
-
-// finder is the work on one document.
-type finder struct {
-	d *annotate.Document
-	t *tables
-	g *gazetteer.Gazetteer
-
-	space    []token // of all parts
-	parts    []part
-	mentions []mention
-	names    []name
-	byKey    map[string]int32
-	links    []link
-	pairs    map[[2]int32]int32  // of names: the index of their link, -1 for none
-	lower    map[string]struct{} // words that the article writes in lower case
-	persons  map[string]struct{} // last words of what look like persons' names
-	entries  []gazetteer.Entry
-	key      []byte
-	walk     walk
-}
-
-// part is a part of the document with what is known of its tokens.
-type part struct {
-	*annotate.Part
-	tok      []token
-	headline bool // most words have capitals, so that they tell nothing
-}
-
-// token is what is known of a token besides what it is.
-type token struct {
-	starts, ends role   // of phrases that begin at the token, and that end before it
-	partStart    int32  // where the phrase of roleBeforePart that ends before it begins
-	starterLen   uint8  // tokens of the longest phrase that begins here
-	before       string // kind of the generic word that ends before it
-	after        string // kind of the generic word that begins at it
-	abbr         string // what the short form that begins here is short for
-	abbrLen      uint8
-	sentence     bool                    // the first of its sentence
-	capital      bool                    // may be part of a name
-	block        dateline.AnnotationKind // of the mark it is in
-	from, to     int32                   // the tokens of that mark
-	guess        dateline.AnnotationKind // what the names annotator takes it for
-	sure         float64
-	place        int32 // the mention that begins here, from 1
-	placed       int32 // the mention that ends before it, from 1
-	run          int32 // where the run of capitals it is in begins; -1 for none
-	runEnd       int32
-}
-
-// mention is a name that may be a place's.
-type mention struct {
-	part        int
-	first, last int // tokens, half-open
-	start, end  int // bytes
-	name        int32
-	hint        string // its kind, where a generic word tells
-	score       float64
-	generic     bool // a generic word tells that it is a place
-	outer       bool // another mention was said to lie in it
-	strong      bool // its own context tells that it is a place
-	short       bool // an abbreviation
-	inflected   bool // it was found by changing its ending
-	unknown     bool // the gazetteer does not have it
-	within      int  // the mention that names what it lies in; -1 for none
-	title       bool
-	inside      float64 // what was taken off because it is inside an organization's name
-}
-
-// reset prepares for a document; nil drops what the last one held.
-func (f *finder) reset(d *annotate.Document, t *tables, g *gazetteer.Gazetteer) {
-	f.d, f.t, f.g = d, t, g
-	clear(f.parts)
-	clear(f.mentions)
-	f.parts, f.mentions, f.names, f.links = f.parts[:0], f.mentions[:0], f.names[:0], f.links[:0]
-	if d == nil {
-		if len(f.lower) > 10000 || len(f.space) > 100000 {
-			*f = finder{}
-		}
-		clear(f.space)
-		return
-	}
-	if f.byKey == nil {
-		f.byKey, f.lower, f.persons = map[string]int32{}, map[string]struct{}{}, map[string]struct{}{}
-		f.pairs = map[[2]int32]int32{}
-	}
-	clear(f.pairs)
-	clear(f.byKey)
-	clear(f.lower)
-	clear(f.persons)
-	n := 0
-	for _, p := range d.Parts {
-		n += len(p.Tokens) + 1
-	}
-	if n > cap(f.space) {
-		f.space = make([]token, n+n/2)
-	}
-	space := f.space[:n]
-	clear(space)
-	for i, p := range d.Parts {
-		f.parts = append(f.parts, part{Part: p, tok: space[: len(p.Tokens)+1 : len(p.Tokens)+1]})
-		space = space[len(p.Tokens)+1:]
-		f.tokens(&f.parts[i])
-	}
-}
-
-// tokens notes what the tables and earlier marks say of a part's tokens.
-func (f *finder) tokens(p *part) {
-	for _, s := range p.Sentences {
-		p.tok[s.First].sentence = true
-	}
-	words, capitals := 0, 0
-	for i := range p.Tokens {
-		t, k := &p.Tokens[i], &p.tok[i]
-		k.run = -1
-		if t.Kind == lang.Word {
-			words++
-			switch t.Case {
-			case lang.Lower:
-				f.lower[t.Fold] = struct{}{}
-			case lang.NoCase:
-				words--
-			default:
-				k.capital = true
-				capitals++
-			}
-		}
-		f.t.cues.All(p.Tokens, i, func(values []cue, n int) bool {
-			to := &p.tok[i+n]
-			k.starterLen = max(k.starterLen, uint8(n))
-			for _, c := range values {
-				switch c.role {
-				case roleAbbr, rolePostal:
-					if n >= int(k.abbrLen) && f.abbreviated(p, i, n, c) {
-						k.abbr, k.abbrLen = c.name, uint8(n)
-						k.starts |= c.role
-					}
-					continue
-				case roleBefore:
-					to.before = c.kind
-				case roleBeforePart, roleAfterPart:
-					if isUpper(c.form) && t.Case == lang.Lower {
-						continue // "island of" belongs to no name in a language that writes "Isle of Wight".
-					}
-				}
-				switch c.role {
-				case roleBeforePart:
-					if to.ends&roleBeforePart == 0 || to.partStart > int32(i) {
-						to.partStart = int32(i)
-						to.before = c.kind
-					}
-				case roleAfter, roleAfterPart:
-					k.after = c.kind
-				case rolePlural:
-					k.after = c.name
-				}
-				k.starts |= c.role
-				to.ends |= c.role
-			}
-			return true
-		})
-	}
-	p.headline = words >= 4 && capitals*10 >= words*6 && len(p.Tokens) < 40 && !p.stopped()
-	for _, m := range f.d.Marks {
-		if m.In == p.In {
-			switch m.Kind {
-			case dateline.KindDate, dateline.KindPerson, dateline.KindOrganization:
-				from := p.TokenAt(m.Start)
-				to := from
-				for to < len(p.Tokens) && p.Tokens[to].Start < m.End {
-					to++
-				}
-				for i := from; i < to; i++ {
-					p.tok[i].block, p.tok[i].from, p.tok[i].to = m.Kind, int32(from), int32(to)
-				}
-			}
-		}
-	}
-	for _, m := range f.d.Mentions {
-		if m.Part == p.Part {
-			for i := p.TokenAt(m.Start); i < len(p.Tokens) && p.Tokens[i].Start < m.End; i++ {
-				if m.Score > p.tok[i].sure {
-					p.tok[i].guess, p.tok[i].sure = m.Kind, m.Score
-				}
-			}
-		}
-	}
-	f.runs(p)
-}
-
-// isUpper tells whether a form begins with a capital.
-func isUpper(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(r)
-}
-
-// stopped tells whether the text ends with a mark, as headlines do not.
-func (p *part) stopped() bool {
-	n := len(p.Tokens)
-	return n > 0 && p.Tokens[n-1].Kind == lang.Sign && p.In != dateline.InTitle
-}
-
-// abbreviated tells whether tokens are written as the abbreviation is.
-func (f *finder) abbreviated(p *part, i, n int, c cue) bool {
-	s := p.Slice(i, i+n)
-	return s == c.form || len(s) > 3 && strings.EqualFold(s, c.form) && p.Tokens[i].Case == lang.Upper
-}
-
-// runs finds the runs of words with capitals, which names are in.
-func (f *finder) runs(p *part) {
-	n := len(p.Tokens)
-	for i := 0; i < n; {
-		if !p.tok[i].capital || p.tok[i].block == dateline.KindDate || f.starter(p, i) {
-			i++
-			continue
-		}
-		end := i + 1
-		for end < n {
-			j := end
-			// Hyphens, and small words between capitals.
-			switch t := &p.Tokens[j]; {
-			case p.tok[j].sentence:
-				j = n
-			case t.Kind == lang.Sign && !t.Space && (t.Fold == "-" || t.Fold == "&"):
-				j++
-			case t.Kind == lang.Word && t.Case == lang.Lower && len(t.Fold) <= 3 && f.particle(p, j):
-				j++
-			}
-			if j >= n || !p.tok[j].capital || p.tok[j].block == dateline.KindDate || p.tok[j].sentence {
-				break
-			}
-			end = j + 1
-		}
-		for j := i; j < end; j++ {
-			p.tok[j].run, p.tok[j].runEnd = int32(i), int32(end)
-		}
-		i = end
-	}
-}
-
-// starter tells whether a capital is that of a sentence's first word, which is
-// no name.
-func (f *finder) starter(p *part, i int) bool {
-	if !p.tok[i].sentence && !(i > 0 && p.Tokens[i-1].Kind == lang.Sign) && !p.headline {
-		return false
-	}
-	return f.t.starters[p.Tokens[i].Fold]
-}
-
-// particle tells whether a word in lower case stands inside an organization's
-// name: between capitals, behind a word of organizations ("Bank of England").
-func (f *finder) particle(p *part, i int) bool {
-	return p.tok[i].starts&roleOf != 0 && p.tok[i].starts&roleAnd == 0 && i > 0 && p.tok[i-1].starts&roleOrg != 0
-}
 
 // find finds the mentions of a part.
 func (f *finder) find(pi int) {
@@ -494,12 +236,6 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	}
 }
 
-// sameRun tells whether two neighbouring tokens stand in one run of capitals
-// with nothing but a space or a hyphen between them.
-func (f *finder) sameRun(p *part, a, b int) bool {
-	return p.tok[b].run >= 0 && p.tok[a].run == p.tok[b].run
-}
-
 // behindPlace tells whether a comma and a mention stand right before token i.
 func (f *finder) behindPlace(pi, i int) bool {
 	if i < 2 || len(f.mentions) == 0 || f.parts[pi].Tokens[i-1].Fold != "," {
@@ -518,7 +254,6 @@ func (f *finder) add(m mention, form string, short bool) {
 	if m.last < len(p.Tokens) && p.tok[m.last].starts&roleAfter != 0 && p.tok[m.last].after != "" {
 		m.hint, m.generic = p.tok[m.last].after, true
 	}
-	m.title = p.In == dateline.InTitle
 	m.name = f.nameOf(form, short)
 	p.tok[m.first].starts |= rolePlace
 	p.tok[m.last].ends |= rolePlace
@@ -539,11 +274,4 @@ func (f *finder) nameOf(form string, short bool) int32 {
 		n.form = form
 	}
 	return id
-}
-
-// letters tells whether a word of a script without capitals is more than a
-// sign: numbers and signs are none.
-func letters(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r)
 }

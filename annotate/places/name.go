@@ -4,9 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"dateline"
 	"dateline/gazetteer"
-	"dateline/lang"
 )
 
 // name is a name of the article and the places it may mean.
@@ -224,72 +222,4 @@ func initials(s string) bool {
 		}
 	}
 	return true
-}
-
-// gather notes at the names what their mentions tell, and the persons that
-// runs of capitals name.
-func (f *finder) gather() {
-	for i := range f.mentions {
-		m := &f.mentions[i]
-		n := &f.names[m.name]
-		n.count++
-		n.score = max(n.score, m.score+m.inside)
-		if m.hint != "" {
-			n.hint = m.hint
-		}
-	}
-}
-
-// notePersons collects the last words of what look like persons' names: runs of
-// two or three capitals that no place and no organization is in.
-func (f *finder) notePersons() {
-	for i := range f.parts {
-		p := &f.parts[i]
-		for j := 0; j < len(p.Tokens); j++ {
-			if k := &p.tok[j]; k.block == dateline.KindPerson && (k.to > k.from+1 || k.starts&rolePlace == 0) {
-				f.persons[p.Tokens[j].Fold] = struct{}{}
-				continue
-			}
-			if p.headline || int(p.tok[j].run) != j || p.tok[j].run < 0 {
-				continue
-			}
-			end := int(p.tok[j].runEnd)
-			words, bad := 0, false
-			from := j
-			for k := j; k < end; k++ {
-				if p.tok[k].starts&roleTitle != 0 && words == 0 {
-					from = k + 1
-					continue
-				}
-				if p.tok[k].starts&(roleOrg|roleStreet|roleAfterPart|roleAfter|roleBeforePart|roleBefore|roleDirection|roleAbbr|roleNot) != 0 || p.tok[k].block != "" || p.Tokens[k].Kind != lang.Word || p.Tokens[k].Case == lang.Upper && len(p.Tokens[k].Fold) > 1 {
-					bad = true
-					break
-				}
-				words++
-			}
-			titled := p.tok[from].ends&roleTitle != 0
-			if bad || words < 2 && !titled || words > 4 {
-				continue
-			}
-			// A place that fills the run from its beginning, or ends with it, is
-			// no person.
-			if f.wide(p.tok[end].placed) || f.wellKnown(p.tok[from].place) {
-				continue
-			}
-			f.persons[p.Tokens[end-1].Fold] = struct{}{}
-			j = end - 1
-		}
-	}
-}
-
-// wide tells whether a mention, counted from 1, has more than one word or is
-// well known.
-func (f *finder) wide(i int32) bool {
-	return i > 0 && (f.mentions[i-1].last-f.mentions[i-1].first > 1 || f.wellKnown(i))
-}
-
-// wellKnown tells whether a mention, counted from 1, is a place that everybody
-// knows.
-func (f *finder) wellKnown(i int32) bool {
-	return i > 0 && f.names[f.mentions[i-1].name].known >= 2
 }

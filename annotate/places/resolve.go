@@ -4,20 +4,18 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
-	"dateline"
 	"dateline/gazetteer"
-	"dateline/lang"
 )
 
 // Which places the names mean.
 //
 // All names are weighed together, in a few rounds. In each, the names that
-// count most are anchors: what they most likely mean lends support to the
-// places of the other names that are near it, in the same region or country.
-// What the text says of one lying in another weighs most. A name means one
-// place in an article, unless a generic word at a mention tells the kind.
+// count most are anchors: what they may mean, each meaning by its likelihood,
+// supports the places of the other names that are near it, in the same region
+// or country. What the text says of one lying in another weighs most. A name
+// means one place in an article, unless a generic word at a mention tells the
+// kind: in "Paris, Texas, ... the mayor of Paris" the second Paris is the first.
 
 // link says that a name was said to lie in another.
 type link struct {
@@ -311,97 +309,4 @@ func (n *name) choose() {
 	for k := range n.top[:n.tops] {
 		n.top[k].weight = math.Sqrt(n.top[k].weight / sum)
 	}
-}
-
-// settle makes the scores final: a name that is a place in one mention is one
-// in the others, and a place that lies among the others is likely meant.
-func (f *finder) settle() {
-	for i := range f.mentions {
-		m := &f.mentions[i]
-		n := &f.names[m.name]
-		p := &f.parts[m.part]
-		if n.score > m.score && n.score > 2 && m.score > -3 && m.inside < 5 {
-			m.score += min(2, 0.6*(n.score-1))
-		}
-		lone := p.Tokens[m.first].Case == lang.NoCase
-		switch {
-		case lone && m.score > -0.5:
-			m.score += 1.6 * n.where
-		case !lone && m.score > -2.5:
-			m.score += 1.6*n.where - 0.3
-		}
-	}
-}
-
-// mark writes down the mentions that are places.
-func (f *finder) mark() {
-	type sense struct {
-		id   uint32
-		name int32
-	}
-	first := map[sense]*dateline.Annotation{}
-	for i := range f.mentions {
-		m := &f.mentions[i]
-		if m.score < accept || m.inside >= 5 {
-			continue
-		}
-		n := &f.names[m.name]
-		v := &dateline.Place{Name: f.written(m, n), Kind: "city"}
-		if m.hint != "" {
-			v.Kind = m.hint
-		}
-		s := sense{name: m.name + 1}
-		if c := n.pick(m.hint); c != nil {
-			v.Kind, v.Country, v.Geonames = kindOf(c.Kind), c.Country, c.Geonames
-			v.Located, v.Lat, v.Lon = true, c.Lat, c.Lon
-			s = sense{id: c.ID}
-		}
-		v.SameAs = first[s]
-		a := f.d.Add(f.parts[m.part].Part, dateline.KindPlace, m.start, m.end, v)
-		if v.SameAs == nil {
-			first[s] = a
-		}
-	}
-}
-
-// pick is the place a mention of the name means: of the kind that a generic
-// word tells, where the name has one that is not far-fetched.
-func (n *name) pick(hint string) *candidate {
-	if n.best < 0 {
-		return nil
-	}
-	b := &n.cands[n.best]
-	if hint == "" || hinted(b.Kind, hint) {
-		return b
-	}
-	var h *candidate
-	for j := range n.cands {
-		if c := &n.cands[j]; hinted(c.Kind, hint) && (h == nil || c.score > h.score) && b.score-c.score < 6 {
-			h = c
-		}
-	}
-	if h != nil {
-		return h
-	}
-	return b
-}
-
-// written is a mention's name as its mark has it: in its plain form, and not
-// all in capitals where the name is no initials.
-func (f *finder) written(m *mention, n *name) string {
-	p := &f.parts[m.part]
-	form := n.form
-	if m.generic && !m.short && m.start == p.Tokens[m.first].Start && len(form) > m.end-m.start {
-		form = p.Text[m.start:m.end] // "Harper" of "Harper and Kingman counties"
-	}
-	if p.Tokens[m.first].Case != lang.Upper || len(form) < 4 || m.short {
-		return form
-	}
-	out := []rune(strings.ToLower(form))
-	for i, r := range out {
-		if i == 0 || !unicode.IsLetter(out[i-1]) && out[i-1] != '\'' && out[i-1] != '’' {
-			out[i] = unicode.ToUpper(r)
-		}
-	}
-	return string(out)
 }

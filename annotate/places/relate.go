@@ -1,0 +1,126 @@
+package places
+
+import (
+	"strings"
+)
+
+// relate links mentions that tell of each other: "Paris, Texas" and "Kerman di
+// Iran" name what the first lies in.
+func (f *finder) relate() {
+	f.plurals()
+	for i := 0; i+1 < len(f.mentions); i++ {
+		a, b := i, i+1
+		m, o := &f.mentions[a], &f.mentions[b]
+		if m.part != o.part {
+			continue
+		}
+		p := &f.parts[m.part]
+		gap := o.first - m.last
+		if gap < 0 || gap > 4 || o.first > m.last && p.tok[o.first].sentence {
+			continue
+		}
+		kind := f.between(p, m.last, o.first)
+		if kind == joinNone || kind == joinNext && f.names[o.name].known < 2 {
+			continue
+		}
+		if kind == joinPossessive {
+			a, b = b, a // "Iran's Kerman"
+			m, o = o, m
+		}
+		key := [2]int32{m.name, o.name}
+		l, ok := f.pairs[key]
+		if !ok {
+			l = -1
+			if f.contains(m.name, o.name) {
+				l = int32(len(f.links))
+				f.links = append(f.links, link{inner: m.name, outer: o.name})
+			}
+			f.pairs[key] = l
+		}
+		if l >= 0 {
+			m.within = b
+			f.mentions[b].outer = true
+			f.links[l].stated = f.links[l].stated || kind == joinComma || kind == joinWithin
+		}
+	}
+}
+
+// plurals lets the names of a list take the generic word behind it: "Harper
+// and Kingman counties" are Harper County and Kingman County.
+func (f *finder) plurals() {
+	for i := 1; i < len(f.mentions); i++ {
+		m := &f.mentions[i]
+		p := &f.parts[m.part]
+		if p.tok[m.last].starts&rolePlural == 0 {
+			continue
+		}
+		word := p.tok[m.last].after
+		for j := i; j >= 0 && j > i-20; j-- {
+			o := &f.mentions[j]
+			if o.part != m.part || j < i && !f.listed(p, o.last, f.mentions[j+1].first) {
+				break
+			}
+			if form := p.Slice(o.first, o.last); !strings.HasSuffix(form, word) {
+				form += " " + word
+				f.entries = f.g.AppendLookup(f.entries[:0], form)
+				if len(f.entries) > 0 {
+					o.name = f.nameOf(form, false)
+					o.generic = true
+				}
+			}
+		}
+	}
+}
+
+// listed tells whether the tokens [i, j) are what parts the names of a list.
+func (f *finder) listed(p *part, i, j int) bool {
+	if i >= j || j-i > 2 {
+		return false
+	}
+	for ; i < j; i++ {
+		if p.tok[i].starts&roleAnd == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+type join uint8
+
+const (
+	joinNone join = iota
+	joinComma
+	joinWithin
+	joinNext
+	joinPossessive
+)
+
+// between tells how what stands in tokens [i, j) joins two names.
+func (f *finder) between(p *part, i, j int) join {
+	if i == j {
+		return joinNext
+	}
+	comma, within := false, false
+	for ; i < j; i++ {
+		t, k := &p.Tokens[i], &p.tok[i]
+		switch {
+		case t.Fold == "," || t.Fold == "(":
+			comma = true
+		case k.starts&roleWithin != 0:
+			within = true
+		case k.starts&rolePossessive != 0 && i+1 == j:
+			return joinPossessive
+		case k.starts&(roleDirection|roleBefore|roleAfter|roleIn) != 0 || k.ends&roleBefore != 0:
+			// "Springfield, in southern Ohio"
+		default:
+			return joinNone
+		}
+	}
+	if comma {
+		return joinComma
+	}
+	if within {
+		return joinWithin
+	}
+	return joinNone
+}
