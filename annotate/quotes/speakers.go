@@ -142,6 +142,7 @@ func (w *speakers) byRole(r *reader, sp span, n *dateline.Speaker) {
 		}
 	}
 	if total == 0 || total > 12 {
+		w.last = nil
 		return
 	}
 	for _, o := range w.roles {
@@ -173,7 +174,9 @@ func (w *speakers) byRole(r *reader, sp span, n *dateline.Speaker) {
 	if best != nil && !tie {
 		n.Annotation = best
 		w.note(best)
+		return
 	}
+	w.last = nil // "He" may mean this one, who has no mark.
 }
 
 // byPlace is the one person whose first mention stands beside the names that

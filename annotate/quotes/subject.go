@@ -378,7 +378,10 @@ func (r *reader) mainSubject() span {
 				return span{}
 			}
 			if r.comma(k) {
-				i = k + 1
+				// "On Monday, after the talks, X left"
+				if i = k + 1; i < r.seg.last && (r.is(i, prep|stop) || r.dates[i]) && k < r.seg.first+20 {
+					continue
+				}
 				break
 			}
 		}
@@ -470,7 +473,7 @@ func (r *reader) invertedClause(s saying, f frame) (saying, bool) {
 	j := r.find(i, f&^addressed, true)
 	if j <= i {
 		// "Kata X, ..."
-		if s.verb.first > r.seg.first || f&bare != 0 {
+		if s.verb.first > r.seg.first && !r.is(s.verb.first-1, as) || f&bare != 0 {
 			return s, false
 		}
 		sub := r.rightSubject(i, r.seg.last)

@@ -164,7 +164,7 @@ func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 		return s, false
 	}
 	s.content, s.open = c, true
-	if !opened && b > r.seg.first && r.in[b-1] == 0 && r.tokens[b-1].Kind == lang.Word && !r.is(b-1, and|stop|passive) && f&tags == 0 {
+	if !opened && !r.progressive(b, i) && b > r.seg.first && r.in[b-1] == 0 && r.tokens[b-1].Kind == lang.Word && !r.is(b-1, and|stop|passive) && f&tags == 0 {
 		return s, false // "without fearing judgment", "critical thinking skills"
 	}
 	switch {
@@ -180,6 +180,8 @@ func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 				break
 			}
 		}
+	case b < i && r.progressive(b, i):
+		s.speaker = r.leftSubject(b, r.seg.first) // "he is saying"
 	default:
 		s.speaker = r.sharedSubject(from, i)
 		if b > r.seg.first && r.tokens[b-1].Kind == lang.Word && r.in[b-1] == 0 && !r.is(b-1, prep|of|and|stop|before|helper|verb) {
@@ -194,6 +196,17 @@ func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// progressive tells whether an auxiliary of tokens [b, i) makes the participle
+// at i a verb of its own.
+func (r *reader) progressive(b, i int) bool {
+	for k := b; k < i; k++ {
+		if r.is(k, passive) {
+			return true
+		}
+	}
+	return false
 }
 
 // tagAt reads a verb that ends what stands before it: `"...", he said.`
@@ -334,7 +347,7 @@ func (r *reader) goesOn(c span, next int, inverted bool) span {
 		}
 		if on {
 			c.last = r.trimEnd(n, r.seg.last)
-			if c.last-n > 3 && c.first == r.seg.first && next-c.first < 12 && r.adverbial(c.first) {
+			if c.last-n > 2 && c.first == r.seg.first && next-c.first < 12 && r.adverbial(c.first) {
 				c.first = n // "However, he said, the dam is safe."
 			} else {
 				c.first = r.seg.first
