@@ -146,6 +146,7 @@ func FuzzAnnotate(f *testing.F) {
 	r := runner()
 	tags := lang.Builtin().Tags()
 	f.Fuzz(func(t *testing.T, text string, k int) {
+		text = strings.ToValidUTF8(text, "\uFFFD") // as what articles are read from is
 		in := annotate.Input{Title: text, Text: text, Language: tags[(k%len(tags)+len(tags))%len(tags)]}
 		a, _, err := r.Annotate(in)
 		if err != nil {
