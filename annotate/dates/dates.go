@@ -111,7 +111,7 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 		if v.relative && v.y > 0 && v.text == "" {
 			x.RelativeTo = day
 		}
-		d.Add(p, dateline.KindDate, s.tokens[m.start].Start, s.tokens[m.end-1].End, x)
+		d.Add(p, dateline.KindDate, s.trimmed(m), s.tokens[m.end-1].End, x)
 	}
 	for i := range s.matches {
 		m := &s.matches[i]

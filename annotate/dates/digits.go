@@ -49,6 +49,9 @@ func (s *scan) numberEntries(i int) {
 			return
 		}
 	}
+	if digits == 4 && v/100 < 24 && v%100 < 60 {
+		add(classClock4, v/100*3600+v%100*60, 1)
+	}
 	ordinal := i+1 < len(s.tokens) && !s.tokens[i+1].Space && s.has(i+1, classOrdinal)
 	switch {
 	case digits <= 2:

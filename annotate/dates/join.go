@@ -2,6 +2,7 @@ package dates
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dateline/lang"
 )
@@ -86,6 +87,41 @@ func (s *scan) join(c *context, a, b *match) bool {
 	}
 	a.end, a.last = b.end, max(a.last, b.last)
 	return true
+}
+
+// trimmed is where a mark begins: behind a word of one letter that is written
+// together with the first word, as "and" is in Arabic.
+func (s *scan) trimmed(m *match) int {
+	tok := s.tokens[m.start]
+	if tok.Kind != lang.Word || tok.Case != lang.NoCase {
+		return tok.Start
+	}
+	var near [8]lang.Token
+	n := copy(near[:], s.tokens[m.start:])
+	near[0].Kind = lang.Sign // Of a sign no ending is taken off.
+	known := func(fold string) (found bool) {
+		near[0].Fold = fold
+		s.lex.All(near[:n], 0, func([]entry, int) bool {
+			found = true
+			return false
+		})
+		return found
+	}
+	if known(tok.Fold) {
+		return tok.Start
+	}
+	start := tok.Start
+	s.pack.Bare(tok.Fold, func(w string) bool {
+		if w == tok.Fold || !strings.HasSuffix(tok.Fold, w) || !known(w) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(s.text[tok.Start:])
+		if cut := tok.Fold[:len(tok.Fold)-len(w)]; utf8.RuneCountInString(cut) != 2 {
+			start += size // Two letters are an article, which belongs to it.
+		}
+		return false
+	})
+	return start
 }
 
 // surround takes in the words around a match that change it, from floor to
@@ -174,7 +210,7 @@ func (s *scan) crosses(from, to int) bool {
 // modifies tells whether a modifier goes with a match.
 func (s *scan) modifies(m *match, mod string) bool {
 	v := &m.value
-	if v.typ == "DURATION" && m.steps[0].class != classN && m.hasClass(classN) {
+	if c := m.steps[0].class; v.typ == "DURATION" && c != classN && (m.hasClass(classN) || int(c) < len(s.words) && s.words[c]) {
 		return false // "over the past two years"
 	}
 	switch mod {

@@ -15,7 +15,7 @@ import (
 //	shift N UNIT [AS]  N units from the day of reference, as precise as the unit (or AS);
 //	                   N may be n or -n, the number matched, and UNIT unit, the unit matched
 //	last|this|next X   the X before, at or after the day of reference; X is month, weekday, season or holiday
-//	quarter|half [N]   the quarter or half that {nth} counts, or N from the one of reference
+//	quarter|half [N]   the quarter or half that {nth} or nth=3 counts, or N from the one of reference
 //	decade, century    of {decade}, {n} or {nth}
 //	fiscal [N]         the fiscal year matched, or N from the year of reference
 //	duration [N UNIT]  a length of time
@@ -42,6 +42,7 @@ type rule struct {
 	near, period     bool
 	ahead, half      bool
 	times            bool
+	nth              int
 	tense            tense
 	order            int32
 }
@@ -83,6 +84,12 @@ func parseMeaning(s string) (rule, error) {
 			r.mod = value
 		case ok && key == "part" && slices.Contains(parts, value):
 			r.part = value
+		case ok && key == "nth":
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return r, fmt.Errorf("nth=%s is no number", value)
+			}
+			r.nth = n
 		case ok && key == "quant":
 			r.quant = value
 		case ok && key == "freq":

@@ -222,7 +222,7 @@ func (s *scan) clock(m *match, v *value) {
 		return
 	}
 	seconds := -1
-	for _, c := range []class{classClock, classDotClock, classHour} {
+	for _, c := range []class{classClock, classDotClock, classClock4, classHour} {
 		if e, ok := m.get(c, 0); ok {
 			seconds = int(e.value)
 			break

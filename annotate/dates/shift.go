@@ -253,7 +253,9 @@ func (s *scan) quarter(c *context, m *match, v *value) {
 		v.relative = ref.relative
 		return
 	}
-	if e, ok := m.get(classNth, 0); ok && int(e.value) <= most {
+	if r.nth > 0 {
+		v.part = min(r.nth, most)
+	} else if e, ok := m.get(classNth, 0); ok && int(e.value) <= most {
 		v.part = int(e.value)
 	} else if e, ok := m.get(classN, 0); ok && e.value > 0 && int(e.value) <= most*100 {
 		v.part = int(e.value) / 100

@@ -39,6 +39,7 @@ const (
 	classDay      // 1 to 31 in digits, with what makes it an ordinal
 	classClock    // 9:30
 	classDotClock // 9.30
+	classClock4   // 0930
 	classHour     // 0 to 24
 	classAmPm     // AM, PM
 	classZone     // words for time zones
@@ -67,7 +68,7 @@ const (
 var classNames = map[string]class{
 	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
-	"dotclock": classDotClock, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
+	"dotclock": classDotClock, "clock4": classClock4, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,
 	"mod-after": classModAfter, "past": classPast, "future": classFuture, "of": classOf, "decade": classDecade,
 	"bc": classBC, "decade-name": classDecadeName, "noon": classNoon, "ordinal": classOrdinal,
@@ -76,7 +77,7 @@ var classNames = map[string]class{
 // numeric are the classes that numbers in digits are looked at for.
 func (c class) numeric() bool {
 	switch c {
-	case classYear, classShort, classDay, classClock, classDotClock, classHour, classYMD, classDMY, classMDY, classDM, classMD, classDecade:
+	case classYear, classShort, classDay, classClock, classClock4, classDotClock, classHour, classYMD, classDMY, classMDY, classDM, classMD, classDecade:
 		return true
 	}
 	return false
@@ -148,6 +149,7 @@ type tables struct {
 	classes  map[string]class
 	literals map[string]class
 	uses     []bool   // by class: a pattern has it
+	words    []bool   // by class: it is a word of the patterns
 	pasts    []string // endings that tell tense
 	futures  []string
 	trie     trie
@@ -355,6 +357,10 @@ func (t *tables) literal(word string) class {
 	}
 	c := class(len(t.uses))
 	t.uses = append(t.uses, true)
+	for len(t.words) < len(t.uses) {
+		t.words = append(t.words, false)
+	}
+	t.words[c] = true
 	t.literals[word] = c
 	e := entry{class: c}
 	if word != strings.ToLower(word) {
