@@ -52,23 +52,23 @@ var classes = map[string]class{
 type frame uint16
 
 const (
-	tags      frame = 1 << iota // q: stands with a quotation: "...", he said
-	inverts                     // b: may stand before its subject: "...", said he
-	takesThat                   // c
-	bare                        // z: takes a clause that nothing opens: "said he would"
-	object                      // n: what is said is a noun phrase: "condemned the attack"
-	infinite                    // i: what is said is an infinitive: "promised to"
-	addressed                   // p: who is spoken to comes first: "told them that"
-	commas                      // k: a comma may open the clause: "mengatakan, ..."
-	gerund                      // g: its subject is another verb's: "..., adding that"
-	ambiguous                   // m: is a noun as well: "claims"
-	female                      // f: of a pronoun, a title
-	male                        // m
-	person                      // s: of a pronoun: one person
-	many                        // p: of a pronoun: several
+	tags       frame = 1 << iota // q: stands with a quotation: "...", he said
+	inverts                      // b: may stand before its subject: "...", said he
+	takesThat                    // c
+	bare                         // z: takes a clause that nothing opens: "said he would"
+	nounPhrase                   // n: what is said is a noun phrase: "condemned the attack"
+	infinite                     // i: what is said is an infinitive: "promised to"
+	addressed                    // p: who is spoken to comes first: "told them that"
+	commas                       // k: a comma may open the clause: "mengatakan, ..."
+	gerund                       // g: its subject is another verb's: "..., adding that"
+	ambiguous                    // m: is a noun as well: "claims"
+	female                       // f: of a pronoun, a title
+	male                         // m
+	person                       // s: of a pronoun: one person
+	many                         // p: of a pronoun: several
 )
 
-var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': object, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous}
+var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': nounPhrase, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous}
 
 var pronounFrames = map[rune]frame{'f': female, 'm': male, 's': person, 'p': many}
 

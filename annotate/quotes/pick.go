@@ -1,0 +1,210 @@
+package quotes
+
+import (
+	"slices"
+	"strings"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// nameIn tells whether a marked name is in s.
+func (r *reader) nameIn(s span) bool {
+	for k := s.first; k < s.last; k++ {
+		if r.names[k] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// nameAt is the marked name that token k is in.
+func (r *reader) nameAt(k int) span {
+	n := r.names[k]
+	s := span{k, k + 1}
+	for s.first > 0 && r.names[s.first-1] == n {
+		s.first--
+	}
+	for s.last < len(r.names) && r.names[s.last] == n {
+		s.last++
+	}
+	return s
+}
+
+// pick is who is named in the words of a subject: the name alone where it ends
+// the subject, or its head before a preposition; else all of it.
+func (r *reader) pick(s span) span {
+	head := s.last
+	for k := s.first + 1; k < s.last; k++ {
+		if r.names[k] == 0 && r.is(k, prep|of) {
+			head = k
+			break
+		}
+	}
+	if last := s.last - 1; head < s.last && r.t.headFirst && r.names[last] > 0 && r.d.Marks[r.names[last]-1].Kind == dateline.KindPerson {
+		// "the analyst of Y X": where the name follows what is told of him.
+		if n := r.nameAt(last); n.first > head+1 && r.capital(n.first-1) && r.words[n.first-1].class&(office|title) == 0 {
+			return n
+		}
+	}
+	if r.names[head-1] > 0 {
+		n := r.nameAt(head - 1)
+		if n.first > s.first+1 && r.words[n.first-1].class&(office|title) != 0 && r.words[s.first].class&proxy != 0 {
+			return span{s.first, head}
+		}
+		if n.first > s.first+1 && r.is(n.first-1, det) && !r.is(n.first-2, det|and) {
+			return span{s.first, head} // "das Kommando der Y"
+		}
+		n.first, n.last = max(n.first, s.first), min(n.last, head)
+		return n
+	}
+	if r.names[s.first] > 0 {
+		n := r.nameAt(s.first)
+		if n.last < s.last && n.last > s.first && (r.is(n.last, prep|of|helper) || r.tokens[n.last].Kind == lang.Sign && !strings.ContainsRune("'’-", r.sign(n.last)) || r.t.headFirst && !r.capital(n.last)) {
+			return n
+		}
+	}
+	if r.nameIn(s) {
+		return s
+	}
+	// A name that nobody marked: capitals at the end of the head.
+	k := head
+	for k > s.first && (r.capital(k-1) || r.tokens[k-1].Kind == lang.Sign && k-1 > s.first && k < head) {
+		k--
+	}
+	led := k > s.first && r.tokens[k-1].Kind == lang.Word && !r.is(k-1, det|helper)
+	for k < head && (r.is(k, title|office|det|helper) || r.tokens[k].Kind == lang.Sign) {
+		k++
+	}
+	if k < head && head-k <= 6 && !led {
+		return span{k, head}
+	}
+	return s
+}
+
+// mainSubject is the subject of the sentence at hand, as far as its first
+// words tell.
+func (r *reader) mainSubject() span {
+	i := r.seg.first
+	if i < r.seg.last && r.in[i] == 0 && (r.is(i, prep|stop|before) || r.dates[i]) {
+		for k := i; k < r.seg.last && k < i+30; k++ {
+			if r.in[k] > 0 {
+				return span{}
+			}
+			if r.comma(k) {
+				// "On Monday, after the talks, X left"
+				if i = k + 1; i < r.seg.last && (r.is(i, prep|stop) || r.dates[i]) && k < r.seg.first+20 {
+					continue
+				}
+				break
+			}
+		}
+	}
+	if i >= r.seg.last || r.in[i] > 0 {
+		return span{}
+	}
+	edge := r.edge
+	s := r.rightSubject(i, r.seg.last)
+	r.edge = edge
+	if s.empty() {
+		return s
+	}
+	if r.names[s.first] > 0 {
+		return r.nameAt(s.first)
+	}
+	for k := s.first; k < s.last; k++ {
+		if r.names[k] > 0 && (k == s.first || r.capital(k-1) || r.is(k-1, title|office)) {
+			return r.nameAt(k)
+		}
+	}
+	if r.capital(s.first) {
+		k := s.first
+		for k < s.last && r.capital(k) {
+			k++
+		}
+		if r.is(s.first, det|owner) && k == s.first+1 {
+			k = min(s.last, s.first+3)
+		}
+		return span{s.first, k}
+	}
+	if s.last-s.first > 3 {
+		s.last = s.first + 3
+	}
+	return s
+}
+
+// cliticOf is the pronoun that is written at the end of the verb at token k.
+func (r *reader) cliticOf(k int) ([2]int, bool) {
+	f := r.tokens[k].Fold
+	for _, c := range r.t.clitics {
+		if !strings.HasSuffix(f, c) || len(f) < len(c)+3 {
+			continue
+		}
+		if _, listed := slices.BinarySearch(r.t.listed, f); listed {
+			return [2]int{}, false
+		}
+		end := r.tokens[k].End
+		if end-len(c) > r.tokens[k].Start {
+			return [2]int{end - len(c), end}, true
+		}
+	}
+	return [2]int{}, false
+}
+
+// surelyVerb tells whether a word that may be a noun too is a verb where it
+// stands: behind a subject or a helper.
+func (r *reader) surelyVerb(i int) bool {
+	l := i - 1
+	if l < r.seg.first || r.in[l] > 0 {
+		return false
+	}
+	for l > r.seg.first && r.words[l].class&helper != 0 && r.words[l].class&(det|prep|pronoun) == 0 {
+		return true
+	}
+	if r.names[l] > 0 || r.is(l, pronoun|who) {
+		return true
+	}
+	if r.tokens[l].Kind != lang.Word || r.words[l].class&(det|owner|prep|of|to|stop|and|that|verb|clause) != 0 || r.tokens[l].Fold == "'s" {
+		return false
+	}
+	n := i + int(r.words[i].n)
+	if n >= r.seg.last {
+		return false
+	}
+	if r.capital(l) {
+		return l > r.seg.first || r.is(n, that|det|clause|to) || r.in[n] > 0 || r.capital(n)
+	}
+	return r.is(n, that|det|clause|pronoun|owner|to) || r.in[n] > 0
+}
+
+// invertedClause reads "Said X that ...": the subject follows the verb, and
+// what is said follows the subject.
+func (r *reader) invertedClause(s saying, f frame) (saying, bool) {
+	i := s.verb.last
+	if i >= r.seg.last || r.is(i, that|prep|to|stop|and) || r.in[i] > 0 {
+		return s, false
+	}
+	j := r.find(i, f&^addressed, true)
+	if j <= i {
+		// "Kata X, ..."
+		if s.verb.first > r.seg.first && !r.is(s.verb.first-1, as) || f&bare != 0 {
+			return s, false
+		}
+		sub := r.rightSubject(i, r.seg.last)
+		if sub.empty() || r.edge+3 > r.seg.last || !r.comma(r.edge) || !(r.names[sub.first] > 0 || r.is(sub.first, pronoun)) {
+			return s, false
+		}
+		s.speaker, s.content, s.open = sub, r.clauseFrom(r.edge+1), true
+		return s, true
+	}
+	sub := r.rightSubject(i, j)
+	if sub.empty() || r.is(sub.first, prep) {
+		return s, false
+	}
+	c, _, _ := r.opening(j, f)
+	if c.empty() {
+		return s, false
+	}
+	s.speaker, s.content, s.open = sub, c, true
+	return s, true
+}
