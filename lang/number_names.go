@@ -67,14 +67,15 @@ func namesOfNumbers(tag string) numberNames {
 // a parent has one, CLDR's.
 func (p *Pack) numberRows() ([]Row, error) {
 	rows, err := p.Rows(numbersFile)
-	if len(rows) > 0 || err != nil || p.has(numbersFile) {
+	if len(rows) > 0 || err != nil || p.Has(numbersFile) {
 		return rows, err
 	}
 	return rowsOf("number_names.tsv/"+p.Tag, namesOfNumbers(p.Tag).rows)
 }
 
-// has tells whether the pack or a parent of it has a file.
-func (p *Pack) has(file string) bool {
+// Has tells whether the pack or a parent of it has a file. An empty one turns
+// its feature off, which is not the same as none.
+func (p *Pack) Has(file string) bool {
 	for at := p; at != nil; at = at.set.byTag[at.Parent] {
 		for _, layer := range at.set.layers {
 			if _, err := fs.Stat(layer, path.Join(at.Tag, file)); !errors.Is(err, fs.ErrNotExist) {

@@ -51,7 +51,7 @@ func TestNumbersAgree(t *testing.T) {
 	for _, tag := range Builtin().Tags() {
 		p := Builtin().Pack(tag)
 		own, err := p.Rows(numbersFile)
-		if err != nil || len(own) == 0 || !p.has(numbersFile) {
+		if err != nil || len(own) == 0 || !p.Has(numbersFile) {
 			continue
 		}
 		rows, err := rowsOf("cldr", namesOfNumbers(tag).rows)

@@ -137,6 +137,9 @@ func (p *Pack) Rows(file string) ([]Row, error) {
 	return nil, nil
 }
 
+// ParseRows splits a table as [Pack.Rows] does; name stands in its problems.
+func ParseRows(name, text string) ([]Row, error) { return rowsOf(name, text) }
+
 func rowsOf(name, text string) (rows []Row, err error) {
 	var bad []error
 	line := 0

@@ -555,7 +555,7 @@ func (s *scan) age(i, last int) int {
 
 // unknownNoun takes a word for the noun that is counted.
 func (s *scan) unknownNoun(i int, sen lang.Sentence, f *figure) int {
-	if i >= sen.Last || s.known(i) || s.state[i]&inDate != 0 || f.none {
+	if !s.t.nouns || i >= sen.Last || s.known(i) || s.state[i]&inDate != 0 || f.none {
 		return 0
 	}
 	t := &s.tokens[i]

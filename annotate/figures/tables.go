@@ -1,6 +1,7 @@
 package figures
 
 import (
+	_ "embed"
 	"errors"
 	"slices"
 	"strconv"
@@ -15,6 +16,11 @@ const (
 	casualtyFile = "casualty.tsv"
 	unitsFile    = "units.tsv"
 )
+
+// commonUnits are the units of languages whose pack has no units.tsv.
+//
+//go:embed units.tsv
+var commonUnits string
 
 // role says what a word does around numbers.
 type role uint8
@@ -106,6 +112,7 @@ type tables struct {
 	lex         *lang.Lexicon[entry]
 	plural      []string
 	namesBehind bool
+	nouns       bool // the language's words around numbers are known, so that others are nouns
 	nounsFirst  bool // adjectives follow their noun
 	capitals    bool
 	placeForms  []placeForm
@@ -137,22 +144,27 @@ func (p placeForm) fits(tokens []lang.Token, i int) bool {
 
 func load(p *lang.Pack) (*tables, error) {
 	t := &tables{pack: p, lex: lang.NewLexicon[entry](p)}
-	if p == nil {
-		return t, nil
-	}
 	var bad []error
-	read := func(file string, row func(r lang.Row) error) {
+	read := func(file string, row func(r lang.Row) error) bool {
+		if p == nil {
+			return false
+		}
 		rows, err := p.Rows(file)
 		bad = append(bad, err)
 		for _, r := range rows {
-			if err := row(r); err != nil {
-				bad = append(bad, err)
-			}
+			bad = append(bad, row(r))
+		}
+		return len(rows) > 0 || p.Has(file)
+	}
+	t.nouns = read(quantityFile, t.quantity)
+	read(casualtyFile, t.casualty)
+	if !read(unitsFile, t.units) {
+		rows, err := lang.ParseRows(unitsFile, commonUnits)
+		bad = append(bad, err)
+		for _, r := range rows {
+			bad = append(bad, t.units(r))
 		}
 	}
-	read(quantityFile, t.quantity)
-	read(casualtyFile, t.casualty)
-	read(unitsFile, t.units)
 	return t, errors.Join(bad...)
 }
 
