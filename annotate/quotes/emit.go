@@ -5,11 +5,9 @@ import (
 	"dateline/lang"
 )
 
-// headline takes "Someone: what he says", in the headline alone.
-func (r *reader) headline(seg span) {
-	if r.p.In != dateline.InTitle {
-		return
-	}
+// colonAfterName takes "Someone: what he says" at a paragraph's beginning; in
+// the headline an organization may say it too.
+func (r *reader) colonAfterName(seg span) {
 	for i := seg.first; i < seg.last && i < seg.first+6; i++ {
 		if !r.colon(i) {
 			continue
@@ -18,6 +16,9 @@ func (r *reader) headline(seg span) {
 			return
 		}
 		m := r.names[i-1]
+		if r.p.In != dateline.InTitle && r.d.Marks[m-1].Kind != dateline.KindPerson {
+			return
+		}
 		k := i - 1
 		for k > seg.first && r.names[k-1] == m {
 			k--

@@ -230,8 +230,8 @@ func (r *reader) sentence(seg span) {
 		r.add(s, from)
 	}
 	r.leftovers(from)
-	if seg.first == 0 && len(r.said) == from {
-		r.headline(seg)
+	if r.tokens[seg.first].Paragraph && len(r.said) == from {
+		r.colonAfterName(seg)
 	}
 }
 
