@@ -3,6 +3,7 @@ package places
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,8 +15,10 @@ import (
 // article is a text of our own of some 4,000 characters, for speed.
 var article = strings.Repeat(`Three people died when a bus left the road near Redding, Calif., on Monday, police in Shasta County said. The driver, Marla Quenby of Chico, told officers in Sacramento that the brakes had failed. "We heard it from the river," said Tom Ardley, who lives in the village of Igo. The company, Northern Lines of Portland, Ore., runs buses from Seattle to San Diego and into Mexico. Officials from Washington will join the inquiry. Last year a bus of the same company burned in Reno, Nevada, and eleven people from Germany, France and Japan were hurt. `, 7)
 
+var runner = sync.OnceValue(func() *annotate.Runner { return annotate.New(lang.Builtin(), New()) })
+
 func run(text, tag string) []*dateline.Annotation {
-	marks, _, err := annotate.New(lang.Builtin(), New()).Annotate(annotate.Input{Text: text, Language: tag})
+	marks, _, err := runner().Annotate(annotate.Input{Text: text, Language: tag})
 	if err != nil {
 		panic(err)
 	}
@@ -23,7 +26,7 @@ func run(text, tag string) []*dateline.Annotation {
 }
 
 func BenchmarkAnnotate(b *testing.B) {
-	r := annotate.New(lang.Builtin(), New())
+	r := runner()
 	none := annotate.New(lang.Builtin())
 	for _, bench := range []struct {
 		name string
@@ -48,13 +51,15 @@ func FuzzAnnotate(f *testing.F) {
 	for _, s := range hard() {
 		f.Add(s[:min(len(s), 2000)], uint8(0))
 	}
+	f.Add(strings.Repeat("北京上海", 8)+"\xb0\x8c京上海", uint8(0))
 	f.Add(article[:800], uint8(8))
 	f.Add("PARIS, Texas -- Kerman, Iran's Bam; Tel-Aviv, l'Aquila, Côte d'Ivoire, موسكو وبيروت 北京市 ガザ地区 กรุงเทพ", uint8(3))
 	tags := lang.Builtin().Tags()
 	f.Fuzz(func(t *testing.T, text string, n uint8) {
 		tag := tags[int(n)%len(tags)]
-		r := annotate.New(lang.Builtin(), New())
-		in := annotate.Input{Title: text[:len(text)/3], Text: text, Language: tag, Dateline: text[:min(len(text), 20)]}
+		r := runner()
+		text = strings.ToValidUTF8(text, "?") // All input is; JSON sees to it.
+		in := annotate.Input{Title: strings.ToValidUTF8(text[:len(text)/3], ""), Text: text, Language: tag, Dateline: strings.ToValidUTF8(text[:min(len(text), 20)], "")}
 		a, _, err := r.Annotate(in)
 		if err != nil {
 			t.Fatal(err)

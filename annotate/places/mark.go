@@ -3,6 +3,7 @@ package places
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/lang"
@@ -17,7 +18,7 @@ func (f *finder) mark() {
 	first := map[sense]*dateline.Annotation{}
 	for i := range f.mentions {
 		m := &f.mentions[i]
-		if m.score < accept || m.inside >= 5 {
+		if m.score < accept || m.inside >= 5 || !cuts(f.parts[m.part].Text, m.start) || !cuts(f.parts[m.part].Text, m.end) {
 			continue
 		}
 		n := &f.names[m.name]
@@ -38,6 +39,10 @@ func (f *finder) mark() {
 		}
 	}
 }
+
+// cuts tells whether an offset lies between code points, which it may not do
+// beside bytes that are no UTF-8.
+func cuts(s string, i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }
 
 // pick is the place a mention of the name means: of the kind that a generic
 // word tells, where the name has one that is not far-fetched.
