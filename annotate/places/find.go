@@ -40,7 +40,7 @@ func (f *finder) at(pi, i int) int {
 	}
 	w := &f.walk
 	w.longest(f, p, i, lone)
-	if k.starts&roleBefore != 0 && (i+1 >= len(p.Tokens) || p.tok[i+1].capital || lone) && !f.belongs(p, i) {
+	if k.starts&roleBefore != 0 && k.starts&roleBeforePart == 0 && (i+1 >= len(p.Tokens) || p.tok[i+1].capital || lone) && !f.belongs(p, i) {
 		return 0 // The name begins behind it.
 	}
 	if k.abbrLen > 0 && w.end <= i+int(k.abbrLen) && (k.starts&rolePostal == 0 || f.behindPlace(pi, i)) {
@@ -170,8 +170,8 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	first, kind := i, ""
 	switch {
 	case k.ends&roleBefore != 0 && k.capital && k.before != "":
-		if kind = k.before; p.headline {
-			return m
+		if kind = k.before; p.headline || kind == "country" || kind == "area" {
+			return m // "negara Pengekspor Minyak"
 		}
 	case k.starts&roleBeforePart != 0:
 		// The phrase itself begins here; the name is behind it.
