@@ -46,6 +46,10 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 			s.content, s.open = r.clauseFrom(end), true
 			return s, !s.content.empty()
 		}
+		if s.clitic[1] == 0 && end+2 < r.seg.last && r.is(end, helper|verb) && !r.is(end, prep) && r.in[end] == 0 {
+			s.content, s.open = r.clauseFrom(end), true // "Nach Angaben der Y hat Z"
+			return s, !s.content.empty()
+		}
 		for k := end; k < r.seg.last && k < end+25; k++ {
 			if r.in[k] > 0 {
 				s.content = r.fromQuote(k)
@@ -72,7 +76,14 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 			return s, false // Within what another said.
 		}
 	}
-	if end+2 < r.seg.last && (r.comma(end) && i > r.seg.first && r.comma(i-1) && !r.is(end+1, prep|and|stop|who|before|gerundLike) && !r.dates[end+1] || r.tokens[end].Kind == lang.Word && r.in[end] == 0 && !r.dates[end] && !r.is(end, prep|of|and|stop|who|before) && s.content.last-s.content.first < 12) {
+	paused := i > r.seg.first && (r.comma(i-1) || r.dash(i-1))
+	if !paused && s.clitic[1] == 0 {
+		if c := r.untilNoun(s.speaker); c.last < s.speaker.last {
+			s.speaker, end = c, c.last
+		}
+	}
+	if end+2 < r.seg.last && (paused && r.comma(end) && !r.is(end+1, prep|and|stop|who|before|gerundLike) && !r.dates[end+1] ||
+		!paused && !r.terminal(end) && !r.comma(end)) && s.content.last-s.content.first < 30 {
 		// "This, according to X, is so."
 		s.content = span{r.seg.first, r.trimEnd(end, r.seg.last)}
 		s.open = true
@@ -82,6 +93,24 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// untilNoun cuts a source that is no marked name behind its first noun, where
+// nouns have capitals and lower words stand before it: "einem neuen Bericht".
+func (r *reader) untilNoun(s span) span {
+	if r.nameIn(s) {
+		return s
+	}
+	for k := s.first; k < s.last; k++ {
+		if r.capital(k) {
+			if k+1 < s.last && r.capital(k+1) && k == s.first {
+				return s
+			}
+			s.last = k + 1
+			return s
+		}
+	}
+	return s
 }
 
 // sourceAfter reads "X'e göre ...": the source stands before the word.
@@ -99,6 +128,9 @@ func (r *reader) sourceAfter(i int) (saying, bool) {
 	}
 	s.content = span{r.seg.first, r.trimEnd(r.seg.first, r.edge)}
 	s.backward = true
+	if k+1 < r.seg.last && !r.comma(k) && !r.terminal(k) {
+		s.content.last = r.trimEnd(k, r.seg.last) // "er ist X zufolge krank"
+	}
 	return s, s.content.last-s.content.first > 2
 }
 
