@@ -183,6 +183,9 @@ func (r *numberReader) word(i int, hyphen bool) (int, bool) {
 		return n, false
 	}
 	w := values[0]
+	if w.role == roleScale && n == 1 && r.tokens[i].Space && utf8.RuneCountInString(r.tokens[i].Fold) == 1 {
+		return 0, false // "5 m" is five metres, "5m" five million.
+	}
 	if w.role == roleAnd && i == r.first {
 		return 0, false
 	}

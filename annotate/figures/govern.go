@@ -37,9 +37,12 @@ const (
 	costTrigger = 3.5 // another trigger
 	costWrong   = 1.6 // the less usual side
 	costFigure  = 100
+	costNoun    = 0.6 // at most between a number and a noun that is not its own
 
 	maxCost    = 7.0
 	maxCostOne = 3.0 // for "a soldier": the article stands before many nouns
+
+	maxCostUnknown = 4.0 // for a noun that may be no one's
 
 	maxCostBare = 2.0 // for digits with nothing counted: "3 killed"
 )
@@ -141,6 +144,8 @@ func (s *scan) govern(sen lang.Sentence) {
 		switch {
 		case f.one:
 			f.cost = maxCostOne
+		case f.unknown:
+			f.cost = maxCostUnknown
 		case f.digits && f.nounAt == f.end && !f.other && f.own == "" && !s.partBehind(f, sen):
 			bare = true
 			if s.named(f.first, sen.First) {
@@ -174,7 +179,7 @@ func (s *scan) named(i, first int) bool {
 		return false
 	}
 	t := &s.tokens[i-1]
-	return t.Kind == lang.Word && !s.known(i-1) && (t.Case == lang.Upper || t.Case == lang.Mixed || t.Case == lang.Capital && i-1 > first && s.p.In == dateline.InText)
+	return t.Kind == lang.Word && (!s.known(i-1) || s.is(i-1, roleThing) != nil && t.Case == lang.Capital) && (t.Case == lang.Upper || t.Case == lang.Mixed || t.Case == lang.Capital && i-1 > first && s.p.In == dateline.InText)
 }
 
 // nearTriggers is how many triggers on each side are tried, so that the work
@@ -204,6 +209,9 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 			c += costWrong
 		}
 		if t.side&noun != 0 && t.side&before == 0 {
+			if c > costNoun {
+				return costFigure
+			}
 			c += 1
 		}
 		return c
@@ -281,8 +289,12 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 			case ",", "(", ")":
 				c += costComma
 				phrase = false
-			case "\"", "'", "-":
+			case "\"", "'":
 				c += costFree * 2
+			case "-":
+				if s.tokens[i].Space {
+					c += costSign // a dash
+				}
 			default:
 				c += costSign
 			}

@@ -24,6 +24,7 @@ type figure struct {
 	vague       bool
 	one         bool // "a soldier"
 	none        bool
+	without     bool // a "none" that needs a noun of casualty.tsv
 	other       bool // "others": counts what was counted before
 	person      bool
 	thing       bool
@@ -114,6 +115,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	if e := s.is(i, roleNone); e != nil {
+		f.without = e.side&before != 0
 		f.none, f.whole, f.words, f.last = true, true, true, i+int(s.length[i])
 		if last := tokens[f.last-1].Fold; f.last > i+1 && last[len(last)-1] == '\'' {
 			f.last-- // "personne n'"
@@ -389,6 +391,9 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 	if !f.digits {
 		return false
 	}
+	if s.ageBehindName(i, j, sen) {
+		return true
+	}
 	if f.unit == nil && i > sen.First && !s.tokens[i].Space {
 		// "24+800", "A-12", "#3", "12:30", "1/2".
 		switch r, _ := utf8.DecodeRuneInString(s.tokens[i-1].Fold); {
@@ -403,6 +408,28 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 		case "/", ":", "+", "_", "@", "=", "°", "º", "ª", "&":
 			return j+1 < sen.Last && !s.tokens[j+1].Space
 		}
+	}
+	return false
+}
+
+// ageBehindName tells whether the number is the age in "Ana Vidal, 24, of
+// Suri".
+func (s *scan) ageBehindName(i, j int, sen lang.Sentence) bool {
+	if i < sen.First+2 || j != i+1 || len(s.tokens[i].Fold) > 2 {
+		return false
+	}
+	if c := s.tokens[i-1].Fold; c != "," && c != "(" {
+		return false
+	}
+	if t := &s.tokens[i-2]; t.Kind != lang.Word || t.Case == lang.Lower || s.known(i-2) {
+		return false
+	}
+	if j >= sen.Last {
+		return true
+	}
+	switch s.tokens[j].Fold {
+	case ",", ")", ".", ";":
+		return true
 	}
 	return false
 }
@@ -436,8 +463,13 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		if own != nil {
 			f.own, f.ownWeak, f.person, f.thing = own.what, own.side&weak != 0, true, false
 		}
-		// "12 orang warga", "12 Palestinian boys".
-		for i < sen.Last && f.person && s.state[i]&inDate == 0 && s.is(i, rolePerson) != nil {
+		// "12 orang warga", "12 Palestinian boys", "12 Iraqi refugees".
+		for i < sen.Last && f.person && s.state[i]&inDate == 0 && (s.t.nounsFirst || s.tokens[i-1].Case == lang.Capital) {
+			if e := s.on(i, roleTrigger, noun|weak); e != nil && !s.t.nounsFirst && !s.t.capitals && f.own == "" {
+				f.own, f.ownWeak = e.what, e.side&weak != 0
+			} else if s.is(i, rolePerson) == nil {
+				break
+			}
 			take(int(s.length[i]))
 		}
 		if partitive {
@@ -452,7 +484,9 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 			}
 		}
 	case f.one && f.last > f.first && !f.other:
-		if i < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && s.state[i]&inDate == 0 {
+		if i < sen.Last && s.age(i, sen.Last) > 0 {
+			take(s.age(i, sen.Last)) // "a 16-year-old who"
+		} else if i < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && s.state[i]&inDate == 0 {
 			f.label = true // "a" before a noun that is not of people
 		}
 	case partitive:
@@ -505,7 +539,7 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 			ages++
 			continue
 		}
-		if e := s.on(j, roleTrigger, noun|weak); e != nil {
+		if e := s.on(j, roleTrigger, noun|weak); e != nil && !(s.t.capitals && t.Case == lang.Lower) {
 			return j + int(s.length[j]) - i, true, e
 		}
 		if s.is(j, rolePerson) != nil {

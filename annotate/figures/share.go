@@ -233,7 +233,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 		}
 		v.Unit = f.unit.unit
 	case f.none:
-		if f.what == "" || f.cost > maxCostOne {
+		if f.what == "" || f.cost > maxCostOne || f.without && f.own == "" {
 			return nil
 		}
 	case f.one:
