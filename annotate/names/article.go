@@ -85,11 +85,31 @@ func (t *tables) stem(w string) string {
 
 // add takes a name that the model found.
 func (a *article) add(s *sight, e entity) {
+	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+1 &&
+		(w.gaz >= 8 && w.class&isKnown == 0 || a.t.least > 0 && w.gaz >= 4 && w.class&isTeam != 0) {
+		e.kind = dateline.KindPlace // A country, or its government; a city whose club has its name.
+	}
+	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+2 && s.words[e.last-1].gaz >= 9 && w.class&isKnown != 0 && w.class&isHead == 0 && s.words[e.last-1].class&isKnown == 0 {
+		e.last-- // "Hamas Palestina"
+	}
 	if e.kind == dateline.KindPerson {
 		e.first = s.behindTitles(e.first, e.last)
 	}
-	if e.kind != dateline.KindPlace && e.score < a.t.least {
+	least := a.t.least
+	if e.first > 0 && least > .5 && e.kind == dateline.KindPerson && s.words[e.first-1].class&(isTitle|isRank|isHonorific) != 0 {
+		least = .5
+	}
+	if e.kind == dateline.KindOrganization && s.only(e.first, e.last, isKnown|isJoiner|isParticle) {
+		least = .4
+	}
+	if e.kind == dateline.KindPerson && e.last < len(s.words) && s.words[e.last].cand && s.words[e.last].class&isSuffix != 0 && s.words[e.last].shape != shapeLower {
+		e.last++ // "Jr."
+	}
+	if e.kind != dateline.KindPlace && e.score < least {
 		return
+	}
+	if w := &s.words[e.first]; a.t.least > 0 && e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isHead != 0 && w.class&isKnown == 0 {
+		return // "the Union"
 	}
 	if a.t.nouns && e.kind != dateline.KindPlace && !s.listed(e) {
 		return
@@ -132,10 +152,15 @@ func (s *sight) listed(e entity) bool {
 func (s *sight) behindTitles(first, last int) int {
 	for first+1 < last {
 		c := s.words[first].class
-		if c&(isTitle|isRank|isHonorific) == 0 || c&(isGiven|isSurname|isParticle) != 0 {
-			break
+		if c&(isTitle|isRank|isHonorific|isDemonym) == 0 || c&(isGiven|isSurname|isParticle) != 0 && c&isDemonym == 0 {
+			if cl, n := s.title(first); n < 2 || cl&isHonorific == 0 || first+n >= last {
+				break
+			}
 		}
 		next := first + 1
+		if _, n := s.title(first); n > 1 && first+n < last {
+			next = first + n
+		}
 		for next < last && s.words[next].shape >= shapeDash {
 			next++
 		}
@@ -175,7 +200,7 @@ func (a *article) agree() {
 		s[kindIndex(m.kind)] += m.score
 		if m.kind == dateline.KindPerson && m.words > 1 && m.score >= .5 {
 			for i := m.first; i < m.last; i++ {
-				if m.s.words[i].shape == shapeCapital || m.s.words[i].shape == shapeUpper || m.s.words[i].shape == shapeMixed {
+				if m.s.words[i].class&isParticle != 0 || m.s.words[i].shape == shapeCapital || m.s.words[i].shape == shapeUpper || m.s.words[i].shape == shapeMixed {
 					parts[m.s.t.stem(m.s.p.Tokens[i].Fold)] += m.score
 				}
 			}
@@ -192,12 +217,24 @@ func (a *article) agree() {
 		if s[best] > m.score {
 			m.kind = kindsByIndex[best]
 		}
+		if m.words == 2 && m.kind == dateline.KindOrganization && m.score < .9 && allIn(m.key, parts) {
+			m.kind = dateline.KindPerson // "Al-Hadidi"
+		}
 		if m.words == 1 && m.kind != dateline.KindPerson && parts[m.key] > s[kindIndex(m.kind)]*.5 {
 			if w := &m.s.words[m.first]; w.gaz < 6 || m.score < .8 && w.gaz < 9 {
 				m.kind = dateline.KindPerson
 			}
 		}
 	}
+}
+
+func allIn(key string, parts map[string]float64) bool {
+	for w := range strings.SplitSeq(key, " ") {
+		if parts[w] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // sure is how certain a name must be to be marked where the model does not see
@@ -229,31 +266,47 @@ func (a *article) repeat() {
 	at, n := 0, len(a.mentions)
 	for _, s := range a.sights {
 		for _, r := range s.runs {
-			for at < n && a.mentions[at].s == s && a.mentions[at].last <= r.first {
-				at++
+			for i := r.first; i < r.last; {
+				for at < n && a.mentions[at].s == s && a.mentions[at].last <= i {
+					at++
+				}
+				end := r.last
+				if at < n && a.mentions[at].s == s {
+					if a.mentions[at].first <= i {
+						i = a.mentions[at].last
+						continue
+					}
+					end = min(end, a.mentions[at].first)
+				}
+				i = a.again(s, i, end, known)
 			}
-			if r.last-r.first > 6 {
-				continue
-			}
-			taken := false
-			for k := at; k < n && a.mentions[k].s == s && a.mentions[k].first < r.last; k++ {
-				taken = true
-			}
-			if taken {
-				continue
-			}
-			key, words := s.key(r.first, r.last)
-			kind, ok := known[key]
-			if !ok || words == 1 && s.words[r.first].class&(isStop|isNoName|isTitle) != 0 {
-				continue
-			}
-			a.mentions = append(a.mentions, &mention{s: s, entity: entity{r.first, r.last, kind, sure}, key: key, words: words})
 		}
 		for at < n && a.mentions[at].s == s {
 			at++
 		}
 	}
 	a.order(n)
+}
+
+// longestName is how many tokens a name may have that is looked for again.
+const longestName = 6
+
+// again marks the known name that begins at token i and ends by the token end,
+// and returns the token to go on from.
+func (a *article) again(s *sight, i, end int, known map[string]dateline.AnnotationKind) int {
+	if w := &s.words[i]; w.shape == shapeLower || w.shape >= shapeDash {
+		return i + 1
+	}
+	for j := min(end, i+longestName); j > i; j-- {
+		key, words := s.key(i, j)
+		kind, ok := known[key]
+		if !ok || words == 1 && s.words[i].class&(isStop|isNoName|isTitle) != 0 {
+			continue
+		}
+		a.mentions = append(a.mentions, &mention{s: s, entity: entity{i, j, kind, sure}, key: key, words: words})
+		return j
+	}
+	return i + 1
 }
 
 // order sorts the mentions after some were added behind the first n.

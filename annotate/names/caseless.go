@@ -120,7 +120,7 @@ func (s *sight) known(i, end int) int {
 // whether it stands right behind it.
 func (s *sight) named(i, end int, office class) (at int, direct bool) {
 	from, free := i, 0
-	for i < end && i < from+gap {
+	for limit := i + 2*gap; i < end && i < from+gap && i < limit; {
 		w := &s.words[i]
 		if s.p.Tokens[i].Kind != lang.Word {
 			return 0, false
@@ -180,7 +180,7 @@ func (s *sight) nameEnd(i, end int, office bool) int {
 	j := i + 1
 	for j < end && j < i+maxName {
 		w := &s.words[j]
-		if s.p.Tokens[j].Kind != lang.Word || s.p.Tokens[j].Paragraph || s.words[j].class&(isStop|isSay|isDemonym) != 0 {
+		if s.p.Tokens[j].Kind != lang.Word || s.p.Tokens[j].Paragraph || s.words[j].class&(isStop|isSay) != 0 || s.words[j].class&isDemonym != 0 && s.words[j].class&isSurname == 0 {
 			break
 		}
 		switch {

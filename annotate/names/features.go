@@ -450,6 +450,12 @@ const (
 	fLeftTitle
 	fDoc
 	fRunGaz
+	fOwnClasses
+	fOwnGaz
+	fOwnLeft
+	fOwnShapes
+	fOwnPrev
+	fOwnGazShape
 )
 
 func feature(template int, value uint64) uint64 {
@@ -576,6 +582,13 @@ func (s *sight) features(r *run, f *frame, i int) []uint64 {
 	two(fGazLeft, gaz, uint64(f.left.class&(isBefore|isTitle|isSay|isJoiner)))
 	two(fGazClasses, gaz, uint64(c&(isGiven|isSurname|isKnown|isHead|isDemonym|isTeam)))
 	two(fRunGaz, uint64(p1.gaz)*16+uint64(n1.gaz), gaz)
+	// The same of this language alone.
+	two(fOwnClasses, tag, uint64(c&notable)<<5^uint64(w.shape))
+	two(fOwnGaz, tag, gaz<<32^uint64(p1.class&(isBefore|isTitle|isHead|isArea|isSay|isGiven|isRank)))
+	two(fOwnLeft, tag^uint64(min(i-r.first, 2)), uint64(f.left.class))
+	two(fOwnShapes, tag, uint64(p1.shape)*4096+uint64(w.shape)*64+uint64(n1.shape))
+	two(fOwnPrev, tag, mix(uint64(p1.class&notable))^uint64(c&notable))
+	two(fOwnGazShape, tag, gaz*4096+uint64(f.left.shape)*64+uint64(f.right.shape))
 	if w.doc != 0 {
 		two(fDoc, uint64(w.doc), uint64(boolByte(w.first)))
 	}

@@ -30,16 +30,195 @@ func (a *article) heads() {
 				}
 				if m.kind == dateline.KindOrganization {
 					a.grow(m, max(low, m.first-reach))
+					var next *mention
+					if k < len(a.mentions) && a.mentions[k].s == s {
+						next = a.mentions[k]
+					}
+					if a.t.least > 0 {
+						a.stretch(m, next, &r)
+					}
+					if next != nil && next.kind == dateline.KindPlace && next.first == m.last && !a.t.ownerFirst && s.words[m.first].class&isHead != 0 {
+						m.last = next.last // "Pengadilan Negeri Medan"
+						m.key, m.words = s.key(m.first, m.last)
+					}
+				}
+				if n := len(out); n > from && out[n-1].last > m.first {
+					continue // It was taken in.
 				}
 				if s.only(m.first, m.last, isSuffix) {
 					continue
 				}
 				out = append(out, m)
 			}
+			out = a.listed(s, &r, out, from)
+			if !a.t.ownerFirst && !a.t.nouns && r.caps == 0 {
+				out = a.headed(s, &r, out, from)
+			}
 			out = a.lettered(s, &r, out, from)
 		}
 	}
 	a.mentions = out
+}
+
+// spelled finds names with words in lower case from the letters in brackets
+// behind them: "Agence nationale de l'énergie (ANE)".
+func (a *article) spelled() {
+	n, at := len(a.mentions), 0
+	for _, s := range a.sights {
+		tokens := s.p.Tokens
+		for i := 2; i+2 < len(tokens); i++ {
+			for at < n && a.mentions[at].s == s && a.mentions[at].last <= i {
+				at++
+			}
+			if s.words[i].shape != shapeOpen || s.words[i+2].shape != shapeClose || s.words[i-1].shape != shapeLower || !isAcronym(s.p.Text[tokens[i+1].Start:tokens[i+1].End]) {
+				continue
+			}
+			low := i - reach
+			if at > 0 && a.mentions[at-1].s == s {
+				low = max(low, a.mentions[at-1].last)
+			}
+			want, _ := utf8.DecodeRuneInString(s.p.Text[tokens[i+1].Start:])
+			for j := i - 1; j >= max(low, 0) && !tokens[j+1].Paragraph; j-- {
+				w := &s.words[j]
+				if w.shape >= shapeDash && w.shape != shapeDash {
+					break
+				}
+				if w.shape == shapeCapital && w.class&isHead != 0 {
+					if first, _ := utf8.DecodeRuneInString(s.p.Text[tokens[j].Start:]); first == want {
+						a.take(s, j, i, dateline.KindOrganization)
+					}
+					break
+				}
+			}
+		}
+		for at < n && a.mentions[at].s == s {
+			at++
+		}
+	}
+	a.order(n)
+	// The letters may have been marked, and the name's first word.
+	kept := a.mentions[:0]
+	for i, m := range a.mentions {
+		if i+1 < len(a.mentions) {
+			if next := a.mentions[i+1]; next.s == m.s && next.first <= m.first && next.last >= m.last && next != m {
+				continue
+			}
+		}
+		if k := len(kept); k > 0 && kept[k-1].s == m.s && kept[k-1].last > m.first {
+			continue
+		}
+		kept = append(kept, m)
+	}
+	a.mentions = kept
+}
+
+// stretch gives organizations that begin with a heading word what follows in
+// the run: "Instituto Nacional de Sismología".
+func (a *article) stretch(m, next *mention, r *run) {
+	s := m.s
+	if s.words[m.first].class&isHead == 0 {
+		return
+	}
+	end := r.last
+	if next != nil && next.first < end && next.kind != dateline.KindPlace {
+		end = next.first
+	}
+	last := m.last
+	for i := m.last; i < end; i++ {
+		w := &s.words[i]
+		if w.shape == shapeLower && w.class&(isOf|isDet|isParticle) == 0 || w.shape >= shapeDash {
+			break
+		}
+		if w.shape != shapeLower {
+			last = i + 1
+		}
+	}
+	if last > m.last {
+		m.last = last
+		m.key, m.words = s.key(m.first, m.last)
+	}
+}
+
+// listed marks well-known organizations of several words, or in letters, that
+// the model did not see in a run whose mentions are out[from:].
+func (a *article) listed(s *sight, r *run, out []*mention, from int) []*mention {
+	n := len(out)
+	for i := r.first; i < r.last; {
+		w := &s.words[i]
+		if !s.t.common.firsts[s.p.Tokens[i].Fold] && w.class&isKnown == 0 || w.shape <= shapeLower || w.shape > shapeMixed {
+			i++
+			continue
+		}
+		_, k := s.t.common.phrases.Longest(s.p.Tokens, i)
+		if k == 0 && w.shape == shapeUpper && s.t.common.words[s.p.Tokens[i].Fold]&isKnown != 0 {
+			k = 1
+		}
+		if k == 0 && a.t.least > 0 && !a.t.nouns && w.class&isKnown != 0 && w.class&isTitle == 0 && w.gaz == 0 && !w.first && len(s.p.Tokens[i].Fold) > 5 {
+			k = 1
+		}
+		free := k > 0 && (k > 1 || a.t.least > 0) && w.class&isTeam == 0
+		for j := from; free && j < len(out); j++ {
+			m := out[j]
+			if m.first == i && m.last < i+k && m.kind == dateline.KindOrganization {
+				m.last = i + k // "Union" of "Union européenne"
+				m.key, m.words = s.key(m.first, m.last)
+				free = false
+			}
+			free = free && (m.last <= i || m.first >= i+k)
+		}
+		if !free {
+			i++
+			continue
+		}
+		m := &mention{s: s, entity: entity{i, i + k, dateline.KindOrganization, .8}}
+		m.key, m.words = s.key(i, i+k)
+		out = append(out, m)
+		i += k
+	}
+	if len(out) > n {
+		slices.SortFunc(out[from:], func(x, y *mention) int { return x.first - y.first })
+	}
+	return out
+}
+
+// headed marks what begins with a word that heads names of organizations and
+// goes on with two or more capitalised words, where the model saw nothing.
+func (a *article) headed(s *sight, r *run, out []*mention, from int) []*mention {
+	n := len(out)
+	for i := r.first; i+2 < r.last; i++ {
+		w := &s.words[i]
+		if w.shape != shapeCapital || w.class&isHead == 0 || w.class&(isTitle|isArea|isRank) != 0 || w.class&isGiven != 0 {
+			continue
+		}
+		end := r.last
+		free := true
+		for _, m := range out[from:n] {
+			if m.first <= i && m.last > i {
+				free = false
+			}
+			if m.first > i {
+				end = min(end, m.first)
+			}
+		}
+		j := i + 1
+		for j < end && s.words[j].shape == shapeCapital && s.words[j].class&(isTitle|isRank|isGiven) == 0 {
+			j++
+		}
+		if free && j-i >= 3 {
+			a.takeTo(&out, s, i, j)
+			i = j
+		}
+	}
+	if len(out) > n {
+		slices.SortFunc(out[from:], func(x, y *mention) int { return x.first - y.first })
+	}
+	return out
+}
+
+func (a *article) takeTo(out *[]*mention, s *sight, first, last int) {
+	m := &mention{s: s, entity: entity{first, last, dateline.KindOrganization, .6}}
+	m.key, m.words = s.key(first, last)
+	*out = append(*out, m)
 }
 
 // only tells whether all words of tokens are of the class.

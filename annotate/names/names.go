@@ -79,6 +79,7 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 		return
 	}
 	art.heads()
+	art.spelled()
 	art.doubt()
 	art.agree()
 	art.repeat()

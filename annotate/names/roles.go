@@ -47,6 +47,9 @@ func (a *article) roles() {
 			}
 			sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
 			m.role = c.before(m, sen)
+			if m.role.title != "" && m.role.of == "" {
+				m.role.of = c.belongs(m, sen)
+			}
 			if m.role.title == "" {
 				m.role = c.behind(m, sen)
 			}
@@ -76,14 +79,13 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 	s := c.s
 	end := m.first
 	// Forms of address and a comma may stand between.
-	for end > sen.First && s.words[end-1].class == 0 && s.words[end-1].shape == shapeOther {
-		break
-	}
+address:
 	for end > sen.First {
-		cl, n := s.title(end - 1)
-		if n == 1 && cl&isHonorific != 0 && cl&(isTitle|isRank) == 0 {
-			end--
-			continue
+		for k := min(3, end-sen.First); k > 0; k-- {
+			if cl, n := s.title(end - k); n == k && cl&isHonorific != 0 && cl&(isTitle|isRank) == 0 {
+				end -= k
+				continue address
+			}
 		}
 		break
 	}
@@ -102,7 +104,7 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 		}
 		stop = k
 	}
-	first, length := -1, 0
+	first, length, dash := -1, 0, -1
 	lower := 0
 	for k := stop - 1; k >= max(sen.First, stop-reachBefore); k-- {
 		if o := c.in[k]; o != nil && o.kind == dateline.KindPerson {
@@ -115,10 +117,10 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 		}
 		cl, n := s.title(k)
 		if n > 0 && cl&(isTitle|isRank) != 0 && cl&isPlural == 0 && k+n <= stop {
-			if first >= 0 && k+n < first {
+			if first >= 0 && k+n < first && !(k+n == dash && dash == first-1) {
 				break // Another office, of someone else or of no name.
 			}
-			if first < 0 || k+n >= first {
+			if first < 0 || k+n >= first || k+n == dash {
 				if first >= 0 {
 					length += first - k
 				} else {
@@ -128,11 +130,14 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 					length = max(length, n)
 				}
 				first = k
-				lower = 0
 			}
 			continue
 		}
-		if n > 0 && cl&isPrefix != 0 && first >= 0 && k+n == first {
+		if first >= 0 && w.shape == shapeDash && !s.p.Tokens[k].Space && !s.p.Tokens[k+1].Space && k == first-1 {
+			dash = k // "ex-ministro", "генерал-майор"
+			continue
+		}
+		if n > 0 && cl&isPrefix != 0 && first >= 0 && (k+n == first || k+n == dash && dash == first-1) {
 			length += first - k
 			first = k
 			continue
@@ -141,8 +146,8 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 			break
 		}
 		// Between office and name: names and what joins them.
-		if w.shape == shapeLower && w.class&(isJoiner|isOf|isParticle|isHead|isDet|isArea|isDemonym) == 0 {
-			if lower++; lower > 2 {
+		if c.strange(k) {
+			if lower++; lower > 6 {
 				break
 			}
 		}
@@ -150,14 +155,69 @@ func (c *cover) before(m *mention, sen *lang.Sentence) role {
 	if first < 0 {
 		return role{}
 	}
-	if lower > 0 && !c.headed(first+length, stop) {
+	lower = 0
+	for k := first + length; k < stop; k++ {
+		if c.strange(k) {
+			lower++
+		}
+	}
+	if lower > 2 || lower > 0 && !c.headed(first+length, stop) {
 		return role{}
 	}
 	r := c.split(first, length, stop)
+	if cl, n := s.title(first); n == length && cl&isRank != 0 && cl&isTitle == 0 {
+		if o := c.office(first, sen); o.title != "" {
+			return o
+		}
+	}
 	if r.of == "" {
 		r = c.owner(r, first, sen)
 	}
 	return r
+}
+
+// belongs is the organization of whom an office in front names, where it
+// follows: "Professor Alan Whitcombe of the University of Derby".
+func (c *cover) belongs(m *mention, sen *lang.Sentence) string {
+	i := m.last
+	if i+1 >= sen.Last || c.s.words[i].shape != shapeLower {
+		return ""
+	}
+	if c.s.lookUp(i); c.s.words[i].class&isOf == 0 {
+		return ""
+	}
+	for i++; i < sen.Last && c.s.isDet(i); i++ {
+	}
+	if o := c.of[i]; o != nil && o.kind == dateline.KindOrganization {
+		return o.text()
+	}
+	return ""
+}
+
+// strange tells whether a word in lower case has no business between an office
+// and a name.
+func (c *cover) strange(i int) bool {
+	w := &c.s.words[i]
+	if i > 0 && c.s.words[i-1].shape == shapeCapital {
+		return false // "Affaires étrangères"
+	}
+	return w.shape == shapeLower && w.class&(isJoiner|isOf|isParticle|isHead|isDet|isArea|isDemonym) == 0
+}
+
+// office finds the office in front of a rank, with nothing between them but
+// whose it is: "Kapolres Garut AKBP".
+func (c *cover) office(stop int, sen *lang.Sentence) role {
+	s := c.s
+	for k := stop - 1; k >= max(sen.First, stop-8); k-- {
+		w := &s.words[k]
+		if w.shape <= shapeLower || w.shape >= shapeNumber || c.in[k] != nil && c.in[k].kind == dateline.KindPerson {
+			break
+		}
+		if cl, n := s.title(k); n > 0 && cl&isTitle != 0 && cl&isPlural == 0 && k+n <= stop {
+			return c.split(k, n, stop)
+		}
+	}
+	return role{}
 }
 
 // headed tells whether one of the tokens heads an organization's name, in
@@ -179,7 +239,7 @@ func (c *cover) split(first, length, stop int) role {
 	for ; at < stop; at++ {
 		o, w := c.of[at], &s.words[at]
 		if o != nil && o.kind != dateline.KindPerson || w.class&(isHead|isKnown) != 0 && w.shape != shapeLower || w.class&isDemonym != 0 ||
-			w.shape == shapeUpper || w.gaz >= 9 || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop {
+			w.shape == shapeUpper && !s.roman(at) || w.gaz >= 9 || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop {
 			break
 		}
 		if w.class&isHead != 0 && at > first+length-1 {
@@ -203,6 +263,11 @@ func (c *cover) split(first, length, stop int) role {
 	return r
 }
 
+// roman tells whether a word is a Roman numeral of small numbers.
+func (s *sight) roman(i int) bool {
+	return strings.Trim(s.p.Slice(i, i+1), "IVX") == ""
+}
+
 // loose tells whether a word at the end of an office does not belong to it.
 func (c *cover) loose(i int) bool {
 	return c.s.words[i].shape == shapeLower && c.s.words[i].class&(isOf|isJoiner|isDet|isParticle|isBefore) != 0
@@ -221,7 +286,9 @@ func (c *cover) owner(r role, first int, sen *lang.Sentence) role {
 		possessive = true
 		i--
 	}
-	if o := c.in[i]; o != nil && o.kind != dateline.KindPerson && (possessive || s.t.ownerFirst) {
+	if o := c.in[i]; o == nil && s.t.ownerFirst && s.country(i) {
+		r.of = s.text(i, i+1)
+	} else if o != nil && o.kind != dateline.KindPerson && (possessive || s.t.ownerFirst) {
 		r.of = s.text(o.first, o.last)
 		i = o.first
 	} else if s.words[i].class&isDemonym != 0 && s.t.ownerFirst {

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline/annotate/names"
@@ -28,12 +29,12 @@ func main() {
 	gold := flag.String("gold", "../shared/eval/annotate/names", "folder of the gold data")
 	out := flag.String("o", "annotate/names/model.bin", "where train writes the model")
 	var o options
-	flag.IntVar(&o.epochs, "epochs", 25, "rounds of learning")
+	flag.IntVar(&o.epochs, "epochs", 30, "rounds of learning")
 	flag.Float64Var(&o.l2, "l2", 0.0005, "how strongly weights are held back")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
-	flag.Float64Var(&o.least, "least", 0.15, "weights under this are left out")
+	flag.Float64Var(&o.least, "least", 0.2, "weights under this are left out")
 	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
-	flag.Float64Var(&o.drop, "drop", 0.5, "share of features left out at each step of learning")
+	flag.Float64Var(&o.drop, "drop", 0.6, "share of features left out at each step of learning")
 	flag.BoolVar(&o.verbose, "v", false, "print each error")
 	flag.StringVar(&o.only, "only", "", "score only this corpus")
 	flag.Parse()
@@ -45,10 +46,10 @@ func main() {
 
 type options struct {
 	epochs, seen    int
-	drop                float64
-	l2, rate, least     float64
-	verbose             bool
-	only                string
+	drop            float64
+	l2, rate, least float64
+	verbose         bool
+	only            string
 }
 
 // text is a text of a corpus with the names in it.
@@ -140,7 +141,7 @@ func examples(a *names.Annotator, texts []text) []example {
 						continue
 					}
 					r, _ := utf8.DecodeRuneInString(t.Text[b[0]:])
-					if !inside && (r == '(' || r == '-' || r == '"') {
+					if !inside && (r == '(' || r == '-' || r == '"' || k != 1 && unicode.IsLower(r)) {
 						continue
 					}
 					x.labels[i] = k

@@ -49,7 +49,7 @@ func ownTexts(fills int) ([]text, error) {
 				lines = append(lines, line)
 			}
 		}
-		for n := range fills {
+		for n := range w.times(fills) {
 			for i, line := range lines {
 				t, err := w.fill(line)
 				if err != nil {
@@ -57,25 +57,39 @@ func ownTexts(fills int) ([]text, error) {
 				}
 				t.ID = fmt.Sprintf("%s-%d-%d", tag, i, n)
 				out = append(out, t)
+				if up := strings.ToUpper(t.Text); (i+n)%9 == 0 && len(up) == len(t.Text) {
+					t.Text = up
+					out = append(out, t)
+				}
 			}
 		}
 	}
 	return out, nil
 }
 
+// times is how often a sentence is filled: less where a corpus teaches the
+// language.
+func (w *writer) times(fills int) int {
+	if n := w.lists['#']; len(n) > 0 {
+		return len(n[0])
+	}
+	return fills
+}
+
 // writer fills sentences.
 type writer struct {
 	tag    string
+	script string
 	random *rand.Rand
 	lists  map[byte][]string
 }
 
 func newWriter(tag string) *writer {
-	w := &writer{tag: tag, random: rand.New(rand.NewPCG(3, 4)), lists: map[byte][]string{}}
+	w := &writer{tag: tag, script: lang.Builtin().Pack(tag).Script, random: rand.New(rand.NewPCG(3, 4)), lists: map[byte][]string{}}
 	for _, pack := range lang.Builtin().Tags() {
 		p := lang.Builtin().Pack(pack)
 		rows, _ := p.Rows("names.tsv")
-		if p.Script != lang.Builtin().Pack(tag).Script {
+		if p.Script != w.script {
 			continue
 		}
 		for _, r := range rows {
@@ -143,14 +157,25 @@ func (w *writer) name(slot byte) string {
 			family = w.invent()
 		}
 		given := w.pick(w.lists['G'])
-		switch w.random.IntN(8) {
-		case 0:
+		if w.script != "Latn" {
+			return given + " " + w.pick(w.lists['S'])
+		}
+		if w.random.IntN(12) == 0 {
+			family += w.pick([]string{" Jr.", " III", " Jr"})
+		}
+		switch w.random.IntN(9) {
+		case 2:
+			family = w.pick(joints) + family
+		case 0, 5:
 			given = w.invent()
 		case 1:
 			given += " " + given[:1] + "."
 		}
 		return given + " " + family
 	case 'N':
+		if w.script != "Latn" {
+			return w.pick(w.lists['S'])
+		}
 		if w.random.IntN(6) == 0 {
 			return w.pick(w.lists['S'])
 		}
@@ -167,6 +192,9 @@ func (w *writer) name(slot byte) string {
 		}
 		return s
 	case 'A':
+		if w.script != "Latn" {
+			return w.pick(w.lists['O'])
+		}
 		n := 3 + w.random.IntN(2)
 		var b strings.Builder
 		for range n {
@@ -185,6 +213,9 @@ func (w *writer) name(slot byte) string {
 	}
 	return w.pick(w.lists[slot])
 }
+
+// joints stand between given name and family name.
+var joints = []string{"van ", "van der ", "von ", "de ", "de la ", "da ", "dos ", "al-", "bin ", "del ", "Van ", "De ", "Al-", "O'", "ben ", "d'"}
 
 var (
 	onsets  = strings.Fields("b br c ch d dr f fr g gr h j k kh kl kr l m n p pr r s sch sh st t tr v w y z zh")
