@@ -72,7 +72,7 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 	s.backward = true
 	s.content = span{r.clauseStart(k), r.trimEnd(r.seg.first, k)}
 	for j := len(r.said) - 1; j >= from; j-- {
-		if o := &r.said[j]; o.open && o.content.first < k {
+		if o := &r.said[j]; !o.dropped && (o.open || o.backward && o.verb.last > o.verb.first) && o.content.first < k {
 			return s, false // Within what another said.
 		}
 	}

@@ -82,6 +82,9 @@ func (r *reader) subjectBefore(i, lo, depth int) span {
 		if s.empty() {
 			return s
 		}
+		if k := c + 1; r.nameIn(s) && r.nameAt(s.first) != s && k < e-1 && !quoted && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson && r.nameAt(k).last == e-1 {
+			return r.nameAt(k) // "a spokesman for Y, X, said"
+		}
 		if !r.nameIn(s) {
 			// "the spokesman, X, said"
 			for k := c + 1; k < e-1 && !quoted; k++ {
@@ -269,7 +272,8 @@ walk:
 		return span{}
 	}
 	s := r.pick(span{i, e})
-	if !r.nameIn(s) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 && !r.capital(s.last-1) || !r.nameIn(s) && e+1 < hi && r.comma(e) && r.is(i, det) {
+	role := r.names[s.first] == 0 || r.nameAt(s.first) != s
+	if role && e+1 < hi && r.comma(e) && r.in[e+1] == 0 && (!r.capital(s.last-1) || r.is(i, det)) {
 		// "said the spokesman, X"
 		k := e + 1
 		for k < hi && k < e+4 && r.is(k, title|office) {
