@@ -72,18 +72,11 @@ func (s *scan) read(p *annotate.Part) {
 			if v, n := s.pack.NumberAt(s.text, s.tokens, i); n > 0 && v.Value < 1e6 {
 				s.entries = append(s.entries, tokenEntry{entry{class: classN, value: int32(v.Value*100 + 0.5)}, uint8(min(n, 255))})
 			}
+			s.lookUp(i)
 			s.at = append(s.at, int32(len(s.entries)))
 			continue
 		}
-		s.lex.All(s.tokens, i, func(values []entry, n int) bool {
-			for _, v := range values {
-				if v.flags&capital != 0 && tok.Case == lang.Lower || !s.uses[v.class] && v.class >= firstOwn {
-					continue
-				}
-				s.entries = append(s.entries, tokenEntry{v, uint8(n)})
-			}
-			return true
-		})
+		s.lookUp(i)
 		if tok.Kind == lang.Word && i >= number {
 			if v, n := s.pack.NumberAt(s.text, s.tokens, i); n > 0 && v.Value < 1e6 {
 				number = i + n
@@ -96,6 +89,20 @@ func (s *scan) read(p *annotate.Part) {
 		}
 		s.at = append(s.at, int32(len(s.entries)))
 	}
+}
+
+// lookUp adds what the tables say of the words at token i.
+func (s *scan) lookUp(i int) {
+	lower := s.tokens[i].Case == lang.Lower
+	s.lex.All(s.tokens, i, func(values []entry, n int) bool {
+		for _, v := range values {
+			if v.flags&capital != 0 && lower || !s.uses[v.class] && v.class >= firstOwn {
+				continue
+			}
+			s.entries = append(s.entries, tokenEntry{v, uint8(n)})
+		}
+		return true
+	})
 }
 
 // find matches the patterns, the longest at each token, from left to right.

@@ -74,8 +74,8 @@ func (s *scan) resolve(c *context, m *match) bool {
 				n = unknown
 			}
 		}
-		if unit < 0 {
-			return false
+		if unit < 0 || unit >= unitQuarter && n >= 1900*100 && n < 2060*100 && m.hasClass(classN) {
+			return false // A year: "1988 quarter".
 		}
 		v.text = duration(n, unit)
 	case opSet:

@@ -95,7 +95,7 @@ func (s *scan) shift(c *context, m *match, v *value) bool {
 			if v.y < 1 || v.y > 9999 {
 				v.y = 0
 			}
-			if g == grainYear && unit == unitYear && n == 100 && sign < 0 && r.as != unitYear && c.period.grain == grainQuarter && c.sentence-c.periodAt <= 3 && m.rule.op == opShift && r.period {
+			if g == grainYear && unit == unitYear && n == 100 && sign < 0 && r.as != unitYear && c.period.grain == grainQuarter && c.sentence-c.periodAt <= 6 && m.rule.op == opShift && r.period {
 				p := c.period
 				v.grain, v.part, v.y = grainQuarter, p.part, p.y-1
 			}
@@ -259,6 +259,10 @@ func (s *scan) quarter(c *context, m *match, v *value) {
 		v.part = int(e.value)
 	} else if e, ok := m.get(classN, 0); ok && e.value > 0 && int(e.value) <= most*100 {
 		v.part = int(e.value) / 100
+	}
+	if v.part == 0 && c.period.grain == v.grain && r.anchor && stated {
+		v.y, v.part, v.stated = y, c.period.part, true
+		return
 	}
 	if stated {
 		v.y, v.stated = y, true
