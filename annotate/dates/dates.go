@@ -160,6 +160,9 @@ func (s *scan) remember(c *context, m *match) {
 		if m.start > 1 && v.grain == grainYear && s.joins(m.start-1) && isDash(s.tokens[m.start-1].Fold) {
 			return // The end of a range: what follows need not lie there.
 		}
+		if c.narrative && v.grain == grainYear && m.start > 0 && s.has(m.start-1, classUntil) {
+			return // How long it lasted; the text goes on before it.
+		}
 		c.last = *v
 	case grainDay, grainMonth, grainYear, grainSeason, grainHalf, grainWeek, grainWeekend:
 		if c.narrative && v.grain == grainYear && c.last.y > 0 && v.bc == c.last.bc && (v.y < c.last.y-8 || v.y > c.last.y+8) {
