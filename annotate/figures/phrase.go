@@ -24,7 +24,7 @@ type figure struct {
 	vague       bool
 	one         bool // "a soldier"
 	none        bool
-	without     bool // a "none" that needs a noun of casualty.tsv
+	bound       bool // "a", "no": nothing without a noun behind it
 	other       bool // "others": counts what was counted before
 	person      bool
 	thing       bool
@@ -115,7 +115,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	if e := s.is(i, roleNone); e != nil {
-		f.without = e.side&before != 0
+		f.bound = e.side&before != 0
 		f.none, f.whole, f.words, f.last = true, true, true, i+int(s.length[i])
 		if last := tokens[f.last-1].Fold; f.last > i+1 && last[len(last)-1] == '\'' {
 			f.last-- // "personne n'"
@@ -123,6 +123,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	if e := s.is(i, roleOne); e != nil && !s.another(i+int(s.length[i]), sen.Last) {
+		f.bound = e.side&before != 0
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = 1, 1, true, true, true, i+int(s.length[i])
 		return f, s.is(f.last, roleOf) == nil
 	}

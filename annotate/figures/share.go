@@ -233,14 +233,14 @@ func (s *scan) value(f *figure) *dateline.Figure {
 		}
 		v.Unit = f.unit.unit
 	case f.none:
-		if f.what == "" || f.cost > maxCostOne || f.without && f.own == "" {
+		if f.what == "" || f.cost > maxCostOne || f.bound && f.nounAt == f.end {
 			return nil
 		}
 	case f.one:
 		if f.what == "" {
 			return nil
 		}
-		if f.trigger >= 0 && f.nounAt == f.end && f.cost > 0.8 {
+		if f.trigger >= 0 && f.nounAt == f.end && (f.cost > 0.8 || f.bound) {
 			return nil
 		}
 	case f.what != "":
