@@ -91,8 +91,9 @@ func (f *finder) newName(form string, short bool) name {
 	return n
 }
 
-// capital prefers a capital to its country where the capital has just this name
-// and the country has it in some other language: Brasília.
+// capital parts a country from a capital of the same name, in some language at
+// least: the country is meant, as by Mexico and Singapore, unless this is just
+// the capital's own name: Brasília.
 func (n *name) capital() {
 	for i := range n.cands {
 		city := &n.cands[i]
@@ -104,8 +105,13 @@ func (n *name) capital() {
 			if c.Kind != gazetteer.Country || c.Country != city.Country {
 				continue
 			}
-			if f := gazetteer.Fold(n.form); f == gazetteer.Fold(city.Name) && f != gazetteer.Fold(c.Name) {
+			switch f := gazetteer.Fold(n.form); {
+			case f != gazetteer.Fold(city.Name):
+				city.prior -= 3
+			case f != gazetteer.Fold(c.Name):
 				c.prior -= 4
+			default:
+				city.prior -= 1.5
 			}
 		}
 	}

@@ -36,6 +36,7 @@ const (
 	roleDirection                   // "southern"
 	roleWithin                      // between a place and what it lies in
 	roleStreet                      // a word in the names of streets and buildings
+	rolePeople                      // a people: no place, but a sign of its country
 	roleAnd                         // between places of a list
 	rolePlural                      // a generic word behind several names: "counties"
 	rolePossessive                  // what makes the name before it an owner: "'s"
@@ -46,7 +47,7 @@ var roles = map[string]role{
 	"before": roleBefore, "before-part": roleBeforePart, "after": roleAfter, "after-part": roleAfterPart,
 	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "office": roleOffice, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
-	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural,
+	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural, "people": rolePeople,
 	"possessive": rolePossessive, "locative": roleLocative,
 }
 
@@ -140,6 +141,12 @@ func (t *tables) row(r lang.Row) error {
 		}
 		c.kind = arg
 	case rolePlural:
+		c.name = arg
+	case rolePeople:
+		if _, ok := gazetteer.Builtin().Country(arg); !ok {
+			return r.Errorf("no country has the code %q", arg)
+		}
+		c.role |= roleNot
 		c.name = arg
 	case roleAbbr, rolePostal:
 		if c.name = arg; len(gazetteer.Builtin().Lookup(arg)) == 0 {

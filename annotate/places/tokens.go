@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"dateline"
+	"dateline/gazetteer"
 	"dateline/lang"
 )
 
@@ -58,6 +59,8 @@ func (f *finder) tokens(p *part) {
 					k.after = c.kind
 				case rolePlural:
 					k.after = c.name
+				case rolePeople | roleNot:
+					f.people(c.name)
 				}
 				k.starts |= c.role
 				to.ends |= c.role
@@ -91,6 +94,18 @@ func (f *finder) tokens(p *part) {
 		}
 	}
 	f.runs(p)
+}
+
+// people notes that a people was named, which speaks for its country.
+func (f *finder) people(code string) {
+	id, ok := f.g.Country(code)
+	if !ok {
+		return
+	}
+	f.entries = append(f.entries[:0], gazetteer.Entry{ID: id})
+	n := &f.names[f.nameOf(code+" people", false)]
+	n.score = max(n.score, 2)
+	n.count++
 }
 
 // stopped tells whether the text ends with a mark, as headlines do not.
