@@ -23,6 +23,9 @@ func (r *reader) colonAfterName(seg span) {
 		for k > seg.first && r.names[k-1] == m {
 			k--
 		}
+		if r.tokens[i+1].Kind == lang.Number {
+			return // a score, a count of votes
+		}
 		s := saying{seg: seg, content: span{i + 1, r.trimEnd(i+1, seg.last)}, speaker: span{k, i}}
 		r.add(s, len(r.said))
 		return

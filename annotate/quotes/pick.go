@@ -158,8 +158,8 @@ func (r *reader) surelyVerb(i int) bool {
 	if l < r.seg.first || r.in[l] > 0 {
 		return false
 	}
-	for l > r.seg.first && r.words[l].class&helper != 0 && r.words[l].class&(det|prep|pronoun) == 0 {
-		return true
+	for l > r.seg.first && r.in[l-1] == 0 && r.words[l].class&helper != 0 && r.words[l].class&(det|prep|pronoun) == 0 {
+		l--
 	}
 	if r.names[l] > 0 || r.is(l, pronoun|who) {
 		return true

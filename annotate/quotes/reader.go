@@ -212,7 +212,7 @@ func (r *reader) sentence(seg span) {
 		var s saying
 		ok := false
 		switch {
-		case r.names[i] > 0 || r.dates[i]:
+		case r.names[i] > 0 || r.dates[i] || r.hyphened(i):
 		case w.class&verb != 0:
 			s, ok = r.verbAt(i, from)
 		case w.class&before != 0:
@@ -233,6 +233,16 @@ func (r *reader) sentence(seg span) {
 	if r.tokens[seg.first].Paragraph && len(r.said) == from {
 		r.colonAfterName(seg)
 	}
+}
+
+// hyphened tells whether the word at token i is a part of one with a hyphen:
+// "so-called".
+func (r *reader) hyphened(i int) bool {
+	if r.sign(i-1) == '-' && !r.tokens[i].Space {
+		return true
+	}
+	e := i + max(int(r.words[i].n), 1)
+	return r.sign(e) == '-' && !r.tokens[e].Space && e+1 < len(r.tokens) && !r.tokens[e+1].Space && r.tokens[e+1].Kind == lang.Word
 }
 
 // add adds a saying after those of its sentence, from the given one on, and

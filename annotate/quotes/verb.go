@@ -43,6 +43,14 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if s.clitic[1] == 0 {
 		subject = r.leftSubject(left, r.seg.first)
 	}
+	if !subject.empty() && left == i && f&inverts != 0 && r.comma(i-1) && r.in[i-1] == 0 && r.nameAt(subject.first) != subject && r.nameNear(v.last) {
+		// "..., which he denied, said X.": not an apposition.
+		edge := r.edge
+		if r.rightSubject(v.last, r.seg.last); r.edge >= r.seg.last || r.tokens[r.edge].Kind == lang.Sign {
+			subject, edge = span{}, left
+		}
+		r.edge = edge
+	}
 	own := r.edge // where the subject begins
 	// What is before subject and verb?
 	b := left - 1
