@@ -60,6 +60,14 @@ func (f *finder) tokens(p *part) {
 				case rolePlural:
 					k.after = c.name
 				case rolePeople | roleNot:
+					if !isUpper(c.form) {
+						// In lower case it only speaks for the country: "argentina",
+						// but not "Argentina".
+						if t.Case == lang.Lower || t.Case == lang.NoCase || k.sentence {
+							f.people(c.name)
+						}
+						continue
+					}
 					f.people(c.name)
 				}
 				k.starts |= c.role
