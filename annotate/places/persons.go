@@ -52,16 +52,21 @@ func (f *finder) marked(i int, m *mention) {
 	}
 }
 
-// pair tells whether the tokens [from, to) are two places with a hyphen
-// between, of which the mention i is one: "Moskow-Teheran" is no name.
+// pair tells whether the tokens [from, to) are two places with a hyphen or a
+// word of lists between, of which the mention i is one: "Moskow-Teheran" is no
+// name.
 func (f *finder) pair(i, from, to int) bool {
 	whole := func(a, b int) bool {
 		if a < 0 || b >= len(f.mentions) {
 			return false
 		}
 		m, o := &f.mentions[a], &f.mentions[b]
-		return m.part == o.part && m.first == from && o.last == to && o.first == m.last+1 &&
-			f.parts[m.part].Tokens[m.last].Fold == "-" && f.names[m.name].known > 1 && f.names[o.name].known > 1
+		if m.part != o.part || m.first != from || o.last != to || o.first != m.last+1 {
+			return false
+		}
+		p := &f.parts[m.part]
+		return p.Tokens[m.last].Fold == "-" && f.names[m.name].known > 1 && f.names[o.name].known > 1 ||
+			p.tok[m.last].starts&roleAnd != 0 && f.names[m.name].known >= 0 && f.names[o.name].known >= 0
 	}
 	return whole(i-1, i) || whole(i, i+1)
 }
