@@ -19,6 +19,7 @@ const (
 const (
 	tenseBefore = 14
 	tenseAfter  = 12
+	tenseNear   = 6 // what is told farther away is weak
 )
 
 // tense tells the tense of what happens at a match: that of the nearest word
@@ -82,14 +83,14 @@ func (s *scan) tense(m *match) tense {
 		distance += d
 		look(i, distance+1)
 	}
-	m.weakTense = m.weakTense || best > 6 || m.start > 0 && s.has(m.start-1, classUntil)
+	m.weakTense = m.weakTense || best > tenseNear || m.start > 0 && s.has(m.start-1, classUntil)
 	return m.tenseIs
 }
 
 // ends tells whether a word has one of the endings, and more before it.
 func ends(word string, endings []string) bool {
 	for _, e := range endings {
-		if len(word) > len(e)+2 && strings.HasSuffix(word, e) {
+		if len(word) > len(e)+1 && strings.HasSuffix(word, e) {
 			return true
 		}
 	}
@@ -100,7 +101,7 @@ func ends(word string, endings []string) bool {
 func (s *scan) clause(i int) (distance int, stop bool) {
 	t := &s.tokens[i]
 	if t.Kind != lang.Sign {
-		return 2, false
+		return 1, false
 	}
 	switch t.Fold {
 	case ".", "!", "?", "…", "؟", "۔":
