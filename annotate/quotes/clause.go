@@ -207,7 +207,7 @@ func (r *reader) fromQuote(k int) span {
 
 // clauseFrom is the clause that begins at token k. Its end is that of the
 // sentence, or where the writer goes on in his own words: at a comma with a
-// conjunction, a preposition, a relative or a participle behind it.
+// conjunction, a relative or a verb of saying behind it.
 func (r *reader) clauseFrom(k int) span { return r.extent(k, false) }
 
 // phraseFrom is the noun phrase or infinitive that begins at token k: any comma
@@ -260,7 +260,7 @@ func (r *reader) extent(k int, phrase bool) span {
 				j = m
 				continue
 			}
-			if r.is(n, stop|who) && !r.is(n, prep) || r.words[n].class&verb != 0 && r.words[n].frame&gerund != 0 || r.is(n, gerundLike) {
+			if r.is(n, stop|who) && !r.is(n, prep) || r.words[n].class&verb != 0 && r.words[n].frame&gerund != 0 {
 				return end(j)
 			}
 			if phrase && !r.inList(j) {
