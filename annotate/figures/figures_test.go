@@ -95,6 +95,7 @@ func TestLinear(t *testing.T) {
 		{"numbers", "en", strings.Repeat("12 people and ", 10000)},
 		{"triggers", "en", strings.Repeat("killed 12, ", 10000)},
 		{"parts", "id", strings.Repeat("12 orang, termasuk 3 anak, ", 10000)},
+		{"lists", "en", strings.Repeat("12 people, ", 10000) + "and 3 were killed"},
 		{"words", "de", strings.Repeat("zweihundertfünfzig und ", 10000)},
 		{"digits", "fr", strings.Repeat("12 345 ", 10000)},
 		{"no ends", "en", strings.Repeat("the killed of a man in dozens of places ", 25000)},

@@ -201,6 +201,12 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		}
 		return 0.3
 	case t.first >= f.end:
+		if t.side&toll != 0 && t.side&before == 0 && !f.none {
+			// "Suben a 45 los muertos"
+			if c := s.gap(f.end, t.first, f); c <= 2*costFree {
+				return c + 1
+			}
+		}
 		if t.side&(before|noun) == 0 {
 			return costFigure
 		}
@@ -216,6 +222,9 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		}
 		return c
 	case t.last <= f.begin:
+		if f.none && t.side&noun != 0 && t.last == f.begin {
+			return 0.5 // the noun before a word such as "none"
+		}
 		if t.side&(behind|toll) == 0 {
 			return costFigure
 		}
@@ -333,7 +342,10 @@ func (s *scan) idle(f *figure) bool { return f.one || f.unit != nil }
 
 // coordinated tells whether two figures stand side by side with "and", commas
 // and modifiers between them.
-func (s *scan) coordinated(f, g *figure) bool {
+func (s *scan) coordinated(f, g *figure) bool { return s.listed(f, g, 6) }
+
+// listed is coordinated, of a list with at most so many more members.
+func (s *scan) listed(f, g *figure, more int) bool {
 	if f.begin > g.begin {
 		f, g = g, f
 	}
@@ -343,14 +355,22 @@ func (s *scan) coordinated(f, g *figure) bool {
 	if s.on(g.last, roleIncluding, behind) != nil || s.on(g.end, roleIncluding, behind) != nil {
 		return false
 	}
-	joined := false
+	joined, comma := false, false
 	for i := f.end; i < g.begin; i += max(1, int(s.length[i])) {
 		switch {
-		case s.is(i, roleAnd) != nil, s.tokens[i].Fold == ",", s.on(i, roleIncluding, before) != nil:
+		case s.is(i, roleAnd) != nil, s.on(i, roleIncluding, before) != nil:
 			joined = true
+		case s.tokens[i].Fold == ",":
+			comma = true
 		case s.onlyModifiers(i, i+max(1, int(s.length[i]))):
 		default:
 			return false
+		}
+	}
+	if comma && !joined && more > 0 {
+		// A list has an "and" before its last.
+		if k := s.figureFrom(g.begin) + 1; k < len(s.figs) && s.figs[k].begin <= g.end+8 {
+			joined = s.listed(g, &s.figs[k], more-1)
 		}
 	}
 	return joined && f.unit == nil && g.unit == nil && !f.thing && !g.thing

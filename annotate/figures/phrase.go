@@ -53,7 +53,7 @@ type figure struct {
 // numbers finds the numbers of a sentence with what they count.
 func (s *scan) numbers(sen lang.Sentence) {
 	for i := sen.First; i < sen.Last; {
-		if s.state[i]&inDate != 0 {
+		if s.state[i]&inDate != 0 && !s.misread(i, sen) {
 			i++
 			continue
 		}
@@ -72,6 +72,16 @@ func (s *scan) numbers(sen lang.Sentence) {
 			s.figs = append(s.figs, f)
 		}
 	}
+}
+
+// misread tells whether a number word was taken for a date though a noun of
+// people stands behind it: the French "sept" is also short for a month.
+func (s *scan) misread(i int, sen lang.Sentence) bool {
+	if s.tokens[i].Kind != lang.Word || i+1 >= sen.Last || s.is(i+1, rolePerson) == nil || s.state[i+1]&inDate != 0 || i > sen.First && s.state[i-1]&inDate != 0 {
+		return false
+	}
+	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], i)
+	return n == 1
 }
 
 // numberAt reads the number, or the words that stand for one, at token i.
@@ -97,7 +107,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		}
 	}
 	if n > 0 && int(s.length[i]) <= n || n > 0 && s.is(i, roleOne) == nil && s.is(i, roleNone) == nil && t.Kind == lang.Number {
-		if s.state[i+n-1]&inDate != 0 || s.state[i]&(inName|inPlace) != 0 && t.Kind == lang.Number {
+		if s.state[i+n-1]&inDate != 0 && !s.misread(i, sen) || s.state[i]&(inName|inPlace) != 0 && t.Kind == lang.Number {
 			return f, false
 		}
 		f.lo, f.hi, f.whole, f.last = v.Value, v.Value, v.Whole, i+n
@@ -503,6 +513,8 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 			f.other = true
 			if f.nounAt == f.last && f.end == f.last {
 				f.nounAt = i + int(s.length[i])
+			} else if f.of == "" && f.nounAt < i {
+				f.of = s.p.Slice(f.nounAt, i)
 			}
 			take(int(s.length[i]))
 		}

@@ -129,14 +129,11 @@ func (p placeForm) fits(tokens []lang.Token, i int) bool {
 	}
 	// The ending may be parted from the name at its apostrophe.
 	for j := i; j < len(tokens) && j < i+4; j++ {
-		if j > i && tokens[j].Kind != lang.Word {
+		if j > i && (tokens[j].Kind != lang.Word || tokens[j].Space && tokens[j].Case == lang.Lower) {
 			return false
 		}
 		if f := strings.TrimLeft(tokens[j].Fold, "'"); strings.HasSuffix(tokens[j].Fold, p.suffix) || f == p.suffix {
 			return true
-		}
-		if j > i && tokens[j].Space && tokens[j].Case == lang.Lower {
-			return false
 		}
 	}
 	return false
