@@ -99,6 +99,9 @@ func (a *article) add(s *sight, e entity) {
 	if e.first > 0 && least > .5 && e.kind == dateline.KindPerson && s.words[e.first-1].class&(isTitle|isRank|isHonorific) != 0 {
 		least = .5
 	}
+	if least > .5 && e.kind == dateline.KindPerson && s.words[e.first].class&isGiven != 0 && !a.t.nouns {
+		least = .5
+	}
 	if e.kind == dateline.KindOrganization && s.only(e.first, e.last, isKnown|isJoiner|isParticle) {
 		least = .4
 	}
@@ -237,6 +240,34 @@ func allIn(key string, parts map[string]float64) bool {
 	return true
 }
 
+// lists makes places of names that stand in a list with places and are in the
+// gazetteer: "Padang, Solok and Dumai".
+func (a *article) lists() {
+	place := func(i int) bool { return i >= 0 && i < len(a.mentions) && a.mentions[i].kind == dateline.KindPlace }
+	for i, m := range a.mentions {
+		if w := &m.s.words[m.first]; m.kind == dateline.KindPlace || m.words > 2 || w.gaz == 0 || w.gazAt != 1 || w.class&(isGiven|isSurname|isKnown) != 0 || m.score > .9 {
+			continue
+		}
+		if place(i-1) && a.mentions[i-1].s == m.s && m.s.inList(a.mentions[i-1].last, m.first) ||
+			place(i+1) && a.mentions[i+1].s == m.s && m.s.inList(m.last, a.mentions[i+1].first) {
+			m.kind = dateline.KindPlace
+		}
+	}
+}
+
+// inList tells whether only what parts a list stands in tokens [i, j).
+func (s *sight) inList(i, j int) bool {
+	if j-i < 1 || j-i > 2 {
+		return false
+	}
+	for ; i < j; i++ {
+		if w := &s.words[i]; w.shape != shapeComma && !(w.shape == shapeLower && w.class&isJoiner != 0 && w.class&(isOf|isBefore) == 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // sure is how certain a name must be to be marked where the model does not see
 // it.
 const sure = .7
@@ -254,6 +285,10 @@ func (a *article) repeat() {
 			w := &m.s.words[m.last-1]
 			if fold := m.s.p.Tokens[m.last-1].Fold; len(fold) > 3 && w.class&(isStop|isSuffix|isHead|isTitle) == 0 && w.shape != shapeInitial {
 				fold = m.s.t.stem(fold)
+				if i := m.last - 3; i >= m.first && m.s.words[i].class&isParticle != 0 && m.s.words[i+1].shape == shapeDash {
+					key, _ := m.s.key(i, m.last)
+					known[key] = m.kind
+				}
 				if _, ok := known[fold]; !ok {
 					known[fold] = m.kind
 				}

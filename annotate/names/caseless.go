@@ -103,11 +103,11 @@ func (a *article) take(s *sight, first, last int, kind dateline.AnnotationKind) 
 // known is how many tokens the well-known organization at token i has.
 func (s *sight) known(i, end int) int {
 	tok := &s.p.Tokens[i]
-	n := 0
-	if s.t.common.firsts[tok.Fold] {
-		_, n = s.t.common.phrases.Longest(s.p.Tokens, i)
+	n, c := 0, s.t.common.words[tok.Fold]
+	if c&isFirst != 0 {
+		_, n = s.t.common.longest(s.p.Tokens, i)
 	}
-	if n == 0 && s.t.common.words[tok.Fold]&isKnown != 0 {
+	if n == 0 && c&isKnown != 0 {
 		n = 1
 	}
 	if i+n > end {

@@ -146,6 +146,10 @@ func startsUpper(text string, t *lang.Token) bool {
 	return false
 }
 
+func startsUpperOrCaseless(text string, t *lang.Token) bool {
+	return t.Case == lang.NoCase || startsUpper(text, t)
+}
+
 // look finds the runs of a part and what the tables have of their words.
 func (t *tables) look(p *annotate.Part) *sight {
 	s := &sight{t: t, p: p, words: make([]word, len(p.Tokens))}
@@ -301,21 +305,19 @@ func (s *sight) lookUp(i int) {
 	add := func(values []class, n int) bool {
 		for _, v := range values {
 			for j := i; j < i+n; j++ {
-				if v&(isKnown|isHead) != 0 && !startsUpper(s.p.Text, &tokens[j]) && j == i {
-					if v&isKnown != 0 {
-						return true
-					}
-				}
 				W[j].class |= v
 			}
 		}
 		return true
 	}
-	s.t.titles.All(tokens, i, add)
 	s.t.own.All(tokens, i, add)
-	w.class |= s.t.common.words[tok.Fold]
-	if s.t.common.firsts[tok.Fold] {
-		s.t.common.phrases.All(tokens, i, add)
+	c := s.t.common.words[tok.Fold]
+	w.class |= c &^ isFirst
+	if c&isFirst != 0 && startsUpperOrCaseless(s.p.Text, tok) {
+		k, n := s.t.common.longest(tokens, i)
+		for j := i; j < i+n; j++ {
+			W[j].class |= k
+		}
 	}
 	if w.gazAt == 0 && w.cand {
 		s.gazetteer(i)

@@ -42,8 +42,18 @@ func (a *article) heads() {
 						m.key, m.words = s.key(m.first, m.last)
 					}
 				}
+				if m.kind == dateline.KindPerson {
+					var next *mention
+					if k < len(a.mentions) && a.mentions[k].s == s {
+						next = a.mentions[k]
+					}
+					a.join(m, next, &r, low)
+				}
 				if n := len(out); n > from && out[n-1].last > m.first {
 					continue // It was taken in.
+				}
+				if a.t.least > 0 && m.kind == dateline.KindOrganization && s.lowerHead(m) {
+					continue
 				}
 				if s.only(m.first, m.last, isSuffix) {
 					continue
@@ -145,11 +155,11 @@ func (a *article) listed(s *sight, r *run, out []*mention, from int) []*mention 
 	n := len(out)
 	for i := r.first; i < r.last; {
 		w := &s.words[i]
-		if !s.t.common.firsts[s.p.Tokens[i].Fold] && w.class&isKnown == 0 || w.shape <= shapeLower || w.shape > shapeMixed {
+		if w.class&isKnown == 0 || w.shape <= shapeLower || w.shape > shapeMixed {
 			i++
 			continue
 		}
-		_, k := s.t.common.phrases.Longest(s.p.Tokens, i)
+		_, k := s.t.common.longest(s.p.Tokens, i)
 		if k == 0 && w.shape == shapeUpper && s.t.common.words[s.p.Tokens[i].Fold]&isKnown != 0 {
 			k = 1
 		}
@@ -196,22 +206,22 @@ func (a *article) headed(s *sight, r *run, out []*mention, from int) []*mention 
 			if m.first <= i && m.last > i {
 				free = false
 			}
-			if m.first > i {
+			if m.first > i && m.kind != dateline.KindPlace {
 				end = min(end, m.first)
 			}
 		}
 		j := i + 1
-		for j < end && s.words[j].shape == shapeCapital && s.words[j].class&(isTitle|isRank|isGiven) == 0 {
+		for j < end && s.words[j].shape == shapeCapital && s.words[j].class&(isRank|isGiven) == 0 {
 			j++
 		}
 		if free && j-i >= 3 {
+			out = slices.DeleteFunc(out, func(m *mention) bool { return m.s == s && m.first >= i && m.last <= j })
+			n = len(out)
 			a.takeTo(&out, s, i, j)
 			i = j
 		}
 	}
-	if len(out) > n {
-		slices.SortFunc(out[from:], func(x, y *mention) int { return x.first - y.first })
-	}
+	slices.SortFunc(out[from:], func(x, y *mention) int { return x.first - y.first })
 	return out
 }
 
@@ -229,6 +239,57 @@ func (s *sight) only(first, last int, c class) bool {
 		}
 	}
 	return true
+}
+
+// join gives a person the particles of his name and what they lead to:
+// "Carmen" of "Carmen de la Fuente", "Hadidi" of "Al-Hadidi".
+func (a *article) join(m, next *mention, r *run, low int) {
+	s := m.s
+	first, last := m.first, m.last
+	if i := first - 2; i >= low && s.words[first-1].shape == shapeDash && !s.p.Tokens[first].Space && !s.p.Tokens[first-1].Space && s.words[i].class&isParticle != 0 {
+		first = i
+	}
+	i := last
+	for i < r.last && i < last+3 && s.words[i].shape == shapeLower && s.words[i].class&isParticle != 0 && s.words[i].class&isBefore == 0 {
+		i++
+	}
+	if i > last && i < r.last && s.words[i].shape == shapeCapital && s.words[i].gaz < 8 && s.only(m.first, m.last, isGiven) {
+		end := i + 1
+		if next != nil && next.first == i {
+			if next.kind == dateline.KindPerson {
+				end = next.last
+			}
+		}
+		if next == nil || next.first >= i {
+			last = end
+		}
+	}
+	if first != m.first || last != m.last {
+		m.first, m.last = first, last
+		m.key, m.words = s.key(first, last)
+	}
+}
+
+// lowerHead tells whether an organization of one word is only the end of a
+// name that is written in lower case: "ministère de la Santé".
+func (s *sight) lowerHead(m *mention) bool {
+	if m.last > m.first+1 || s.words[m.first].class&isKnown != 0 {
+		return false
+	}
+	for i := m.first - 1; i >= max(0, m.first-4); i-- {
+		w := &s.words[i]
+		s.lookUp(i)
+		if w.shape != shapeLower {
+			return false
+		}
+		if w.class&isHead != 0 {
+			return true
+		}
+		if w.class&(isOf|isDet|isParticle|isJoiner) == 0 {
+			return false
+		}
+	}
+	return false
 }
 
 // grow moves the beginning of an organization's name to the word that heads it.

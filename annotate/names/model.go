@@ -204,7 +204,7 @@ func (m *model) decode(d *decoder, n int) {
 			d.back[i][b] = uint8(from)
 		}
 	}
-	last, top := 0, float32(math.Inf(-1))
+	last, top, any := 0, float32(math.Inf(-1)), false
 	for a := range Labels {
 		if x := d.best[n-1][a] + m.trans[a][outside]; x > top {
 			last, top = a, x
@@ -212,7 +212,11 @@ func (m *model) decode(d *decoder, n int) {
 	}
 	for i := n - 1; i >= 0; i-- {
 		d.labels[i] = uint8(last)
+		any = any || last != outside
 		last = int(d.back[i][last])
+	}
+	if !any {
+		return
 	}
 	// Forward and backward sums, scaled at each token.
 	for i := range S {

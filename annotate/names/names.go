@@ -81,6 +81,7 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	art.heads()
 	art.spelled()
 	art.doubt()
+	art.lists()
 	art.agree()
 	art.repeat()
 	art.finish(d)

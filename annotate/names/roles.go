@@ -29,17 +29,19 @@ type cover struct {
 // roles finds the offices beside persons' names.
 func (a *article) roles() {
 	for _, s := range a.sights {
-		c := cover{s, map[int]*mention{}, map[int]*mention{}}
 		any := false
+		for _, m := range a.mentions {
+			any = any || m.s == s && m.kind == dateline.KindPerson
+		}
+		if !any {
+			continue
+		}
+		c := cover{s, make(map[int]*mention, len(a.mentions)), make(map[int]*mention, len(a.mentions))}
 		for _, m := range a.mentions {
 			if m.s == s {
 				c.of[m.first] = m
 				c.in[m.last-1] = m
-				any = any || m.kind == dateline.KindPerson
 			}
-		}
-		if !any {
-			continue
 		}
 		for _, m := range a.mentions {
 			if m.s != s || m.kind != dateline.KindPerson {
@@ -63,6 +65,13 @@ func (a *article) roles() {
 // title is the longest office that begins at token i, and how many tokens it
 // has; ranks and offices, not forms of address.
 func (s *sight) title(i int) (class, int) {
+	if i >= len(s.words) {
+		return 0, 0
+	}
+	s.lookUp(i)
+	if s.words[i].class&(isTitle|isRank|isHonorific|isPrefix) == 0 {
+		return 0, 0
+	}
 	values, n := s.t.titles.Longest(s.p.Tokens, i)
 	var c class
 	for _, v := range values {
@@ -239,7 +248,7 @@ func (c *cover) split(first, length, stop int) role {
 	for ; at < stop; at++ {
 		o, w := c.of[at], &s.words[at]
 		if o != nil && o.kind != dateline.KindPerson || w.class&(isHead|isKnown) != 0 && w.shape != shapeLower || w.class&isDemonym != 0 ||
-			w.shape == shapeUpper && !s.roman(at) || w.gaz >= 9 || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop {
+			w.shape == shapeUpper && !s.roman(at) || w.gaz >= 9 || w.gaz >= 6 && w.shape == shapeCapital || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop {
 			break
 		}
 		if w.class&isHead != 0 && at > first+length-1 {

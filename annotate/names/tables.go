@@ -3,6 +3,7 @@ package names
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode"
 
@@ -44,7 +45,7 @@ const (
 	isOf                          // stands between an office and what it is an office of
 	isDet                         // an article before an office: "the"
 	isPlural
-	classes = iota
+	isFirst // of a phrase in the common table
 )
 
 // nameKinds are the kinds of names.tsv, with the class of their words. Those
@@ -79,8 +80,13 @@ type tables struct {
 // common is what holds for all languages: from the tables of all packs.
 type common struct {
 	words   map[string]class
-	phrases *lang.Lexicon[class]
-	firsts  map[string]bool // the words that phrases begin with
+	phrases map[string][]phrase // by their first word; words has isFirst there
+}
+
+// phrase is a name of several words.
+type phrase struct {
+	words []string // folded
+	class class
 }
 
 func (a *Annotator) load(p *lang.Pack) (*tables, error) {
@@ -117,6 +123,7 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 		}
 		for _, f := range forms {
 			t.titles.Add(f, k)
+			t.own.Add(f, k)
 		}
 	}
 	rows, err = p.Rows(namesFile)
@@ -174,28 +181,31 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 // loadCommon reads what the packs' tables say of names themselves. What is
 // wrong with a pack's lines is told where that pack is loaded.
 func loadCommon(set *lang.Packs) *common {
-	c := &common{words: make(map[string]class, 8192), phrases: lang.NewLexicon[class](nil), firsts: map[string]bool{}}
+	c := &common{words: make(map[string]class, 16384), phrases: make(map[string][]phrase, 1024)}
 	var buf []byte
+	var tokens []lang.Token
 	for _, tag := range set.Tags() {
 		p := set.Pack(tag)
-		if p.Tag != tag {
-			continue
-		}
 		rows, _ := p.Rows(namesFile)
 		for _, r := range rows {
 			k := nameKinds[r.Field(0)] & shared
 			if k == 0 {
 				continue
 			}
-			for _, f := range r.Forms(1) {
+			for f := range strings.SplitSeq(r.Field(1), "|") {
+				if f = strings.TrimSpace(f); f == "" {
+					continue
+				}
 				if !plain(f) {
-					if tokens := p.Tokens(f); len(tokens) > 1 {
-						c.add(f, tokens, k)
+					if tokens = p.AppendTokens(tokens[:0], f); len(tokens) > 1 {
+						c.add(tokens, k)
 						continue
 					}
 				}
 				buf = lang.AppendFold(buf[:0], f)
-				c.words[string(buf)] |= k
+				if had, ok := c.words[string(buf)]; !ok || had&k != k {
+					c.words[string(buf)] = had | k
+				}
 			}
 		}
 	}
@@ -214,11 +224,15 @@ func plain(s string) bool {
 
 // add takes a name of several words: organizations as phrases; of persons'
 // given names each word, of their family names the last.
-func (c *common) add(name string, tokens []lang.Token, k class) {
+func (c *common) add(tokens []lang.Token, k class) {
 	switch {
 	case k&isKnown != 0:
-		c.phrases.Add(name, k)
-		c.firsts[tokens[0].Fold] = true
+		words := make([]string, len(tokens))
+		for i, t := range tokens {
+			words[i] = t.Fold
+		}
+		c.phrases[words[0]] = append(c.phrases[words[0]], phrase{words, k})
+		c.words[words[0]] |= isFirst
 	case k&isGiven != 0:
 		for _, t := range tokens {
 			if t.Kind == lang.Word && t.End-t.Start > 2 {
@@ -227,8 +241,25 @@ func (c *common) add(name string, tokens []lang.Token, k class) {
 		}
 	default:
 		c.words[tokens[len(tokens)-1].Fold] |= k
-		c.words[lang.Fold(name)] |= k
 	}
+}
+
+// longest is the longest phrase that begins at token i, and how many tokens it
+// has; 0 where there is none.
+func (c *common) longest(tokens []lang.Token, i int) (k class, n int) {
+	for _, p := range c.phrases[tokens[i].Fold] {
+		if len(p.words) <= n || i+len(p.words) > len(tokens) {
+			continue
+		}
+		same := true
+		for j := 1; j < len(p.words) && same; j++ {
+			same = tokens[i+j].Fold == p.words[j] && !tokens[i+j].Paragraph
+		}
+		if same {
+			k, n = p.class, len(p.words)
+		}
+	}
+	return k, n
 }
 
 // places is the gazetteer.
