@@ -27,9 +27,7 @@ func (r *reader) openBracket(k, lo int) int {
 
 // leftSubject is the subject that ends before token i and begins at lo or
 // later. It leaves where its words begin in r.edge.
-func (r *reader) leftSubject(i, lo int) span { return r.subjectBefore(i, lo, 0) }
-
-func (r *reader) subjectBefore(i, lo, depth int) span {
+func (r *reader) leftSubject(i, lo int) span {
 	e := i
 	for e > lo && r.in[e-1] == 0 && r.skipsBack(e-1) {
 		e--
@@ -85,6 +83,14 @@ func (r *reader) subjectBefore(i, lo, depth int) span {
 		if k := c + 1; r.nameIn(s) && r.nameAt(s.first) != s && k < e-1 && !quoted && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson && r.nameAt(k).last == e-1 {
 			return r.nameAt(k) // "a spokesman for Y, X, said"
 		}
+		if r.nameAt(s.first) != s && s.first > lo+2 && r.comma(s.first-1) && r.in[s.first-1] == 0 {
+			// "X, interviewed in Y, on Monday, said"
+			edge := r.edge
+			if t := r.leftPick(s.first-1, lo); !t.empty() && r.nameAt(t.first) == t && r.names[t.first] > 0 {
+				return t
+			}
+			r.edge = edge
+		}
 		if !r.nameIn(s) {
 			// "the spokesman, X, said"
 			for k := c + 1; k < e-1 && !quoted; k++ {
@@ -100,14 +106,6 @@ func (r *reader) subjectBefore(i, lo, depth int) span {
 				if r.is(k, prep|of) {
 					break
 				}
-			}
-			if s.first > lo+2 && r.comma(s.first-1) && r.in[s.first-1] == 0 && depth < 2 {
-				// "X, interviewed in Y, on Monday, said"
-				edge := r.edge
-				if t := r.subjectBefore(s.first, lo, depth+1); !t.empty() && r.nameIn(t) {
-					return t
-				}
-				r.edge = edge
 			}
 			if !r.capital(s.last-1) && r.names[s.last-1] == 0 && !r.is(s.first, det|pronoun) {
 				r.edge = e
