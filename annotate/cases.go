@@ -145,7 +145,11 @@ func parseMark(line string) (mark, error) {
 	if !ok || err != nil {
 		return m, fmt.Errorf("%q: want a kind and the marked text in quotes", line)
 	}
-	m.head = kind + " " + text
+	said, err := strconv.Unquote(text)
+	if err != nil {
+		return m, fmt.Errorf("%q: %w", line, err)
+	}
+	m.head = kind + " " + said
 	for rest = strings.TrimSpace(rest[len(text):]); rest != ""; rest = strings.TrimSpace(rest) {
 		key, after, ok := strings.Cut(rest, "=")
 		if !ok || key == "" || strings.Contains(key, " ") {
@@ -245,7 +249,7 @@ func Describe(title, text string, marks []*dateline.Annotation) []string {
 		if r.In != "" {
 			b.WriteString(r.In + " ")
 		}
-		fmt.Fprintf(&b, "%s %s", r.Kind, strconv.Quote(r.Text))
+		fmt.Fprintf(&b, "%s %s", r.Kind, inQuotes(r.Text))
 		runes := []rune(text)
 		if r.In != "" {
 			runes = []rune(title)
@@ -287,7 +291,18 @@ func Describe(title, text string, marks []*dateline.Annotation) []string {
 // quoted writes a value in quotes where it needs them.
 func quoted(s string) string {
 	if s == "" || strings.ContainsAny(s, " \"\n\t=\\") || !utf8.ValidString(s) {
-		return strconv.Quote(s)
+		return inQuotes(s)
 	}
 	return s
 }
+
+// inQuotes is strconv.Quote that escapes no more than it must: joiners and
+// marks of direction belong to the text.
+func inQuotes(s string) string {
+	if !utf8.ValidString(s) {
+		return strconv.Quote(s)
+	}
+	return `"` + quoteEscapes.Replace(s) + `"`
+}
+
+var quoteEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\r", `\r`)

@@ -11,8 +11,8 @@ import (
 // accents make no difference; a caller to whom they do looks at the token.
 //
 // A phrase is split into tokens like a text. Where its last word ends in "*",
-// any word that begins so matches. A word that is not in the lexicon is looked
-// up without what the pack says is written together with it: endings
+// any word that begins so matches. A word that no phrase has in its place is
+// looked up without what the pack says is written together with it: endings
 // ("-nya") and attached words before it ("و").
 //
 // A lexicon is filled first and safe for concurrent use afterwards.
@@ -128,6 +128,9 @@ func (l *Lexicon[T]) walk(tokens []Token, from, i int, node int32, f func([]T, i
 	}
 	w := tokens[i].Fold
 	id, found := l.words[w]
+	if found {
+		_, found = l.edges[uint64(node)<<32|uint64(id)]
+	}
 	if found && !step(id) {
 		return false
 	}
