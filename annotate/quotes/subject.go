@@ -167,7 +167,9 @@ walk:
 		}
 		s--
 	}
-	// What opens an adjunct before the subject is cut off.
+	// What opens an adjunct before the subject is cut off. Where nothing but an
+	// adjunct is before the verb, the subject is before that: "he, in the house, said".
+	begin := s
 	for s < e && (r.dates[s] || r.is(s, prep|of) || r.words[s].class&helper != 0) {
 		if r.dates[s] || r.words[s].class&helper != 0 && r.words[s].class&prep == 0 {
 			s++
@@ -188,9 +190,20 @@ walk:
 		}
 		if j < e {
 			s = j
-		} else {
-			s++
+			continue
 		}
+		if begin > lo && r.in[begin-1] == 0 {
+			if r.is(begin-1, pronoun) {
+				r.edge = begin - 1
+				return span{begin - 1, begin}
+			}
+			if r.comma(begin-1) && begin-1 > lo {
+				if p := r.leftPick(begin-1, lo); !p.empty() && p.last-p.first < 8 {
+					return p
+				}
+			}
+		}
+		s++
 	}
 	r.edge = s
 	if s >= e {
