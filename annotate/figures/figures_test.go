@@ -53,7 +53,7 @@ func FuzzAnnotate(f *testing.F) {
 	for _, s := range []string{
 		"Sedikitnya 25.490 orang tewas, serta melukai 63.354 lainnya.", "Between 50 and 60 people, 5 of them children, died.",
 		"5'i çocuk 12 sivil öldü, yüzde 5,5", "قتل 25 ألفا و490 شخصا، بينهم طفلان", "«12» (3-1) \"1.2.3\" 021-555-1234 12:30 1/2 24+800",
-		"three of the 12 of the 15 of 3", "ein ein ein zwei und drei und", "$ $5 5$ US$ Rp1,5 Rp €", "no no no one a a an 1 one", "1 2 3 4 5 6 7 8 9 hundred thousand million", "— “12 killed", "دست‌کم ۱۲ نفر",
+		"three of the 12 of the 15 of 3", "ein ein ein zwei und drei und", "$ $5 5$ US$ Rp1,5 Rp €", "no no no one a a an 1 one", "1 2 3 4 5 6 7 8 9 hundred thousand million", "— “12 killed", "دست\u200cکم ۱۲ نفر",
 	} {
 		f.Add(s, "en")
 		f.Add(s, "id")

@@ -40,7 +40,6 @@ type figure struct {
 	ownWeak  bool
 	cost     float64
 	agent    bool
-	modal    bool
 	part     bool
 	previous *figure // what "others" go on from, or the total of a part
 
