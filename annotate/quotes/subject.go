@@ -192,6 +192,9 @@ walk:
 			s = j
 			continue
 		}
+		for begin > lo && r.in[begin-1] == 0 && r.skipsBack(begin-1) {
+			begin--
+		}
 		if begin > lo && r.in[begin-1] == 0 {
 			if r.is(begin-1, pronoun) {
 				r.edge = begin - 1
