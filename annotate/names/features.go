@@ -18,13 +18,7 @@ type word struct {
 	shape uint8
 	cand  bool // may be of a name
 	first bool // begins its sentence, a quotation or a bracket in it
-	doc   uint8
 }
-
-const (
-	docLower   = 1 << iota // the word stands in lower case elsewhere in the article
-	docCapital             // it stands in capitals inside another sentence
-)
 
 // hashString is FNV-1a with its bits mixed.
 func hashString(s string) uint64 {
@@ -483,7 +477,6 @@ type frame struct {
 	left, right, left2 *word
 	all                class
 	head, tail         uint64
-	gaz                uint64
 }
 
 func (s *sight) frame(r *run) frame {
@@ -591,16 +584,6 @@ func (s *sight) features(r *run, f *frame, i int) []uint64 {
 	two(fOwnShapes, tag, uint64(p1.shape)*4096+uint64(w.shape)*64+uint64(n1.shape))
 	two(fOwnPrev, tag, mix(uint64(p1.class&notable))^uint64(c&notable))
 	two(fOwnGazShape, tag, gaz*4096+uint64(f.left.shape)*64+uint64(f.right.shape))
-	if w.doc != 0 {
-		two(fDoc, uint64(w.doc), uint64(boolByte(w.first)))
-	}
 	s.feats = out
 	return out
-}
-
-func boolByte(b bool) uint8 {
-	if b {
-		return 1
-	}
-	return 0
 }

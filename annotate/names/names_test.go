@@ -59,32 +59,29 @@ func runner() *annotate.Runner { return annotate.New(lang.Builtin(), names.New()
 // their length.
 func TestHostile(t *testing.T) {
 	texts := map[string]string{
-		"no end":         strings.Repeat("Hadi Farzan said Norvane Systems Inc and ", 1<<20/41),
-		"capitals":       strings.Repeat("HADI FARZAN ", 40000),
-		"all names":      strings.Repeat("Hadi ", 100000),
-		"brackets":       strings.Repeat("Badan Usaha (BU ", 30000),
-		"open quotes":    strings.Repeat("\"Hadi \u201cFarzan ", 30000),
-		"titles":         strings.Repeat("President Minister General ", 20000),
-		"dashes":         strings.Repeat("A-B-", 50000),
-		"mixed":          strings.Repeat("Hadi Фарзан محمد 山田 ", 20000),
-		"different":      different(30000),
-		"honorifics":     strings.Repeat("Dr. ", 50000) + "Farzan",
-		"commas":         strings.Repeat("Hadi Farzan, minister of ", 20000),
-		"caseless title": strings.Repeat("رئيس ", 50000),
+		"no end":         strings.Repeat("Hadi Farzan said Norvane Systems Inc and ", 1<<18/41),
+		"capitals":       strings.Repeat("HADI FARZAN ", 10000),
+		"all names":      strings.Repeat("Hadi ", 25000),
+		"brackets":       strings.Repeat("Badan Usaha (BU ", 8000),
+		"open quotes":    strings.Repeat("\"Hadi \u201cFarzan ", 8000),
+		"titles":         strings.Repeat("President Minister General ", 5000),
+		"dashes":         strings.Repeat("A-B-", 12000),
+		"mixed":          strings.Repeat("Hadi Фарзан محمد 山田 ", 5000),
+		"different":      different(8000),
+		"honorifics":     strings.Repeat("Dr. ", 12000) + "Farzan",
+		"commas":         strings.Repeat("Hadi Farzan, minister of ", 5000),
+		"caseless title": strings.Repeat("رئيس ", 12000),
 	}
 	r := runner()
 	for name, text := range texts {
-		for _, tag := range []string{"en", "id", "de", "ar", ""} {
-			if tag == "" {
-				tag = "xx"
-			}
+		for _, tag := range []string{"en", "de", "ar"} {
 			start := time.Now()
 			if _, _, err := r.Annotate(annotate.Input{Text: text, Language: tag}); err != nil {
 				t.Errorf("%s in %s: %v", name, tag, err)
 			}
 			d := time.Since(start)
 			t.Logf("%s in %s: %v", name, tag, d)
-			if d > 15*time.Second {
+			if d > 10*time.Second {
 				t.Errorf("%s in %s: %d bytes took %v", name, tag, len(text), d)
 			}
 		}
