@@ -212,20 +212,27 @@ func (f *finder) loneContext(p *part, m *mention) float64 {
 }
 
 // dateline tells whether a mention is a dateline inside the text: "BEIRUT: ",
-// "CHARLESTON, W.Va. -- ", "Kerman (Agency) - ".
+// "CHARLESTON, W.Va. -- ", "Kerman (Agency) - ", "Outlet, Suri - ".
 func (f *finder) dateline(p *part, m *mention) bool {
-	if p.In == dateline.InTitle || !p.tok[m.first].sentence {
+	if p.In == dateline.InTitle {
 		return false
 	}
-	upper := p.Tokens[m.first].Case == lang.Upper
-	if !upper && !p.Tokens[m.first].Paragraph {
+	begin := m.first
+	for begin > 0 && begin > m.first-6 && !p.tok[begin].sentence && p.Tokens[begin-1].Case != lang.Lower {
+		begin--
+	}
+	if !p.tok[begin].sentence {
+		return false
+	}
+	upper := begin == m.first && p.Tokens[begin].Case == lang.Upper
+	if !upper && !p.Tokens[begin].Paragraph {
 		return false
 	}
 	for j := m.last; j < len(p.Tokens) && j < m.last+12 && !p.Tokens[j].Paragraph; j++ {
 		t := &p.Tokens[j]
 		switch t.Fold {
 		case "-", "--":
-			return t.Space
+			return t.Space && (begin == m.first || j == m.last)
 		case ":":
 			return upper && j == m.last
 		case "(", ")", ",", ".", "/":
