@@ -9,7 +9,8 @@
 // in numbers.tsv.
 //
 // The work is done a sentence at a time: words are looked up (scan.go),
-// numbers found with what they count (phrase.go), their governors chosen
+// numbers found with what stands around them (number.go, phrase.go) and what
+// they count (noun.go), their governors chosen
 // (govern.go), what is co-ordinated shared (share.go), and places, dates and
 // sources linked (link.go).
 //

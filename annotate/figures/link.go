@@ -70,18 +70,26 @@ func give(from, to *dateline.Figure) {
 	}
 }
 
-// inside returns the marks that lie in a sentence.
-func inside(marks []*dateline.Annotation, sen lang.Sentence) []*dateline.Annotation {
-	lo, _ := slices.BinarySearchFunc(marks, sen.Start, func(m *dateline.Annotation, at int) int { return cmp.Compare(m.Start, at) })
+// maxLinks is how many marks on each side of a figure are tried.
+const maxLinks = 16
+
+// around returns the marks of the figure's sentence that are next to it.
+func around(marks []*dateline.Annotation, f *figure) []*dateline.Annotation {
+	return marksNear(marks, f.start, f.sentence)
+}
+
+// marksNear returns the marks of a sentence that are next to an offset.
+func marksNear(marks []*dateline.Annotation, at int, sen lang.Sentence) []*dateline.Annotation {
+	lo, _ := slices.BinarySearchFunc(marks, at, func(m *dateline.Annotation, at int) int { return cmp.Compare(m.Start, at) })
 	end := lo
-	for end < len(marks) && marks[end].Start < sen.End && end < lo+maxLinks {
+	for lo > 0 && marks[lo-1].Start >= sen.Start && end-lo < maxLinks {
+		lo--
+	}
+	for n := 0; end < len(marks) && marks[end].Start < sen.End && n < maxLinks; n++ {
 		end++
 	}
 	return marks[lo:end]
 }
-
-// maxLinks is how many marks of a sentence are tried.
-const maxLinks = 32
 
 // placeOf is the place nearest to the figure that a preposition of place
 // introduces; of a city and its country, the city.
@@ -92,7 +100,7 @@ func (s *scan) placeOf(f *figure) *dateline.Annotation {
 	var best *dateline.Annotation
 	var chain []*dateline.Annotation
 	cost := 1 << 30
-	marks := inside(s.places, f.sentence)
+	marks := around(s.places, f)
 	for i := 0; i < len(marks); {
 		j := i + 1
 		for j < len(marks) && s.adjoins(marks[j-1], marks[j]) {
@@ -112,7 +120,7 @@ func (s *scan) placeOf(f *figure) *dateline.Annotation {
 		if c < 0 {
 			c = f.begin - end
 		}
-		for k := min(end, f.end); k < max(at, f.begin); k++ {
+		for k := min(end, f.end); k < max(at, f.begin) && c < cost; k++ {
 			if s.tokens[k].Fold == "," || s.tokens[k].Fold == ";" {
 				c += 6
 			}
@@ -193,7 +201,7 @@ func (s *scan) dateOf(f *figure) *dateline.Annotation {
 	}
 	var best *dateline.Annotation
 	cost := 1 << 30
-	for _, m := range inside(s.dates, f.sentence) {
+	for _, m := range around(s.dates, f) {
 		v, ok := m.Value.(*dateline.Timex)
 		if !ok || v.Type != "DATE" && v.Type != "TIME" || !specific(v.Value) {
 			continue
@@ -227,8 +235,7 @@ func specific(v string) bool {
 // sourceOf is the person or organization that a sentence names as its source:
 // "according to".
 func (s *scan) sourceOf(sen lang.Sentence) *dateline.Annotation {
-	names := inside(s.names, sen)
-	if len(names) == 0 {
+	if len(s.names) == 0 {
 		return nil
 	}
 	for i := sen.First; i < sen.Last; i++ {
@@ -236,7 +243,10 @@ func (s *scan) sourceOf(sen lang.Sentence) *dateline.Annotation {
 			continue
 		}
 		from, until := i+int(s.length[i]), i+int(s.length[i])+8
-		for _, m := range names {
+		if from >= sen.Last {
+			break
+		}
+		for _, m := range marksNear(s.names, s.tokens[from].Start, sen) {
 			if at := s.p.TokenAt(m.Start); at >= from && at <= until {
 				return m
 			}
