@@ -151,7 +151,7 @@ func prior(p gazetteer.Place, r gazetteer.Rank) float64 {
 	case gazetteer.Country:
 		s = 4 + 0.8*pop
 	case gazetteer.Area:
-		s = 8
+		s = 10
 	case gazetteer.Region:
 		s = 2.5 + 0.6*pop
 	case gazetteer.County:

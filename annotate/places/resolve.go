@@ -192,6 +192,14 @@ func support(c, o *candidate) (sum, near float64) {
 		if same {
 			return 0.8, 0.2
 		}
+		if c.Kind == gazetteer.Country { // Neighbours are named together.
+			switch d := distance(c, o); {
+			case d < 800:
+				return 0.6, 0
+			case d < 1600:
+				return 0.3, 0
+			}
+		}
 		return 0, 0
 	case gazetteer.Area:
 		if o.Radius > 0 && distance(c, o) < 1.2*float64(o.Radius) {
