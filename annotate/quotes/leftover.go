@@ -73,7 +73,7 @@ func (r *reader) tagInside(s *saying, q *quoted) bool {
 // pronounIn is the pronoun that a verb of several tokens has in it: "a-t-il dit".
 func (r *reader) pronounIn(v span) ([2]int, bool) {
 	for k := v.first; v.last-v.first > 1 && k < v.last; k++ {
-		if vs := r.t.lex.Word(r.tokens[k]); len(vs) > 0 && vs[0].class&pronoun != 0 {
+		if vs := r.t.lex.Word(r.tokens[k]); len(vs) > 0 && vs[0].class&(pronoun|owner) != 0 {
 			return [2]int{r.tokens[k].Start, r.tokens[k].End}, true
 		}
 	}

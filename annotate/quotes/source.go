@@ -14,6 +14,8 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 	end := i + n
 	if c, ok := r.cliticOf(i + n - 1); ok {
 		s.clitic = c
+	} else if c, ok := r.pronounIn(span{i, i + n}); ok {
+		s.clitic = c // "по его словам"
 	} else {
 		sub := r.rightSubject(i+n, r.seg.last)
 		if sub.empty() || r.words[sub.first].class&nobody != 0 || r.words[sub.last-1].class&nobody != 0 {

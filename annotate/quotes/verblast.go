@@ -59,7 +59,7 @@ func (r *reader) verbLast(s saying, f frame) (saying, bool) {
 			start++
 		}
 		s.content = span{start, r.trimEnd(start, k)}
-		return s, s.content.last-s.content.first > 2
+		return s, s.content.last-s.content.first > 1
 	}
 	return s, false
 }
