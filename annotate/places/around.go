@@ -83,6 +83,8 @@ func (f *finder) before(p *part, m *mention, n *name) float64 {
 		switch {
 		case before.sentence && (lower || m.unknown):
 			return -0.5
+		case before.sentence && n.known > 3 && n.country:
+			return -0.8
 		case before.sentence && n.known >= 1.8:
 			return -2
 		}

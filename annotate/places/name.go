@@ -20,6 +20,7 @@ type name struct {
 	hint  string
 	count int
 
+	country  bool // it may mean a country
 	initials bool // it is letters that mean a place
 }
 
@@ -65,6 +66,7 @@ func (f *finder) newName(form string, short bool) name {
 		if k := known(pl, e.Rank); k > n.known || len(n.cands) == 0 {
 			n.known = k
 		}
+		n.country = n.country || pl.Kind == gazetteer.Country
 		n.initials = n.initials || e.Rank == gazetteer.Initials
 		f.adjust(&c)
 		if len(n.cands) == maxCandidates {

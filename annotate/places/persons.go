@@ -61,7 +61,11 @@ func (f *finder) pair(i, from, to int) bool {
 			return false
 		}
 		m, o := &f.mentions[a], &f.mentions[b]
-		if m.part != o.part || m.first != from || o.last != to || o.first != m.last+1 {
+		start := from
+		if m.part == o.part && m.first == from+1 && f.parts[m.part].tok[from].sentence {
+			start++ // "Hubungan Moskow-Teheran"
+		}
+		if m.part != o.part || m.first != start || o.last != to || o.first != m.last+1 {
 			return false
 		}
 		p := &f.parts[m.part]
