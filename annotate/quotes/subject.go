@@ -167,6 +167,18 @@ walk:
 		}
 		s--
 	}
+	if s < e && s > lo && r.in[s-1] == 0 && r.is(s-1, who) {
+		// "X, who lives in Y, said": the subject is before the relative clause.
+		k := s - 1
+		if k > lo && r.comma(k-1) {
+			k--
+		}
+		if k > lo && r.in[k-1] == 0 {
+			return r.leftPick(k, lo)
+		}
+		r.edge = s
+		return span{}
+	}
 	// What opens an adjunct before the subject is cut off. Where nothing but an
 	// adjunct is before the verb, the subject is before that: "he, in the house, said".
 	begin := s
