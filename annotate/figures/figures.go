@@ -10,9 +10,9 @@
 //
 // The work is done a sentence at a time: words are looked up (scan.go),
 // numbers found with what stands around them (number.go, phrase.go) and what
-// they count (noun.go), their governors chosen
-// (govern.go), what is co-ordinated shared (share.go), and places, dates and
-// sources linked (link.go).
+// they count (noun.go), their governors chosen (govern.go), what is
+// co-ordinated shared (share.go), bounds told (value.go), and places, dates
+// and sources linked (link.go).
 //
 // Left alone are numbers that count nothing: ages, years, dates, ordinals,
 // scores, and those of houses, laws, flights and telephones.

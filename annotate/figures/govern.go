@@ -170,6 +170,7 @@ func (s *scan) govern(sen lang.Sentence) {
 			}
 		}
 	}
+	s.oneSide()
 }
 
 // named tells whether the word before token i is a name that the number could
@@ -180,6 +181,29 @@ func (s *scan) named(i, first int) bool {
 	}
 	t := &s.tokens[i-1]
 	return t.Kind == lang.Word && (!s.known(i-1) || s.is(i-1, roleThing) != nil && t.Case == lang.Capital) && (t.Case == lang.Upper || t.Case == lang.Mixed || t.Case == lang.Capital && i-1 > first && s.p.In == dateline.InText)
+}
+
+// oneSide takes a trigger that has figures on both its sides from those on the
+// less usual one: "500 people fled the region where 2,000 live".
+func (s *scan) oneSide() {
+	for i := range s.triggers {
+		t := &s.triggers[i]
+		if t.side&before == 0 || t.side&behind == 0 {
+			continue
+		}
+		lo := s.figureFrom(t.first)
+		usual, other := lo-1, lo
+		step := 1
+		if t.side&behindFirst != 0 {
+			usual, other, step = lo, lo-1, -1
+		}
+		if usual < 0 || usual >= len(s.figs) || s.figs[usual].trigger != i {
+			continue
+		}
+		for k := other; k >= 0 && k < len(s.figs) && s.figs[k].trigger == i; k += step {
+			s.figs[k].trigger, s.figs[k].what = -1, ""
+		}
+	}
 }
 
 // nearTriggers is how many triggers on each side are tried, so that the work

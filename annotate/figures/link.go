@@ -110,7 +110,7 @@ func (s *scan) placeOf(f *figure) *dateline.Annotation {
 		i = j
 		at := s.p.TokenAt(group[0].Start)
 		end := s.p.TokenAt(group[len(group)-1].End - 1)
-		if at >= f.begin && at < f.end {
+		if s.insideFigure(group[0].Start) {
 			continue
 		}
 		if !s.introduced(at, f.sentence.First) {
@@ -136,6 +136,13 @@ func (s *scan) placeOf(f *figure) *dateline.Annotation {
 		}
 	}
 	return best
+}
+
+// insideFigure tells whether an offset is in what a figure counts: "12 warga
+// Palestina" says whose people they are, not where.
+func (s *scan) insideFigure(at int) bool {
+	k, _ := slices.BinarySearchFunc(s.earlier, at+1, func(f *figure, at int) int { return cmp.Compare(f.start, at) })
+	return k > 0 && at < s.earlier[k-1].stop
 }
 
 func placeRank(m *dateline.Annotation) int {

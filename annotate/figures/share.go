@@ -1,9 +1,6 @@
 package figures
 
 import (
-	"strings"
-
-	"dateline"
 	"dateline/lang"
 )
 
@@ -31,6 +28,15 @@ func (s *scan) share(sen lang.Sentence) {
 		}
 		if f.what == "" && g.what != "" && !f.thing && !f.agent && s.coordinated(g, f) && s.closed(f, sen) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+		}
+	}
+	for k := 1; k < len(s.figs); k++ {
+		if f := &s.figs[k]; f.what == "" && s.elsewhere(k, sen) {
+			g := s.harmed(k)
+			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+			if f.of == "" {
+				f.of = g.of
+			}
 		}
 	}
 	for k := 0; k+1 < len(s.figs); k++ {
@@ -84,6 +90,46 @@ func (s *scan) share(sen lang.Sentence) {
 			held = f
 		}
 	}
+}
+
+// elsewhere tells whether the figure k counts, at another place, what the one
+// before it counted: "killed 12 in Suri and 45 in the capital".
+func (s *scan) elsewhere(k int, sen lang.Sentence) bool {
+	f := &s.figs[k]
+	if f.nounAt != f.end || f.unit != nil || f.one || f.none || f.begin <= sen.First || f.end >= sen.Last || s.is(f.end, rolePlace) == nil {
+		return false
+	}
+	g := s.harmed(k)
+	if g == nil || f.begin-g.end > 12 || !s.placed(g.end, sen.Last) {
+		return false
+	}
+	i := f.begin - 1
+	if j, _ := s.endsBefore(f.begin, sen.First, roleModifier, 0); j > sen.First {
+		i = j - 1
+	}
+	j, _ := s.endsBefore(i+1, sen.First, roleAnd, 0)
+	return j >= 0 || s.tokens[i].Fold == ","
+}
+
+// placed tells whether a preposition of place stands near behind token i.
+func (s *scan) placed(i, last int) bool {
+	for j := i; j < last && j < i+3; j++ {
+		if s.is(j, rolePlace) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// harmed is the nearest figure before k of which something became; nil where
+// one that counts something else comes first.
+func (s *scan) harmed(k int) *figure {
+	for j := k - 1; j >= 0 && j >= k-2; j-- {
+		if g := &s.figs[j]; g.what != "" {
+			return g
+		}
+	}
+	return nil
 }
 
 // outOf tells whether nothing but "of the" stands between two figures.
@@ -184,170 +230,6 @@ func (s *scan) joined(g, f *figure) bool {
 		}
 		if f := s.tokens[i].Fold; f == ";" || f == ":" {
 			return false
-		}
-	}
-	return false
-}
-
-// emit makes marks of the figures that are some.
-func (s *scan) emit(sen lang.Sentence) {
-	made := make([]*figure, len(s.figs))
-	for k := range s.figs {
-		f := s.figs[k]
-		// What is in figs is overwritten by the next sentence.
-		for j := k - 1; j >= 0 && j >= k-6; j-- {
-			if f.previous == &s.figs[j] {
-				f.previous = made[j]
-				break
-			}
-		}
-		if k+1 < len(s.figs) && f.previous == &s.figs[k+1] {
-			f.previous = nil // It is tied when that one is made.
-		}
-		v := s.value(&f)
-		if v == nil {
-			continue
-		}
-		v.Modal = s.modal(&f, sen)
-		f.value = v
-		f.mark = s.d.Add(s.p, dateline.KindFigure, f.start, f.stop, v)
-		if p := f.previous; f.part && p != nil {
-			v.PartOf = p.mark
-		}
-		made[k] = &f
-		if k > 0 && made[k-1] != nil && s.figs[k-1].previous == &s.figs[k] {
-			made[k-1].value.PartOf = f.mark
-		}
-		s.earlier = append(s.earlier, &f)
-	}
-}
-
-// value is what the figure says; nil where it says nothing that is counted.
-func (s *scan) value(f *figure) *dateline.Figure {
-	v := &dateline.Figure{What: f.what, Modifier: f.modifier, Vague: f.vague}
-	switch {
-	case f.unit != nil:
-		v.What = f.unit.what
-		if v.What == "skip" || f.none || f.one && f.lo == 1 && !f.digits {
-			return nil
-		}
-		v.Unit = f.unit.unit
-	case f.none:
-		if f.what == "" || f.cost > maxCostOne || f.bound && f.nounAt == f.end {
-			return nil
-		}
-	case f.one:
-		if f.what == "" {
-			return nil
-		}
-		if f.trigger >= 0 && f.nounAt == f.end && (f.cost > 0.8 || f.bound) {
-			return nil
-		}
-	case f.what != "":
-	case f.own != "":
-		v.What = f.own
-	case f.person:
-		v.What = "other"
-	case f.thing, f.unknown:
-		if f.lo == 1 && f.hi == 1 || f.vague && f.lo < 10 {
-			return nil
-		}
-		v.What = "count"
-	case f.other && f.previous != nil:
-		v.What = "other"
-		if p := f.previous; p.value != nil && p.value.What == "count" {
-			v.What = "count"
-		}
-	default:
-		return nil
-	}
-	if f.nounAt < f.end || f.of != "" {
-		v.Of = f.of
-	}
-	s.setBounds(f, v)
-	return v
-}
-
-// setBounds says what the number and its modifier leave open.
-func (s *scan) setBounds(f *figure, v *dateline.Figure) {
-	lo, hi := f.lo, f.hi
-	if f.unit != nil && f.unit.lo > 0 {
-		lo, hi = lo*f.unit.lo, hi*f.unit.lo
-	}
-	if f.unit == nil && !f.whole && f.digits && lo == hi && !f.thing && !f.unknown && threeDecimals(s.tokens[f.first].Fold) {
-		lo, hi = lo*1000, hi*1000 // "1.234 people" where the pack has the comma before thousands
-	}
-	step := 0.0
-	if f.unit == nil || v.What == "count" {
-		step = 1
-	}
-	v.Min, v.Max = &lo, &hi
-	if f.open {
-		v.Max = nil
-	}
-	if f.vague {
-		switch f.modifier {
-		case "at-least", "more-than":
-			v.Max = nil
-		default:
-			v.Modifier = "exact"
-		}
-		return
-	}
-	switch f.modifier {
-	case "at-least":
-		v.Max = nil
-	case "more-than":
-		lo += step
-		v.Max = nil
-	case "at-most", "nearly":
-		v.Min = nil
-	case "less-than":
-		hi -= step
-		v.Min = nil
-	}
-}
-
-// threeDecimals tells whether three digits stand behind the last sign of a
-// number: people are not counted in thousandths.
-func threeDecimals(s string) bool {
-	i := strings.LastIndexAny(s, ".,")
-	return i > 0 && len(s)-i == 4
-}
-
-// modalReach is how far before a figure and its trigger a word such as
-// "could" holds, in tokens.
-const modalReach = 4
-
-// modal tells whether the figure is feared, possible or planned.
-func (s *scan) modal(f *figure, sen lang.Sentence) bool {
-	if f.unit != nil {
-		return false
-	}
-	a, b := f.begin, f.end
-	if f.trigger >= 0 && f.trigger < len(s.triggers) {
-		t := &s.triggers[f.trigger]
-		a, b = min(a, t.first), max(b, t.last)
-	}
-	for i := a; i < b && i < a+maxGap; i++ {
-		if s.is(i, roleModal) != nil {
-			return true
-		}
-	}
-	for i := b; i < sen.Last && i < b+modalReach; i++ {
-		if s.tokens[i].Kind == lang.Sign || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
-			break
-		}
-		if s.on(i, roleModal, behind) != nil {
-			return true
-		}
-	}
-	for i := a - 1; i >= sen.First && i >= a-modalReach; i-- {
-		if s.tokens[i].Kind == lang.Sign || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
-			break
-		}
-		if s.is(i, roleModal) != nil {
-			return true
 		}
 	}
 	return false

@@ -1,0 +1,172 @@
+package figures
+
+import (
+	"strings"
+
+	"dateline"
+	"dateline/lang"
+)
+
+// emit makes marks of the figures that are some.
+func (s *scan) emit(sen lang.Sentence) {
+	made := make([]*figure, len(s.figs))
+	for k := range s.figs {
+		f := s.figs[k]
+		// What is in figs is overwritten by the next sentence.
+		for j := k - 1; j >= 0 && j >= k-6; j-- {
+			if f.previous == &s.figs[j] {
+				f.previous = made[j]
+				break
+			}
+		}
+		if k+1 < len(s.figs) && f.previous == &s.figs[k+1] {
+			f.previous = nil // It is tied when that one is made.
+		}
+		v := s.value(&f)
+		if v == nil {
+			continue
+		}
+		v.Modal = s.modal(&f, sen)
+		f.value = v
+		f.mark = s.d.Add(s.p, dateline.KindFigure, f.start, f.stop, v)
+		if p := f.previous; f.part && p != nil {
+			v.PartOf = p.mark
+		}
+		made[k] = &f
+		if k > 0 && made[k-1] != nil && s.figs[k-1].previous == &s.figs[k] {
+			made[k-1].value.PartOf = f.mark
+		}
+		s.earlier = append(s.earlier, &f)
+	}
+}
+
+// value is what the figure says; nil where it says nothing that is counted.
+func (s *scan) value(f *figure) *dateline.Figure {
+	v := &dateline.Figure{What: f.what, Modifier: f.modifier, Vague: f.vague}
+	switch {
+	case f.unit != nil:
+		v.What = f.unit.what
+		if v.What == "skip" || f.none || f.one && f.lo == 1 && !f.digits {
+			return nil
+		}
+		v.Unit = f.unit.unit
+	case f.none:
+		if f.what == "" || f.cost > maxCostOne || f.bound && f.nounAt == f.end {
+			return nil
+		}
+	case f.one:
+		if f.what == "" {
+			return nil
+		}
+		if f.trigger >= 0 && f.nounAt == f.end && (f.cost > 0.8 || f.bound) {
+			return nil
+		}
+	case f.what != "":
+	case f.own != "":
+		v.What = f.own
+	case f.person:
+		v.What = "other"
+	case f.thing, f.unknown:
+		if f.lo == 1 && f.hi == 1 || f.vague && f.lo < 10 {
+			return nil
+		}
+		v.What = "count"
+	case f.other && f.previous != nil:
+		v.What = "other"
+		if p := f.previous; p.value != nil && p.value.What == "count" {
+			v.What = "count"
+		}
+	default:
+		return nil
+	}
+	if f.nounAt < f.end || f.of != "" {
+		v.Of = f.of
+	}
+	s.setBounds(f, v)
+	return v
+}
+
+// setBounds says what the number and its modifier leave open.
+func (s *scan) setBounds(f *figure, v *dateline.Figure) {
+	lo, hi := f.lo, f.hi
+	if f.unit != nil && f.unit.lo > 0 {
+		lo, hi = lo*f.unit.lo, hi*f.unit.lo
+	}
+	if f.unit == nil && !f.whole && f.digits && lo == hi && !f.thing && !f.unknown && threeDecimals(s.tokens[f.first].Fold) {
+		lo, hi = lo*1000, hi*1000 // "1.234 people" where the pack has the comma before thousands
+	}
+	step := 0.0
+	if f.unit == nil || v.What == "count" {
+		step = 1
+	}
+	v.Min, v.Max = &lo, &hi
+	if f.open {
+		v.Max = nil
+	}
+	if f.vague {
+		switch f.modifier {
+		case "at-least", "more-than":
+			v.Max = nil
+		default:
+			v.Modifier = "exact"
+		}
+		return
+	}
+	switch f.modifier {
+	case "at-least":
+		v.Max = nil
+	case "more-than":
+		lo += step
+		v.Max = nil
+	case "at-most", "nearly":
+		v.Min = nil
+	case "less-than":
+		hi -= step
+		v.Min = nil
+	}
+}
+
+// threeDecimals tells whether three digits stand behind the last sign of a
+// number: people are not counted in thousandths.
+func threeDecimals(s string) bool {
+	i := strings.LastIndexAny(s, ".,")
+	return i > 0 && len(s)-i == 4
+}
+
+// modalReach is how far before a figure and its trigger a word such as
+// "could" holds, in tokens.
+const modalReach = 4
+
+// modal tells whether the figure is feared, possible or planned.
+func (s *scan) modal(f *figure, sen lang.Sentence) bool {
+	if f.unit != nil {
+		return false
+	}
+	a, b := f.begin, f.end
+	if f.trigger >= 0 && f.trigger < len(s.triggers) {
+		t := &s.triggers[f.trigger]
+		a, b = min(a, t.first), max(b, t.last)
+	}
+	for i := a; i < b && i < a+maxGap; i++ {
+		if s.is(i, roleModal) != nil {
+			return true
+		}
+	}
+	for i := b; i < sen.Last && i < b+modalReach; i++ {
+		if s.tokens[i].Kind == lang.Sign || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
+			break
+		}
+		if s.on(i, roleModal, behind) != nil {
+			return true
+		}
+	}
+	for i := a - 1; i >= sen.First && i >= a-modalReach; i-- {
+		if s.tokens[i].Kind == lang.Sign || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
+			break
+		}
+		if s.is(i, roleModal) != nil {
+			return true
+		}
+	}
+	return false
+}
