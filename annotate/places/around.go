@@ -69,7 +69,7 @@ func (f *finder) before(p *part, m *mention, n *name) float64 {
 			return -2.5
 		}
 	case k.ends&rolePlace != 0:
-	case sign.Kind == lang.Sign && sign.Fold == "-":
+	case p.hyphen(m.first - 1):
 		switch {
 		case before.ends&rolePlace != 0:
 			return 1.5 // "Moskow-Teheran"
@@ -112,7 +112,7 @@ func (f *finder) behind(p *part, m *mention, n *name) float64 {
 	case k.starts&roleTitle != 0:
 		return 0.5
 	case k.starts&(roleOffice|roleAfter|roleAfterPart|roleFollow|roleAbbr|rolePostal) != 0:
-	case p.Tokens[m.last].Kind == lang.Sign && p.Tokens[m.last].Fold == "-":
+	case p.hyphen(m.last):
 		switch next := p.tok[m.last+1].starts; {
 		case next&rolePlace != 0:
 			return 1.5

@@ -232,7 +232,7 @@ func (f *finder) dateline(p *part, m *mention) bool {
 		t := &p.Tokens[j]
 		switch t.Fold {
 		case "-", "--":
-			return t.Space && (begin == m.first || j == m.last)
+			return (t.Space || !p.hyphen(j)) && (begin == m.first || j == m.last)
 		case ":":
 			return upper && j == m.last
 		case "(", ")", ",", ".", "/":

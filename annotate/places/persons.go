@@ -69,7 +69,7 @@ func (f *finder) pair(i, from, to int) bool {
 			return false
 		}
 		p := &f.parts[m.part]
-		return p.Tokens[m.last].Fold == "-" && f.names[m.name].known > 1 && f.names[o.name].known > 1 ||
+		return p.hyphen(m.last) && f.names[m.name].known > 1 && f.names[o.name].known > 1 ||
 			p.tok[m.last].starts&roleAnd != 0 && f.names[m.name].known >= 0 && f.names[o.name].known >= 0
 	}
 	return whole(i-1, i) || whole(i, i+1)

@@ -143,7 +143,7 @@ func (f *finder) runs(p *part) {
 			switch t := &p.Tokens[j]; {
 			case p.tok[j].sentence:
 				j = n
-			case t.Kind == lang.Sign && !t.Space && (t.Fold == "-" || t.Fold == "&"):
+			case t.Kind == lang.Sign && !t.Space && (p.hyphen(j) || t.Fold == "&"):
 				j++
 			case t.Kind == lang.Word && t.Case == lang.Lower && len(t.Fold) <= 3 && f.particle(p, j):
 				j++
@@ -158,6 +158,13 @@ func (f *finder) runs(p *part) {
 		}
 		i = end
 	}
+}
+
+// hyphen tells whether a token is a hyphen, or a dash as short, which folding
+// does not tell from the long one that parts a dateline from its text.
+func (p *part) hyphen(i int) bool {
+	t := &p.Tokens[i]
+	return t.Fold == "-" && p.Text[t.Start:t.End] != "—"
 }
 
 // starter tells whether a capital is that of a sentence's first word, which is

@@ -70,7 +70,7 @@ func (w *walk) follows(i, j int) bool {
 		return false
 	}
 	if t.Kind == lang.Sign {
-		return !t.Space && (t.Fold == "-" || t.Fold == "'" || t.Fold == "·") && j+1 < len(w.p.Tokens) && !w.p.Tokens[j+1].Space
+		return !t.Space && (w.p.hyphen(j) || t.Fold == "'" || t.Fold == "·") && j+1 < len(w.p.Tokens) && !w.p.Tokens[j+1].Space
 	}
 	return true
 }
