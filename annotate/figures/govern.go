@@ -276,11 +276,16 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 	phrase := false
 	for i := a; i < b; {
 		if k := s.figureAt(i); k >= 0 && &s.figs[k] != f {
-			if !s.coordinated(f, &s.figs[k]) {
+			switch end := s.enclosed(k, b); {
+			case end > 0:
+				c += costComma / 2
+				i = end
+			case s.coordinated(f, &s.figs[k]):
+				c += 1
+				i = s.figs[k].end
+			default:
 				return costFigure
 			}
-			c += 1
-			i = s.figs[k].end
 			continue
 		}
 		n := max(1, int(s.length[i]))
@@ -344,6 +349,21 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 		i += n
 	}
 	return c
+}
+
+// enclosed tells where a part ends that stands between commas: "five people,
+// two of them children, drowned"; 0 where the figure k is none.
+func (s *scan) enclosed(k, last int) int {
+	f := &s.figs[k]
+	if s.on(f.last, roleIncluding, behind) == nil && s.on(f.end, roleIncluding, behind) == nil || f.begin == 0 || s.tokens[f.begin-1].Fold != "," {
+		return 0
+	}
+	for i := f.end; i < last && i < f.end+6; i++ {
+		if s.tokens[i].Fold == "," {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // figureFrom is the index of the first figure that begins at token i or
