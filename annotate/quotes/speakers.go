@@ -61,8 +61,8 @@ func first(m *dateline.Annotation) *dateline.Annotation {
 
 // learnGender takes what a title before a name tells: "Mrs. X".
 func (w *speakers) learnGender(r *reader) {
-	for i := 1; i < len(r.names); i++ {
-		if n := r.names[i]; n > 0 && r.names[i-1] != n {
+	for i := range r.names {
+		if n := r.names[i]; n > 0 && (i == 0 || r.names[i-1] != n) {
 			k := i - 1
 			if r.is(i, title) {
 				k = i

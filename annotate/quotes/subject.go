@@ -32,6 +32,9 @@ func (r *reader) leftSubject(i, lo int) span {
 	for e > lo && r.in[e-1] == 0 && r.skipsBack(e-1) {
 		e--
 	}
+	if e-1 > lo && r.sign(e-1) == '.' && r.names[e-2] > 0 {
+		e-- // "X Inc. said"
+	}
 	r.edge = e
 	if e > lo && r.sign(e-1) == ')' {
 		if o := r.openBracket(e-1, lo); o > lo {

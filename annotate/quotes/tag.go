@@ -103,7 +103,11 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 			s.content, s.dialogue = span{r.seg.first + 1, r.trimEnd(r.seg.first+1, k)}, true
 			return s, !s.content.empty()
 		}
-		if content.last-content.first < 4 || r.is(content.first, prep|stop) && content.last-content.first < 9 {
+		short := 4
+		if f&^(tags|inverts) == 0 {
+			short = 2
+		}
+		if content.last-content.first < short || r.is(content.first, prep|stop) && content.last-content.first < 9 {
 			return s, false
 		}
 	}

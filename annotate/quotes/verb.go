@@ -40,8 +40,12 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		}
 	}
 	var subject span
-	if s.clitic[1] == 0 {
+	// A word that only tags has its subject behind it.
+	tag := f&^(tags|inverts) == 0 && f&inverts != 0
+	if s.clitic[1] == 0 && !(tag && left == i && i > r.seg.first && r.in[i-1] == 0 && r.comma(i-1)) {
 		subject = r.leftSubject(left, r.seg.first)
+	} else {
+		r.edge = left
 	}
 	if !subject.empty() && left == i && f&inverts != 0 && r.comma(i-1) && r.in[i-1] == 0 && r.nameAt(subject.first) != subject && r.nameNear(v.last) {
 		// "..., which he denied, said X.": not an apposition.
@@ -64,6 +68,12 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	}
 	if f&tags != 0 {
 		if t, ok := r.tagAt(s, f, subject, b); ok {
+			for j := from; j < len(r.said); j++ {
+				// "A says B, said C": what A says ends before the tag.
+				if o := &r.said[j]; o.open && o.content.first < t.content.last && t.content.last < o.content.last && t.content.last <= t.verb.first {
+					o.content.last = t.content.last
+				}
+			}
 			return t, true
 		}
 	}
