@@ -51,7 +51,7 @@ func (s *scan) value(f *figure) *dateline.Figure {
 		}
 		v.Unit = f.unit.unit
 	case f.none:
-		if f.what == "" || f.cost > maxCostOne || f.bound && f.nounAt == f.end {
+		if f.what == "" || f.cost > maxCostOne || f.bound && f.own == "" && f.end-f.nounAt != 1 {
 			return nil
 		}
 	case f.one:
