@@ -85,6 +85,9 @@ func (t *tables) stem(w string) string {
 
 // add takes a name that the model found.
 func (a *article) add(s *sight, e entity) {
+	if e.kind != dateline.KindPlace && e.last-e.first >= 3 && a.splitPlaces(s, entity{e.last - 3, e.last, dateline.KindPlace, e.score}) {
+		return
+	}
 	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+1 &&
 		(w.gaz >= 8 && w.class&isKnown == 0 || a.t.least > 0 && w.gaz >= 4 && w.class&isTeam != 0) {
 		e.kind = dateline.KindPlace // A country, or its government; a city whose club has its name.
@@ -178,7 +181,7 @@ func (s *sight) behindTitles(first, last int) int {
 // splitPlaces parts "Moskow-Teheran" into two places.
 func (a *article) splitPlaces(s *sight, e entity) bool {
 	if e.last-e.first != 3 || s.words[e.first+1].shape != shapeDash || s.words[e.first].gaz < 4 || s.words[e.first+2].gaz < 4 ||
-		s.words[e.first].gazAt != 1 || s.words[e.first+2].gazAt != 1 {
+		s.words[e.first].gazAt != 1 || s.words[e.first+2].gazAt != 1 || (s.words[e.first].class|s.words[e.first+2].class)&(isGiven|isSurname|isTeam) != 0 {
 		return false
 	}
 	for _, i := range [2]int{e.first, e.first + 2} {
@@ -282,6 +285,12 @@ func (a *article) repeat() {
 		}
 		known[m.key] = m.kind
 		if m.kind == dateline.KindPerson && m.words > 1 {
+			if w := &m.s.words[m.first]; w.class&isGiven != 0 && w.class&(isStop|isTitle|isHead) == 0 && w.gaz < 6 && w.shape == shapeCapital && m.words < 4 {
+				given := m.s.t.stem(m.s.p.Tokens[m.first].Fold)
+				if _, ok := known[given]; !ok && len(given) > 3 {
+					known[given] = m.kind
+				}
+			}
 			w := &m.s.words[m.last-1]
 			if fold := m.s.p.Tokens[m.last-1].Fold; len(fold) > 3 && w.class&(isStop|isSuffix|isHead|isTitle) == 0 && w.shape != shapeInitial {
 				fold = m.s.t.stem(fold)

@@ -2,6 +2,7 @@ package names
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -61,6 +62,7 @@ func (a *article) heads() {
 				out = append(out, m)
 			}
 			out = a.listed(s, &r, out, from)
+			out = a.particled(s, &r, out, from)
 			if !a.t.ownerFirst && !a.t.nouns && r.caps == 0 {
 				out = a.headed(s, &r, out, from)
 			}
@@ -191,6 +193,38 @@ func (a *article) listed(s *sight, r *run, out []*mention, from int) []*mention 
 	return out
 }
 
+// particled marks a given name, particles and what they lead to, where the
+// model saw nothing: "Ursula von Brandenstein".
+func (a *article) particled(s *sight, r *run, out []*mention, from int) []*mention {
+	n := len(out)
+	for i := r.first; i+2 < r.last; i++ {
+		if s.words[i].class&isGiven == 0 || s.words[i].shape != shapeCapital {
+			continue
+		}
+		j := i + 1
+		for j < r.last-1 && j < i+4 && s.words[j].shape == shapeLower && s.words[j].class&isParticle != 0 && s.words[j].class&isBefore == 0 {
+			j++
+		}
+		if j == i+1 || s.words[j].shape != shapeCapital || s.words[j].gaz >= 8 {
+			continue
+		}
+		free := true
+		for _, m := range out[from:n] {
+			free = free && (m.last <= i || m.first > j || m.kind == dateline.KindPlace && m.first == j && m.last == j+1)
+		}
+		if free {
+			out = slices.DeleteFunc(out, func(m *mention) bool { return m.s == s && m.first == j })
+			n = min(n, len(out))
+			m := &mention{s: s, entity: entity{i, j + 1, dateline.KindPerson, .7}}
+			m.key, m.words = s.key(i, j+1)
+			out = append(out, m)
+			i = j
+		}
+	}
+	slices.SortFunc(out[from:], func(x, y *mention) int { return x.first - y.first })
+	return out
+}
+
 // headed marks what begins with a word that heads names of organizations and
 // goes on with two or more capitalised words, where the model saw nothing.
 func (a *article) headed(s *sight, r *run, out []*mention, from int) []*mention {
@@ -248,6 +282,9 @@ func (a *article) join(m, next *mention, r *run, low int) {
 	first, last := m.first, m.last
 	if i := first - 2; i >= low && s.words[first-1].shape == shapeDash && !s.p.Tokens[first].Space && !s.p.Tokens[first-1].Space && s.words[i].class&isParticle != 0 {
 		first = i
+	}
+	for i := first - 1; i >= low && s.words[i].shape == shapeInitial && s.words[i].class&(isHonorific|isTitle|isRank) == 0 && strings.HasSuffix(s.p.Slice(i, i+1), "."); i-- {
+		first = i // "M. Yusuf"
 	}
 	i := last
 	for i < r.last && i < last+3 && s.words[i].shape == shapeLower && s.words[i].class&isParticle != 0 && s.words[i].class&isBefore == 0 {

@@ -29,7 +29,41 @@ func may(a, b int) bool {
 	return true
 }
 
+// learn learns several times, in another order and leaving other features out,
+// and takes the average, which depends less on chance.
 func learn(list []example, o options) *learner {
+	var sum *learner
+	for n := range o.times {
+		m := learnOnce(list, o, uint64(n))
+		if sum == nil {
+			sum = m
+			continue
+		}
+		for i := range m.of {
+			for j := range labels {
+				sum.of[i][j] += m.of[i][j]
+			}
+		}
+		for i := range labels {
+			for j := range labels {
+				sum.trans[i][j] += m.trans[i][j]
+			}
+		}
+	}
+	for i := range sum.of {
+		for j := range labels {
+			sum.of[i][j] /= float64(o.times)
+		}
+	}
+	for i := range labels {
+		for j := range labels {
+			sum.trans[i][j] /= float64(o.times)
+		}
+	}
+	return sum
+}
+
+func learnOnce(list []example, o options, seed uint64) *learner {
 	m := &learner{ids: map[uint64]int32{}}
 	count := map[uint64]int{}
 	for _, e := range list {
@@ -62,7 +96,7 @@ func learn(list []example, o options) *learner {
 	for i := range order {
 		order[i] = i
 	}
-	random := rand.New(rand.NewPCG(1, 2))
+	random := rand.New(rand.NewPCG(1, seed))
 	total := make([][labels]float64, len(m.of)) // averaged over the last rounds
 	var ttotal [labels][labels]float64
 	rounds := 0
@@ -223,18 +257,28 @@ func (m *learner) step(seq [][]int32, gold []uint8, o options) {
 	}
 }
 
-// encode makes the model of the weights that matter.
-func (m *learner) encode(least float64) []byte {
-	var list []names.Weight
-	for h, id := range m.ids {
-		top := 0.0
-		for _, x := range m.of[id] {
-			top = max(top, math.Abs(x))
-		}
-		if top >= least {
-			list = append(list, names.Weight{Feature: h, Of: m.of[id]})
-		}
+// encode makes the model of the most features that weigh most.
+func (m *learner) encode(most int) []byte {
+	type heavy struct {
+		names.Weight
+		top float64
 	}
-	slices.SortFunc(list, func(a, b names.Weight) int { return cmp.Compare(a.Feature, b.Feature) })
-	return names.EncodeModel(list, m.trans)
+	list := make([]heavy, 0, len(m.ids))
+	for h, id := range m.ids {
+		w := heavy{names.Weight{Feature: h, Of: m.of[id]}, 0}
+		for _, x := range w.Of {
+			w.top = max(w.top, math.Abs(x))
+		}
+		list = append(list, w)
+	}
+	slices.SortFunc(list, func(a, b heavy) int {
+		return cmp.Or(cmp.Compare(b.top, a.top), cmp.Compare(a.Feature, b.Feature))
+	})
+	list = list[:min(most, len(list))]
+	slices.SortFunc(list, func(a, b heavy) int { return cmp.Compare(a.Feature, b.Feature) })
+	weights := make([]names.Weight, len(list))
+	for i, w := range list {
+		weights[i] = w.Weight
+	}
+	return names.EncodeModel(weights, m.trans)
 }

@@ -30,9 +30,10 @@ func main() {
 	out := flag.String("o", "annotate/names/model.bin", "where train writes the model")
 	var o options
 	flag.IntVar(&o.epochs, "epochs", 30, "rounds of learning")
-	flag.Float64Var(&o.l2, "l2", 0.0005, "how strongly weights are held back")
+	flag.Float64Var(&o.l2, "l2", 0.001, "how strongly weights are held back")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
-	flag.Float64Var(&o.least, "least", 0.2, "weights under this are left out")
+	flag.IntVar(&o.most, "most", 98000, "how many features the model has: three quarters of a power of two fill its table")
+	flag.IntVar(&o.times, "times", 4, "how often it is learnt, for the average")
 	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
 	flag.Float64Var(&o.drop, "drop", 0.6, "share of features left out at each step of learning")
 	flag.BoolVar(&o.verbose, "v", false, "print each error")
@@ -45,11 +46,13 @@ func main() {
 }
 
 type options struct {
-	epochs, seen    int
-	drop            float64
-	l2, rate, least float64
-	verbose         bool
-	only            string
+	epochs, seen int
+	times        int
+	drop         float64
+	l2, rate     float64
+	most         int
+	verbose      bool
+	only         string
 }
 
 // text is a text of a corpus with the names in it.
@@ -75,7 +78,7 @@ func run(what, gold, out string, o options) error {
 			return err
 		}
 		m := learn(examples, o)
-		data := m.encode(o.least)
+		data := m.encode(o.most)
 		fmt.Printf("%d weights, %d bytes\n", len(m.of), len(data))
 		return os.WriteFile(out, data, 0o644)
 	case "cross":

@@ -143,7 +143,7 @@ func cross(gold string, o options) error {
 			}
 		}
 		m := learn(examples(names.New(), train), o)
-		a, err := names.With(m.encode(o.least))
+		a, err := names.With(m.encode(o.most))
 		if err != nil {
 			return err
 		}
