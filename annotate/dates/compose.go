@@ -129,12 +129,20 @@ func (s *scan) bareYear(m *match, y int) bool {
 	return true
 }
 
-// convert turns a date of another calendar into a Gregorian one.
+// convert turns a date of another calendar into a Gregorian one, a month into
+// that in which most of its days lie.
 func (v *value) convert(c lang.Calendar) bool {
-	d, ok := c.Gregorian(v.y, v.m, v.d)
+	day := v.d
+	if day == 0 && v.m > 0 {
+		day = 15
+	}
+	d, ok := c.Gregorian(v.y, v.m, day)
 	if !ok {
 		return false
 	}
-	v.y, v.m, v.d = d.Year, d.Month, d.Day
+	if v.d > 0 {
+		v.d = d.Day
+	}
+	v.y, v.m = d.Year, d.Month
 	return true
 }

@@ -129,6 +129,9 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 		if !s.resolve(c, m) {
 			continue
 		}
+		if held != nil && held.next == m && s.ranges(held) {
+			m.follow(&held.value)
+		}
 		if m.rule.op == opRange {
 			emit(held, m.start)
 			held = nil

@@ -236,17 +236,22 @@ func (s *scan) dotted(i int, add func(class, int, int)) {
 	}
 }
 
-// hourWithLetter reads 9h30 and 9h.
+// hourWithLetter reads 9h30, 9h, 9 h 30 and 9 h.
 func (s *scan) hourWithLetter(i, v int, add func(class, int, int)) {
-	if i+1 >= len(s.tokens) || s.tokens[i+1].Space || s.tokens[i+1].Kind != lang.Word {
+	if i+1 >= len(s.tokens) || s.tokens[i+1].Kind != lang.Word {
 		return
 	}
 	f := s.tokens[i+1].Fold
-	if f[0] != 'h' {
+	if f[0] != 'h' || len(f) > 1 && s.tokens[i+1].Space {
 		return
 	}
 	if len(f) == 1 {
-		// "9 h 30" is 9, h, 30.
+		if i+2 < len(s.tokens) && s.tokens[i+2].Kind == lang.Number {
+			if m, d, ok := digitsOf(s.tokens[i+2].Fold); ok && d == 2 && m < 60 {
+				add(classClock, v*3600+m*60, 3)
+			}
+			return
+		}
 		add(classClock, v*3600, 2)
 		return
 	}

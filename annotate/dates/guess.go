@@ -59,7 +59,7 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		}
 		weight := gap
 		switch {
-		case gap > 0 && t == past && !m.weakTense && (w.grain == grainDay || m.since):
+		case gap > 0 && t == past && !m.weakTense && (w.grain == grainDay || w.grain == grainMonth || m.since):
 			weight = gap + 2000
 		case gap > 0 && t == past:
 			weight = gap + 150

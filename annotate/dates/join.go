@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,8 @@ func (s *scan) gap(from, to int) bool {
 	}
 	if t := &s.tokens[from]; !t.Space && t.Kind == lang.Word && (t.Fold[0] == '\'' || strings.HasPrefix(t.Fold, "’")) {
 		return s.gap(from+1, to) // an ending: "year's"
+	} else if isApostrophe(t.Fold) && s.joins(from) && from+2 <= to {
+		return s.gap(from+2, to)
 	}
 	for _, e := range s.of(from) {
 		if e.class == classOf && from+int(e.n) == to {
@@ -33,7 +36,8 @@ func (s *scan) gap(from, to int) bool {
 // join joins match b to match a, which stands before it, where both are parts
 // of one date.
 func (s *scan) join(c *context, a, b *match) bool {
-	if !s.gap(a.end, b.start) || s.tokens[b.start].Paragraph {
+	bracket := s.bracketed(a, b)
+	if !bracket && !s.gap(a.end, b.start) || s.tokens[b.start].Paragraph {
 		return false
 	}
 	x, y := &a.value, &b.value
@@ -59,12 +63,15 @@ func (s *scan) join(c *context, a, b *match) bool {
 		}
 	case y.grain == grainYear && !x.stated && x.part > 0 && (rb == opShift || rb == opDate) && (x.grain == grainQuarter || x.grain == grainHalf || x.grain == grainSeason):
 		x.y, x.stated, x.relative = y.y, true, y.relative
-	case (x.grain == grainYear) && !y.stated && y.part > 0 && ra == opShift && (y.grain == grainQuarter || y.grain == grainHalf || y.grain == grainSeason):
+	case x.grain == grainYear && !y.stated && y.part > 0 && (ra == opShift || ra == opDate && b.start > a.end && s.ending(a.end)) && (y.grain == grainQuarter || y.grain == grainHalf || y.grain == grainSeason):
 		// last year's third quarter
 		y.y, y.stated, y.relative = x.y, true, x.relative
 		*x = *y
-	case x.weekday > 0 && x.clock == "" && a.end-a.start <= 3 && ra != opNear && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && a.rule.op == opDate && !a.hasClass(classDay) && !a.hasClass(classMonth):
+	case x.weekday > 0 && x.clock == "" && a.end-a.start <= 4 && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && (ra == opDate || ra == opNear) && !a.hasClass(classDay) && !a.hasClass(classMonth):
 		// Friday, 22 November
+		if !c.fits(y, x.weekday) && ra == opNear {
+			return false
+		}
 		if y.clock == "" {
 			y.clock, y.typ = x.clock, x.typ
 		}
@@ -86,6 +93,55 @@ func (s *scan) join(c *context, a, b *match) bool {
 		return false
 	}
 	a.end, a.last = b.end, max(a.last, b.last)
+	if bracket {
+		a.end = s.closing(b)
+	}
+	return true
+}
+
+// ending tells whether the word at token i is an ending: "'s".
+func (s *scan) ending(i int) bool {
+	t := &s.tokens[i]
+	return !t.Space && isApostrophe(t.Fold[:min(len(t.Fold), 3)]) || t.Fold[0] == '\''
+}
+
+// bracketed tells whether a day stands in brackets behind its weekday: "Friday
+// (22 November)".
+func (s *scan) bracketed(a, b *match) bool {
+	return b.start == a.end+1 && s.tokens[a.end].Fold == "(" && s.closing(b) > 0 && a.value.weekday > 0 && b.value.d > 0
+}
+
+// closing is where the bracket that closes right behind a match ends, or 0.
+func (s *scan) closing(m *match) int {
+	if m.end < len(s.tokens) && s.tokens[m.end].Fold == ")" {
+		return m.end + 1
+	}
+	return 0
+}
+
+// fits tells whether a day is that of the week. One whose year was guessed may
+// become that of another year.
+func (c *context) fits(v *value, weekday int) bool {
+	if v.y == 0 || v.m == 0 || v.bc {
+		return true
+	}
+	if isoWeekday(civil(v.y, v.m, v.d)) == weekday {
+		return true
+	}
+	if v.stated || !v.relative {
+		return false
+	}
+	best, gap := 0, 400*24.0
+	for y := v.y - 1; y <= v.y+1; y++ {
+		day := civil(y, v.m, v.d)
+		if g := math.Abs(day.Sub(c.day).Hours()); day.Day() == v.d && isoWeekday(day) == weekday && g < gap {
+			best, gap = y, g
+		}
+	}
+	if best == 0 {
+		return false
+	}
+	v.y = best
 	return true
 }
 

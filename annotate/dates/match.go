@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"dateline"
 	"dateline/annotate"
 	"dateline/lang"
 )
@@ -15,6 +16,7 @@ type tokenEntry struct {
 type scan struct {
 	*tables
 	text    string
+	title   bool // it is a headline
 	tokens  []lang.Token
 	entries []tokenEntry
 	at      []int32 // of a token: where its entries begin
@@ -61,7 +63,7 @@ func (s *scan) of(i int) []tokenEntry { return s.entries[s.at[i]:s.at[i+1]] }
 
 // read looks all tokens up.
 func (s *scan) read(p *annotate.Part) {
-	s.text, s.tokens = p.Text, p.Tokens
+	s.text, s.tokens, s.title = p.Text, p.Tokens, p.In == dateline.InTitle
 	s.at = append(s.at[:0], 0)
 	s.entries = s.entries[:0]
 	number := 0 // where the last number in words ended
@@ -123,11 +125,27 @@ func (s *scan) find() {
 			i++
 			continue
 		}
+		if m.rule.op == opRef && m.end-m.start > 1 {
+			// "in the past" is none in "in the past year".
+			if n := s.within(&m); n.rule != nil {
+				m = n
+			}
+		}
 		if m.rule.op != opNone {
 			s.matches = append(s.matches, m)
 		}
 		i = max(m.end, i+1)
 	}
+}
+
+// within is a match that begins in another and ends behind it.
+func (s *scan) within(m *match) match {
+	for i := m.start + 1; i < m.end; i++ {
+		if n := s.longest(i); n.rule != nil && n.end > m.end && n.start < m.end && n.rule.op != opRef && n.rule.op != opNone {
+			return n
+		}
+	}
+	return match{}
 }
 
 // longest is the longest match that begins at a token.

@@ -267,3 +267,22 @@ func (s *scan) clock(m *match, v *value) {
 	}
 	v.clock = string(b)
 }
+
+// follow puts the end of a range behind its beginning, where either is told
+// without its year.
+func (m *match) follow(from *value) {
+	v := &m.value
+	if v.grain != grainDay || from.grain != grainDay || !v.relative || !from.relative || v.y == 0 || from.y == 0 || v.bc || v.text != "" || from.text != "" {
+		return
+	}
+	day, first := civil(v.y, v.m, v.d), civil(from.y, from.m, from.d)
+	switch {
+	case !day.Before(first) || m.rule.op != opDate:
+	case m.hasClass(classWeekday) && !m.hasClass(classMonth) && !m.hasClass(classDay):
+		w := v.weekday
+		v.set(day.AddDate(0, 0, 7), grainDay)
+		v.weekday = w
+	case m.hasClass(classMonth) && from.m > v.m && day.AddDate(1, 0, 0).Day() == v.d:
+		v.y++
+	}
+}

@@ -51,13 +51,14 @@ const (
 	classMD  // 1/24
 	classMod // words before a date that change it: "early"
 	classModAfter
-	classPast   // words that tell tense
-	classFuture // "
-	classUntil  // words that a time ahead stands behind: "until"
-	classSince  // words that a time past stands behind: "since"
-	classSaid   // words of telling, that tell no tense
-	classOf     // words between the parts of a date: "of", "on"
-	classDecade // 1990s, in digits
+	classPast     // words that tell tense
+	classFuture   // "
+	classUntil    // words that a time ahead stands behind: "until"
+	classSince    // words that a time past stands behind: "since"
+	classSaid     // words of telling, that tell no tense
+	classHeadline // words that tell the future in headlines: "to"
+	classOf       // words between the parts of a date: "of", "on"
+	classDecade   // 1990s, in digits
 	classBC
 	classDecadeName // "the nineties"
 	classNoon       // words for a time of the clock
@@ -66,7 +67,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "headline": classHeadline, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "clock4": classClock4, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,
@@ -148,10 +149,10 @@ type tables struct {
 	lex      *lang.Lexicon[entry]
 	classes  map[string]class
 	literals map[string]class
-	uses     []bool   // by class: a pattern has it
-	words    []bool   // by class: it is a word of the patterns
-	pasts    []string // endings that tell tense
-	futures  []string
+	uses     []bool       // by class: a pattern has it
+	words    []bool       // by class: it is a word of the patterns
+	pasts    []inflection // endings and beginnings that tell tense
+	futures  []inflection
 	trie     trie
 	rules    []rule
 	holidays []holiday
@@ -201,6 +202,9 @@ func load(p *lang.Pack) (*tables, error) {
 	each(relativeFile, t.word)
 	for _, r := range rules {
 		bad = append(bad, t.rule(r))
+	}
+	if c, ok := t.classes["the"]; ok {
+		t.uses[c] = true // See article.
 	}
 	t.trie.finish()
 	return t, errors.Join(bad...)
@@ -316,21 +320,15 @@ func (t *tables) word(r lang.Row) error {
 		e.value = int32(len(t.holidays))
 		t.holidays = append(t.holidays, h)
 	case c == classPast, c == classFuture:
-		// "*ed" is an ending.
-		var rest []string
 		for _, f := range r.Forms(2) {
-			if end, ok := strings.CutPrefix(f, "*"); ok {
-				if c == classPast {
-					t.pasts = append(t.pasts, lang.Fold(end))
-				} else {
-					t.futures = append(t.futures, lang.Fold(end))
-				}
-			} else {
-				rest = append(rest, f)
+			switch x, ok := newInflection(f); {
+			case !ok:
+				t.lex.Add(f, e)
+			case c == classPast:
+				t.pasts = append(t.pasts, x)
+			default:
+				t.futures = append(t.futures, x)
 			}
-		}
-		for _, f := range rest {
-			t.lex.Add(f, e)
 		}
 		return nil
 	case c.numeric():

@@ -2,6 +2,7 @@ package dates
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dateline/lang"
 )
@@ -33,7 +34,7 @@ func (s *scan) tense(m *match) tense {
 		return m.tenseIs
 	}
 	m.tensed = true
-	if m.start > 0 && s.has(m.start-1, classSince) {
+	if m.start > 0 && s.has(m.start-1, classSince) && !s.ranges(m) {
 		m.since, m.tenseIs = true, past
 		return past
 	}
@@ -42,27 +43,14 @@ func (s *scan) tense(m *match) tense {
 		if distance >= best {
 			return
 		}
-		for _, e := range s.of(i) {
-			switch e.class {
-			case classSaid:
-				// It tells of the telling, not of the rest.
-				best, m.tenseIs, m.weakTense = distance, past, true
-				return
-			case classPast:
-				best, m.tenseIs, m.weakTense = distance, past, false
-				return
-			case classFuture:
-				best, m.tenseIs, m.weakTense = distance, future, false
-				return
-			}
-		}
-		if tok := &s.tokens[i]; tok.Kind == lang.Word && tok.Case <= lang.Lower {
-			switch {
-			case ends(tok.Fold, s.futures):
-				best, m.tenseIs, m.weakTense = distance, future, false
-			case ends(tok.Fold, s.pasts):
-				best, m.tenseIs, m.weakTense = distance, past, false
-			}
+		switch t, said := s.tells(i); {
+		case said:
+			// It tells of the telling, not of the rest.
+			best, m.tenseIs, m.weakTense = distance, past, true
+		case t == past && s.toCome(i):
+			best, m.tenseIs, m.weakTense = distance, future, false
+		case t != noTense:
+			best, m.tenseIs, m.weakTense = distance, t, false
 		}
 	}
 	distance := 0
@@ -87,14 +75,104 @@ func (s *scan) tense(m *match) tense {
 	return m.tenseIs
 }
 
-// ends tells whether a word has one of the endings, and more before it.
-func ends(word string, endings []string) bool {
-	for _, e := range endings {
-		if len(word) > len(e)+1 && strings.HasSuffix(word, e) {
+// tells tells the tense that the word at token i tells, and whether it is a
+// verb of saying.
+func (s *scan) tells(i int) (t tense, said bool) {
+	for _, e := range s.of(i) {
+		switch {
+		case e.class == classSaid:
+			return past, true
+		case e.class == classPast:
+			return past, false
+		case e.class == classFuture, e.class == classHeadline && s.title:
+			return future, false
+		}
+	}
+	tok := &s.tokens[i]
+	if tok.Kind != lang.Word || tok.Case > lang.Lower && !(tok.Case == lang.Capital && s.begins(i)) {
+		return noTense, false
+	}
+	text := s.text[tok.Start:tok.End]
+	switch {
+	case s.inflected(s.futures, tok.Fold, text, i):
+		return future, false
+	case s.inflected(s.pasts, tok.Fold, text, i):
+		return past, false
+	}
+	return noTense, false
+}
+
+// ranges tells whether a match is the first of two with "to" between them.
+func (s *scan) ranges(m *match) bool {
+	if m.rule.op == opRange {
+		return true
+	}
+	n := m.next
+	if n == nil || n.start-m.end > 2 || n.start <= m.end {
+		return false
+	}
+	return s.has(n.start-1, classUntil)
+}
+
+// toCome tells whether what the word at token i tells of is still to come, as
+// that of a participle with an auxiliary before it: "will be held".
+func (s *scan) toCome(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-3 && s.tokens[k].Kind == lang.Word && !s.tokens[k+1].Paragraph; k-- {
+		switch t, said := s.tells(k); {
+		case t == future:
+			return true
+		case said:
+			return false
+		}
+	}
+	return false
+}
+
+// inflection is an ending or a beginning of words that tell tense.
+type inflection struct {
+	fold  string
+	text  string // as the pack has it, where accents make a difference; or empty
+	first bool   // a beginning, of words that begin a clause
+}
+
+// newInflection reads "*ed" and "be*".
+func newInflection(form string) (f inflection, ok bool) {
+	text, ok := strings.CutPrefix(form, "*")
+	if !ok {
+		if text, ok = strings.CutSuffix(form, "*"); !ok {
+			return f, false
+		}
+		f.first = true
+	}
+	if f.fold = lang.Fold(text); f.fold != text {
+		f.text = text
+	}
+	return f, true
+}
+
+// inflected tells whether the word at token i has one of the endings, and more
+// before it, or one of the beginnings and begins a clause.
+func (s *scan) inflected(list []inflection, fold, text string, i int) bool {
+	for k := range list {
+		f := &list[k]
+		if len(fold) <= len(f.fold)+1 {
+			continue
+		}
+		switch {
+		case !f.first:
+			if strings.HasSuffix(fold, f.fold) && strings.HasSuffix(text, f.text) {
+				return true
+			}
+		case strings.HasPrefix(fold, f.fold) && utf8.RuneCountInString(fold[len(f.fold):]) >= 3 && s.begins(i):
 			return true
 		}
 	}
 	return false
+}
+
+// begins tells whether a clause begins at token i.
+func (s *scan) begins(i int) bool {
+	return i == 0 || s.tokens[i].Paragraph || s.tokens[i-1].Kind == lang.Sign
 }
 
 // clause tells how far the token i parts what stands around it.
