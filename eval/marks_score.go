@@ -199,7 +199,11 @@ func scoreQuotes(texts []markedText) []row {
 				r.gold++
 				most, at := 0.0, -1
 				for i, v := range marks {
-					o := float64(common(start, end, v.Content[0], v.Content[1])) / float64(max(end, v.Content[1])-min(start, v.Content[0]))
+					o := 0.0
+					if common(start, end, v.Content[0], v.Content[1]) > 0 {
+						both := utf8.RuneCountInString(t.Text[max(start, v.Content[0]):min(end, v.Content[1])])
+						o = float64(both) / float64(utf8.RuneCountInString(t.Text[min(start, v.Content[0]):max(end, v.Content[1])]))
+					}
 					if !used[i] && o > most {
 						most, at = o, i
 					}
