@@ -126,6 +126,9 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 			// What this one refers to is the one before it.
 			s.remember(c, held)
 		}
+		if held != nil && held.value.weekday > 0 && !held.hasClass(classDay) && !held.hasClass(classMonth) && (s.gap(held.end, m.start) || s.bracketed(held, m)) {
+			m.weekday = held.value.weekday
+		}
 		if !s.resolve(c, m) {
 			continue
 		}
@@ -181,20 +184,25 @@ func (s *scan) remember(c *context, m *match) {
 
 // split parts the match of a range in two: up to its first day, and from its
 // second.
-func (s *scan) split(m *match) (first, second *match) {
+func (s *scan) split(m *match) (*match, *match) {
 	x, y := *m, *m
-	days := 0
+	days, first := 0, 0
 	for i := m.start; i < m.end; i++ {
 		e, n := s.dayAt(i)
 		if n == 0 {
 			continue
 		}
 		if days++; days == 1 {
-			x.end, x.value.d = i+n, int(e.value)
+			x.end, first = i+n, int(e.value)
 			i += n - 1
 			continue
 		}
-		y.start, y.value.d = i, int(e.value)
+		y.start = i
+		if v := &y.value; v.y > 0 && v.m > 0 && int(e.value) > first {
+			v.set(civil(v.y, v.m, v.d).AddDate(0, 0, int(e.value)-first), grainDay)
+		} else {
+			v.d = int(e.value)
+		}
 		break
 	}
 	return &x, &y

@@ -40,6 +40,10 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 	} else if calendar == lang.Islamic {
 		base = (base-622)*33/32 + 1
 	}
+	weekday := m.weekday
+	if e, ok := m.get(classWeekday, 0); ok {
+		weekday = weekdayOf(e.value)
+	}
 	best, found := value{}, false
 	bestGap := 0
 	for y := base - 1; y <= base+1; y++ {
@@ -73,7 +77,7 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 		if w.y != c.day.Year() && t == noTense {
 			weight += 30
 		}
-		if e, ok := m.get(classWeekday, 0); ok && w.d > 0 && weekdayOf(e.value) != isoWeekday(civil(w.y, w.m, w.d)) {
+		if weekday > 0 && w.d > 0 && weekday != isoWeekday(civil(w.y, w.m, w.d)) {
 			weight += 3000 // Of another year, or a slip.
 		}
 		if !found || weight < bestGap {

@@ -1,7 +1,6 @@
 package dates
 
 import (
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -63,13 +62,13 @@ func (s *scan) join(c *context, a, b *match) bool {
 		}
 	case y.grain == grainYear && !x.stated && x.part > 0 && (rb == opShift || rb == opDate) && (x.grain == grainQuarter || x.grain == grainHalf || x.grain == grainSeason):
 		x.y, x.stated, x.relative = y.y, true, y.relative
-	case x.grain == grainYear && !y.stated && y.part > 0 && (ra == opShift || ra == opDate && b.start > a.end && s.ending(a.end)) && (y.grain == grainQuarter || y.grain == grainHalf || y.grain == grainSeason):
+	case x.grain == grainYear && !y.stated && y.part > 0 && rb != opNear && (ra == opShift || ra == opDate && b.start > a.end && s.ending(a.end)) && (y.grain == grainQuarter || y.grain == grainHalf || y.grain == grainSeason):
 		// last year's third quarter
 		y.y, y.stated, y.relative = x.y, true, x.relative
 		*x = *y
-	case x.weekday > 0 && x.clock == "" && a.end-a.start <= 4 && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && (ra == opDate || ra == opNear) && !a.hasClass(classDay) && !a.hasClass(classMonth):
+	case x.weekday > 0 && (x.clock == "" || x.clock[1] > '9') && a.end-a.start <= 5 && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && (ra == opDate || ra == opNear) && !a.hasClass(classDay) && !a.hasClass(classMonth):
 		// Friday, 22 November
-		if !c.fits(y, x.weekday) && ra == opNear {
+		if ra == opNear && !y.isWeekday(x.weekday) {
 			return false
 		}
 		if y.clock == "" {
@@ -108,7 +107,7 @@ func (s *scan) ending(i int) bool {
 // bracketed tells whether a day stands in brackets behind its weekday: "Friday
 // (22 November)".
 func (s *scan) bracketed(a, b *match) bool {
-	return b.start == a.end+1 && s.tokens[a.end].Fold == "(" && s.closing(b) > 0 && a.value.weekday > 0 && b.value.d > 0
+	return b.start == a.end+1 && s.tokens[a.end].Fold == "(" && s.closing(b) > 0 && a.value.weekday > 0
 }
 
 // closing is where the bracket that closes right behind a match ends, or 0.
@@ -119,30 +118,9 @@ func (s *scan) closing(m *match) int {
 	return 0
 }
 
-// fits tells whether a day is that of the week. One whose year was guessed may
-// become that of another year.
-func (c *context) fits(v *value, weekday int) bool {
-	if v.y == 0 || v.m == 0 || v.bc {
-		return true
-	}
-	if isoWeekday(civil(v.y, v.m, v.d)) == weekday {
-		return true
-	}
-	if v.stated || !v.relative {
-		return false
-	}
-	best, gap := 0, 400*24.0
-	for y := v.y - 1; y <= v.y+1; y++ {
-		day := civil(y, v.m, v.d)
-		if g := math.Abs(day.Sub(c.day).Hours()); day.Day() == v.d && isoWeekday(day) == weekday && g < gap {
-			best, gap = y, g
-		}
-	}
-	if best == 0 {
-		return false
-	}
-	v.y = best
-	return true
+// isWeekday tells whether a day is that of the week, as far as is known.
+func (v *value) isWeekday(w int) bool {
+	return v.y == 0 || v.m == 0 || v.bc || isoWeekday(civil(v.y, v.m, v.d)) == w
 }
 
 // trimmed is where a mark begins: behind a word of one letter that is written

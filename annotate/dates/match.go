@@ -32,6 +32,7 @@ type match struct {
 	first, last int    // tokens, with what stands around the mark
 	next        *match // the one behind it
 	tensed      bool   // tenseIs is known
+	weekday     int    // of a day right before it, which may be the same
 	since       bool   // it stands behind a word for "since"
 	tenseIs     tense
 	weakTense   bool // it was told by a word far away

@@ -179,6 +179,9 @@ func (s *scan) begins(i int) bool {
 func (s *scan) clause(i int) (distance int, stop bool) {
 	t := &s.tokens[i]
 	if t.Kind != lang.Sign {
+		if s.has(i, classClause) {
+			return 4, false
+		}
 		return 1, false
 	}
 	switch t.Fold {
