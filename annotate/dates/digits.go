@@ -45,7 +45,12 @@ func (s *scan) numberEntries(i int) {
 	if i > 0 && !tok.Space && s.tokens[i-1].Kind == lang.Sign && s.joins(i-1) && i > 1 && s.tokens[i-2].Kind == lang.Number {
 		// The end of figures that are joined is no day or year of its own,
 		// but behind a dash: "3-5".
-		if f := s.tokens[i-1].Fold; f == "/" || f == "." || f == "," || f == ":" {
+		switch s.tokens[i-1].Fold {
+		case "/":
+			if _, d, _ := digitsOf(s.tokens[i-2].Fold); d != 4 || digits != 4 { // "2018/2019"
+				return
+			}
+		case ".", ",", ":":
 			return
 		}
 	}
