@@ -1,6 +1,9 @@
 package quotes
 
-import "dateline/lang"
+import (
+	"dateline"
+	"dateline/lang"
+)
 
 // leftovers takes the quotations of a sentence that no verb of the table went
 // with, where their neighbours tell all the same that someone says them: he and
@@ -109,6 +112,20 @@ func (r *reader) announcer(s *saying, k int) bool {
 	return true
 }
 
+// personal tells whether a subject whose words begin at token i is sure to be
+// someone: a marked name, or one behind what he is.
+func (r *reader) personal(s span, i int) bool {
+	if r.names[s.first] > 0 && r.nameAt(s.first) == s {
+		return s.first == i || r.d.Marks[r.names[s.first]-1].Kind == dateline.KindPerson
+	}
+	for ; i < s.last; i++ {
+		if r.is(i, calling|title|office) {
+			return true
+		}
+	}
+	return false
+}
+
 // unknownTag reads "he sighed." or "sighed X." behind the quotation that ends
 // before token k.
 func (r *reader) unknownTag(s *saying, k int) bool {
@@ -129,6 +146,10 @@ func (r *reader) unknownTag(s *saying, k int) bool {
 	for who.last < r.seg.last && r.in[who.last] == 0 && (r.names[who.last] > 0 || r.is(who.last, title)) {
 		who.last++
 	}
+	b := k // the verb, behind its helpers: "se souvient X"
+	for b < k+3 && b+1 < r.seg.last && r.in[b] == 0 && r.words[b].class&helper != 0 && r.words[b].class&(det|prep|pronoun) == 0 {
+		b++
+	}
 	switch {
 	case r.t.proDrop && plain(k) && ends(k+1):
 		s.verb, s.backward = span{k, k + 1}, true
@@ -137,12 +158,12 @@ func (r *reader) unknownTag(s *saying, k int) bool {
 		who.last = k + 1
 	case who.last > k && r.names[who.last-1] > 0:
 		who = r.nameAt(who.last - 1)
-	case plain(k) && k+1 < r.seg.last && r.in[k+1] == 0 && r.names[k+1] > 0:
-		n := r.nameAt(k + 1)
-		if !ends(n.last) {
+	case plain(b) && b+1 < r.seg.last && r.in[b+1] == 0:
+		n := r.rightSubject(b+1, r.seg.last)
+		if n.empty() || !ends(r.edge) || !r.personal(n, b+1) {
 			return false
 		}
-		s.verb, s.speaker, s.backward = span{k, k + 1}, n, true
+		s.verb, s.speaker, s.backward = span{k, b + 1}, n, true
 		return true
 	default:
 		return false

@@ -67,19 +67,44 @@ func (r *reader) pick(s span) span {
 	if r.nameIn(s) {
 		return s
 	}
-	// A name that nobody marked: capitals at the end of the head.
+	return r.unmarked(s, head)
+}
+
+// unmarked is the name that ends the words before token head, where nobody
+// marked it: its capitals, without the offices before them; else all of s.
+func (r *reader) unmarked(s span, head int) span {
+	if r.tokens[head-1].Case == lang.NoCase {
+		return r.withoutCase(s, head)
+	}
 	k := head
 	for k > s.first && (r.capital(k-1) || r.tokens[k-1].Kind == lang.Sign && k-1 > s.first && k < head) {
 		k--
 	}
-	led := k > s.first && r.tokens[k-1].Kind == lang.Word && !r.is(k-1, det|helper)
-	for k < head && (r.is(k, title|office|det|helper) || r.tokens[k].Kind == lang.Sign) {
-		k++
+	capitals := head - k
+	led := k > s.first && r.tokens[k-1].Kind == lang.Word && !r.is(k-1, det|helper|calling) && !(r.t.nameLast && capitals > 1)
+	for k < head {
+		n := max(int(r.words[k].n), 1)
+		if !r.is(k, title|office|det|helper|calling) && r.tokens[k].Kind != lang.Sign || r.is(k, calling) && k+n >= head {
+			break
+		}
+		k += n
 	}
 	if k < head && head-k <= 6 && !led {
 		return span{k, head}
 	}
 	return s
+}
+
+// withoutCase is the same in a script that has no capitals: what stands behind
+// a word that tells what he is, and before an adjunct.
+func (r *reader) withoutCase(s span, head int) span {
+	for k := s.first; k < head-2 && k < s.first+4; k++ {
+		n := max(int(r.words[k].n), 1)
+		if r.is(k, calling) && head-(k+n) > 1 && head-(k+n) < 5 && !r.is(k+n, calling|office|det) {
+			return span{k + n, head}
+		}
+	}
+	return span{s.first, head}
 }
 
 // mainSubject is the subject of the sentence at hand, as far as its first

@@ -175,6 +175,9 @@ func (r *reader) wholeQuote(seg span) *quoted {
 	}
 	for i := q.last; i < seg.last; i++ {
 		if r.dash(i) {
+			if i+1 < seg.last && !r.capital(i+1) && r.names[i+1] == 0 {
+				return nil
+			}
 			return q // It may be signed.
 		}
 		if !r.terminal(i) && r.in[i] == 0 {

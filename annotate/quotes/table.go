@@ -40,12 +40,13 @@ const (
 	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
 	gerundLike                   // a participle: "referring", "including"
+	calling                      // what someone is, his name behind it: "farmer"
 )
 
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "nobody": nobody, "passive": passive, "as": as,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "role": calling, "nobody": nobody, "passive": passive, "as": as,
 }
 
 // frame is what can stand with a verb or noun of saying.
@@ -89,6 +90,7 @@ type tables struct {
 	sov       bool     // the verb stands at the sentence's end
 	headFirst bool     // what is told of a noun follows it: a name is not part of the words behind it
 	proDrop   bool     // a verb may stand without a subject: "Añadió que"
+	nameLast  bool     // common nouns are small, and one right before a name tells of it
 	listed    []string // words of verbs that end in a clitic and have none, sorted
 }
 
@@ -142,8 +144,10 @@ func (t *tables) row(r lang.Row) error {
 			t.headFirst = true
 		case "no-subject":
 			t.proDrop = true
+		case "name-last":
+			t.nameLast = true
 		default:
-			return r.Errorf("order %q: want verb-last, head-first or no-subject", v)
+			return r.Errorf("order %q: want verb-last, head-first, no-subject or name-last", v)
 		}
 		return nil
 	case "clitic":
@@ -203,7 +207,7 @@ func (t *tables) words(tokens []lang.Token) []word {
 		}
 		if n == 0 {
 			for _, s := range t.suffixes {
-				if f := tokens[i].Fold; len(f) > len(s.text)+1 && tokens[i].Case != lang.Capital && strings.HasSuffix(f, s.text) {
+				if f := tokens[i].Fold; len(f) > len(s.text)+1 && (tokens[i].Case != lang.Capital || s.word.class == calling) && strings.HasSuffix(f, s.text) {
 					w.class |= s.word.class
 					w.frame |= s.word.frame
 				}
