@@ -3,6 +3,7 @@ package places
 import (
 	"unicode/utf8"
 
+	"dateline"
 	"dateline/lang"
 )
 
@@ -61,7 +62,7 @@ func (f *finder) before(p *part, m *mention, n *name) float64 {
 	}
 	before, sign := &p.tok[m.first-1], &p.Tokens[m.first-1]
 	switch {
-	case k.ends&(roleBefore|roleBeforePart|roleDirection) != 0:
+	case k.ends&(roleBefore|roleBeforePart|roleDirection|roleAdjective) != 0:
 	case k.ends&roleTitle != 0, f.titled(p, m):
 		return -5
 	case k.ends&roleOffice != 0:
@@ -81,8 +82,8 @@ func (f *finder) before(p *part, m *mention, n *name) float64 {
 	case before.capital:
 		_, lower := f.lower[sign.Fold]
 		switch {
-		case before.sentence && (lower || m.unknown):
-			return -0.5
+		case before.sentence && (lower || m.unknown || k.guess == dateline.KindPlace && k.sure > 0.7 && before.guess == ""):
+			return -0.5 // "Penduduk Seremban"
 		case before.sentence && n.known > 3 && n.country:
 			return -0.8
 		case before.sentence && n.known >= 1.8:
@@ -116,6 +117,8 @@ func (f *finder) behind(p *part, m *mention, n *name) float64 {
 		switch next := p.tok[m.last+1].starts; {
 		case next&rolePlace != 0:
 			return 1.5
+		case f.t.nouns && (n.country || n.initials) && p.tok[m.last+1].capital:
+			return -insideName // "US-Bundesstaat", "Ukraine-Krieg"
 		case next&roleFollow == 0:
 			return -1
 		}

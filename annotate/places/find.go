@@ -273,5 +273,8 @@ func (f *finder) nameOf(form string, short bool) int32 {
 	} else if n := &f.names[id]; initials(n.form) && !initials(form) {
 		n.form = form
 	}
+	if n := &f.names[id]; !short {
+		n.full = true
+	}
 	return id
 }

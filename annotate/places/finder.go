@@ -68,6 +68,7 @@ type mention struct {
 	short       bool    // an abbreviation
 	inflected   bool    // it was found by changing its ending
 	unknown     bool    // the gazetteer does not have it
+	adjective   bool    // a country's name here is an adjective
 	within      int     // the mention that names what it lies in; -1 for none
 	inside      float64 // what was taken off because it is inside an organization's name
 }

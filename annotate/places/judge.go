@@ -26,6 +26,7 @@ func (f *finder) judge() {
 		m := &f.mentions[i]
 		m.score = f.context(i, m)
 		f.marked(i, m)
+		m.adjective = f.adjective(i, m)
 	}
 	f.lists()
 	f.gather()
@@ -254,6 +255,10 @@ func (f *finder) settle() {
 		p := &f.parts[m.part]
 		if n.score > m.score && n.score > 2 && m.score > -3 && m.inside < 5 {
 			m.score += min(2, 0.6*(n.score-1))
+		}
+		if m.adjective && n.best >= 0 && n.cands[n.best].Kind == gazetteer.Country {
+			m.score = -insideName
+			continue
 		}
 		lone := p.Tokens[m.first].Case == lang.NoCase
 		switch {

@@ -71,6 +71,9 @@ func (n *name) pick(hint string) *candidate {
 func (f *finder) written(m *mention, n *name) string {
 	p := &f.parts[m.part]
 	form := n.form
+	if m.short && !n.full {
+		return p.Text[m.start:m.end]
+	}
 	if m.generic && !m.short && m.start == p.Tokens[m.first].Start && len(form) > m.end-m.start {
 		form = p.Text[m.start:m.end] // "Harper" of "Harper and Kingman counties"
 	}

@@ -21,12 +21,14 @@ type name struct {
 	count int
 
 	country  bool // it may mean a country
+	full     bool // the article has it in full, not only an abbreviation
 	initials bool // it is letters that mean a place
 }
 
 // candidate is a place that a name may mean.
 type candidate struct {
 	gazetteer.Place
+	rank         gazetteer.Rank
 	prior, score float64
 	x, y, z      float64 // on the unit sphere
 	near         float64
@@ -62,7 +64,7 @@ func (f *finder) newName(form string, short bool) name {
 		if e.Rank == gazetteer.Initials && !short && !initials(form) {
 			continue
 		}
-		c := candidate{Place: pl, prior: prior(pl, e.Rank)}
+		c := candidate{Place: pl, rank: e.Rank, prior: prior(pl, e.Rank)}
 		if k := known(pl, e.Rank); k > n.known || len(n.cands) == 0 {
 			n.known = k
 		}

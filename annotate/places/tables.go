@@ -41,6 +41,9 @@ const (
 	rolePlural                      // a generic word behind several names: "counties"
 	rolePossessive                  // what makes the name before it an owner: "'s"
 	roleLocative                    // what tells that something is at the place before it
+	roleNear                        // a preposition that points have rather than regions: "near"
+	roleApart                       // a word behind which a country's name is no adjective
+	roleAdjective                   // one behind which it is, though it looks like one of those
 )
 
 var roles = map[string]role{
@@ -48,7 +51,8 @@ var roles = map[string]role{
 	"in": roleIn, "of": roleOf, "follow": roleFollow, "title": roleTitle, "office": roleOffice, "org": roleOrg, "org-of": roleOrgOf, "said": roleSaid,
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
 	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural, "people": rolePeople,
-	"possessive": rolePossessive, "locative": roleLocative,
+	"possessive": rolePossessive, "locative": roleLocative, "near": roleIn | roleNear,
+	"apart": roleApart, "adjective": roleAdjective,
 }
 
 // kinds are the kinds of place that a generic word may tell.
@@ -77,6 +81,11 @@ type tables struct {
 	endings  []affix
 	nouns    bool // all nouns have capitals
 	starters map[string]bool
+
+	// Where a country's name right behind a noun is an adjective: what words
+	// begin and end with that are none.
+	adjectives           bool
+	apartBegin, apartEnd []string
 }
 
 func load(p *lang.Pack) (*tables, error) {
@@ -148,6 +157,9 @@ func (t *tables) row(r lang.Row) error {
 		}
 		c.role |= roleNot
 		c.name = arg
+	case roleApart:
+		t.adjectives = true
+		forms = slices.DeleteFunc(forms, t.affixed)
 	case roleAbbr, rolePostal:
 		if c.name = arg; len(gazetteer.Builtin().Lookup(arg)) == 0 {
 			return r.Errorf("the gazetteer has no place %q", arg)
@@ -158,6 +170,20 @@ func (t *tables) row(r lang.Row) error {
 		t.cues.Add(f, c)
 	}
 	return nil
+}
+
+// affixed takes a form with a hyphen at an end for what words begin or end
+// with.
+func (t *tables) affixed(form string) bool {
+	if s, ok := strings.CutSuffix(form, "-"); ok {
+		t.apartBegin = append(t.apartBegin, lang.Fold(s))
+		return true
+	}
+	if s, ok := strings.CutPrefix(form, "-"); ok {
+		t.apartEnd = append(t.apartEnd, lang.Fold(s))
+		return true
+	}
+	return false
 }
 
 // hinted tells whether a place is of a kind as generic words and marks have

@@ -44,7 +44,7 @@ func (f *finder) tokens(p *part) {
 					continue
 				case roleBefore:
 					to.before = c.kind
-				case roleBeforePart, roleAfterPart:
+				case roleBeforePart, roleAfterPart, roleStreet, roleOrgOf:
 					if isUpper(c.form) && t.Case == lang.Lower {
 						continue // "island of" belongs to no name in a language that writes "Isle of Wight".
 					}
