@@ -81,7 +81,7 @@ func (r *reader) unmarked(s span, head int) span {
 		k--
 	}
 	capitals := head - k
-	led := k > s.first && r.tokens[k-1].Kind == lang.Word && !r.is(k-1, det|helper|calling) && !(r.t.nameLast && capitals > 1)
+	led := k > s.first && r.tokens[k-1].Kind == lang.Word && r.words[k-1].class&(det|helper|calling) == 0 && !(r.t.nameLast && capitals > 1)
 	for k < head {
 		n := max(int(r.words[k].n), 1)
 		if !r.is(k, title|office|det|helper|calling) && r.tokens[k].Kind != lang.Sign || r.is(k, calling) && k+n >= head {

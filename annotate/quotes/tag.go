@@ -237,9 +237,10 @@ func (r *reader) setsOut(s span) bool {
 }
 
 // nameNear tells whether a name, or an office and a name, begins at token k.
+// Capitals up to the next sign are a name too.
 func (r *reader) nameNear(k int) bool {
 	for j := k; j < r.seg.last && j < k+6 && r.in[j] == 0; j++ {
-		if r.names[j] > 0 {
+		if r.names[j] > 0 || j > k && r.capital(j-1) && (r.terminal(j) || r.comma(j)) {
 			return true
 		}
 		if !r.is(j, det|title|office) && !r.capital(j) {

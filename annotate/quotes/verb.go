@@ -109,7 +109,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if c.empty() || embedded && !opened && r.is(v.last, helper|verb) {
 		return s, false
 	}
-	if object && r.within(from, i) {
+	if object && (r.within(from, i) || r.bareNoun(c)) {
 		return s, false
 	}
 	if !opened && f&bare == 0 && subject.empty() && r.within(from, i) {
@@ -225,4 +225,10 @@ func (r *reader) progressive(b, i int) bool {
 		}
 	}
 	return false
+}
+
+// bareNoun tells whether what is said is one common noun: "asked for calm"
+// tells no words of his.
+func (r *reader) bareNoun(c span) bool {
+	return c.last-c.first == 1 && r.in[c.first] == 0 && !r.capital(c.first) && r.names[c.first] == 0 && r.words[c.first].class&pronoun == 0
 }

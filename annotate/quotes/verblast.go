@@ -34,6 +34,9 @@ func (r *reader) verbLast(s saying, f frame) (saying, bool) {
 		}
 		if s.speaker.empty() && next < r.seg.last && !r.terminal(next) {
 			s.speaker = r.rightSubject(next, r.seg.last)
+			if e := r.edge; e+1 < r.seg.last && r.comma(e) && r.in[e+1] > 0 {
+				s.content.last = r.quotes[r.in[e+1]-1].last // It was broken by its tag.
+			}
 		}
 		s.backward = true
 		return s, true
@@ -91,7 +94,7 @@ func (r *reader) firstSubject(k int) span {
 			for first > r.seg.first && r.capital(first-1) && !r.is(first-1, title) && j-first < 6 {
 				first--
 			}
-			return span{first, j}
+			return r.unmarked(span{first, j}, j)
 		}
 	}
 	for j := r.seg.first; j < limit && j < r.seg.first+maxSubject; j++ {
