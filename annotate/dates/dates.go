@@ -143,6 +143,9 @@ func (s *scan) part(d *annotate.Document, p *annotate.Part, c *context) {
 			emit(second, m.end)
 			continue
 		}
+		if held != nil {
+			s.partBehind(held, m.start)
+		}
 		if held != nil && s.join(c, held, m) {
 			continue
 		}

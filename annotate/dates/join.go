@@ -66,7 +66,7 @@ func (s *scan) join(c *context, a, b *match) bool {
 		// last year's third quarter
 		y.y, y.stated, y.relative = x.y, true, x.relative
 		*x = *y
-	case x.weekday > 0 && (x.clock == "" || x.clock[1] > '9') && a.end-a.start <= 5 && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && (ra == opDate || ra == opNear) && !a.hasClass(classDay) && !a.hasClass(classMonth):
+	case x.weekday > 0 && (x.clock == "" || x.clock[1] > '9' && (a.end == b.start || s.tokens[a.end].Kind == lang.Sign)) && a.end-a.start <= 5 && y.grain == grainDay && y.d > 0 && !b.hasClass(classWeekday) && rb == opDate && (ra == opDate || ra == opNear) && !a.hasClass(classDay) && !a.hasClass(classMonth):
 		// Friday, 22 November
 		if ra == opNear && !y.isWeekday(x.weekday) {
 			return false
@@ -158,21 +158,27 @@ func (s *scan) trimmed(m *match) int {
 	return start
 }
 
+// partBehind takes in the part of the day that stands behind it.
+func (s *scan) partBehind(m *match, limit int) {
+	v := &m.value
+	if v.text != "" || v.grain != grainDay || v.clock != "" {
+		return
+	}
+	for _, e := range s.entriesAt(m.end) {
+		if e.class == classPart && !s.tokens[m.end].Paragraph && e.flags&weak == 0 && m.end+int(e.n) <= limit {
+			v.clock, v.typ = "T"+parts[e.value], "TIME"
+			m.end += int(e.n)
+			return
+		}
+	}
+}
+
 // surround takes in the words around a match that change it, from floor to
 // limit.
 func (s *scan) surround(m *match, floor, limit int) {
 	v := &m.value
-	day := v.text == "" && v.grain == grainDay
-	if day && v.clock == "" {
-		for _, e := range s.entriesAt(m.end) {
-			if e.class == classPart && !s.tokens[m.end].Paragraph && e.flags&weak == 0 && m.end+int(e.n) <= limit {
-				v.clock, v.typ = "T"+parts[e.value], "TIME"
-				m.end += int(e.n)
-				break
-			}
-		}
-	}
-	if day && v.clock == "" {
+	s.partBehind(m, limit)
+	if v.text == "" && v.grain == grainDay && v.clock == "" {
 		// "the morning of", "malam"
 		for back := 1; back <= 3 && m.start-back >= floor; back++ {
 			i := m.start - back
