@@ -11,6 +11,8 @@ import (
 const (
 	maxName    = 8
 	maxUnknown = 3
+
+	wellKnown = 7.0 // the prior of a place that is no part of an unknown name
 )
 
 // find finds the mentions of a part.
@@ -56,6 +58,11 @@ func (f *finder) at(pi, i int) int {
 	}
 	if w.end > 0 && k.ends&roleBefore == 0 && (w.end-i == 1 && k.starts&roleNot != 0 || w.end-i > 1 && int(k.starterLen) == w.end-i && k.starts&roleNot != 0) {
 		known = false
+	}
+	if (!known || f.best(w.entries) < wellKnown) && u.last == 0 {
+		if u = f.bare(pi, i); u.last <= w.end {
+			u.last = 0
+		}
 	}
 	if !known || u.last > w.end {
 		if u.last == 0 {
@@ -235,6 +242,33 @@ func (f *finder) unknown(pi, i int) (m mention) {
 		within: -1, hint: kind, generic: true, unknown: true,
 	}
 }
+
+// bare finds a name that the gazetteer does not have and no generic word stands
+// at, behind a preposition that places have: "in Marlow Quay".
+func (f *finder) bare(pi, i int) (m mention) {
+	p := &f.parts[pi]
+	k := &p.tok[i]
+	if k.ends&roleIn == 0 || f.t.nouns || p.headline || int(k.run) != i || !k.capital || int(k.runEnd) > i+maxUnknown {
+		return m
+	}
+	last := int(k.runEnd)
+	for j := i; j < last; j++ {
+		t := &p.Tokens[j]
+		if t.Case != lang.Capital || t.Kind != lang.Word || t.End-t.Start < 3 || p.tok[j].block != "" || p.tok[j].starts&notInBare != 0 {
+			return m
+		}
+		if _, ok := f.lower[t.Fold]; ok {
+			return m // "in Parliament"
+		}
+	}
+	if p.tok[i].guess != dateline.KindPlace {
+		return m
+	}
+	return mention{part: pi, first: i, last: last, start: p.Tokens[i].Start, end: p.Tokens[last-1].End, within: -1, unknown: true}
+}
+
+// notInBare is what no word of a name that no list knows tells.
+const notInBare = roleNot | roleWeak | roleOrg | roleStreet | roleTitle | roleOffice | roleBefore | roleAfter
 
 // behindPlace tells whether a comma and a mention stand right before token i.
 func (f *finder) behindPlace(pi, i int) bool {

@@ -1,11 +1,13 @@
 package places
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"dateline"
+	"dateline/gazetteer"
 	"dateline/lang"
 )
 
@@ -27,7 +29,7 @@ func (f *finder) mark() {
 			v.Kind = m.hint
 		}
 		s := sense{name: m.name + 1}
-		if c := n.pick(m.hint); c != nil {
+		if c := n.pick(m.hint, f.town(m)); c != nil && !f.unlikely(c, n, m.hint) {
 			v.Kind, v.Country, v.Geonames = kindOf(c.Kind), c.Country, c.Geonames
 			v.Located, v.Lat, v.Lon = true, c.Lat, c.Lon
 			s = sense{id: c.ID}
@@ -44,13 +46,51 @@ func (f *finder) mark() {
 // beside bytes that are no UTF-8.
 func cuts(s string, i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }
 
+// farFetched is the prior of a town of some 20,000.
+const farFetched = 4.8
+
+// unlikely tells whether a name that is a place's can hardly be this place's:
+// a small town, or a place that only some call so, abroad, which nothing else
+// in the article speaks for.
+func (f *finder) unlikely(c *candidate, n *name, hint string) bool {
+	switch c.Kind {
+	case gazetteer.City:
+		if c.prior >= farFetched || c.Capital {
+			return false
+		}
+	case gazetteer.Country:
+		if hint != "city" || c.rank == gazetteer.Official {
+			return false
+		}
+	default:
+		return false
+	}
+	return c.Country != "" && c.Country != f.d.Country && !slices.Contains(f.t.home, c.Country) && c.score < c.prior+0.4
+}
+
+// town tells whether a mention is a town's rather than its region's of the same
+// name: something is near it, or its country is stated.
+func (f *finder) town(m *mention) bool {
+	p := &f.parts[m.part]
+	return p.tok[m.first].ends&roleNear != 0 || m.within >= 0 && f.names[f.mentions[m.within].name].country
+}
+
 // pick is the place a mention of the name means: of the kind that a generic
-// word tells, where the name has one that is not far-fetched.
-func (n *name) pick(hint string) *candidate {
+// word tells, where the name has one that is not far-fetched. A town is meant
+// rather than its region of the same name, which is as likely, where the text
+// speaks for towns.
+func (n *name) pick(hint string, town bool) *candidate {
 	if n.best < 0 {
 		return nil
 	}
 	b := &n.cands[n.best]
+	if town && hint == "" && b.Kind == gazetteer.Region {
+		for j := range n.cands {
+			if c := &n.cands[j]; c.Kind == gazetteer.City && c.Country == b.Country && c.Admin1 == b.Admin1 && b.score-c.score < 1.5 {
+				return c
+			}
+		}
+	}
 	if hint == "" || hinted(b.Kind, hint) {
 		return b
 	}

@@ -96,7 +96,7 @@ func (f *finder) notePersons() {
 					from = k + 1
 					continue
 				}
-				if p.tok[k].starts&(roleOrg|roleStreet|roleAfterPart|roleAfter|roleBeforePart|roleBefore|roleDirection|roleAbbr|roleNot) != 0 || p.tok[k].block != "" || p.Tokens[k].Kind != lang.Word || p.Tokens[k].Case == lang.Upper && len(p.Tokens[k].Fold) > 1 {
+				if p.tok[k].starts&(roleOrg|roleStreet|roleAfterPart|roleAfter|roleBeforePart|roleBefore|roleDirection|roleAbbr|roleNot|roleAdjective) != 0 || p.tok[k].block != "" || p.Tokens[k].Kind != lang.Word || p.Tokens[k].Case == lang.Upper && len(p.Tokens[k].Fold) > 1 {
 					bad = true
 					break
 				}
@@ -108,7 +108,7 @@ func (f *finder) notePersons() {
 			}
 			// A place that fills the run from its beginning, or ends with it, is
 			// no person.
-			if f.wide(p.tok[end].placed) || f.wellKnown(p.tok[from].place) {
+			if p.tok[end-1].guess == dateline.KindPlace || f.wide(p.tok[end].placed) || f.wellKnown(p.tok[from].place) {
 				continue
 			}
 			f.persons[p.Tokens[end-1].Fold] = struct{}{}
