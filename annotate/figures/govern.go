@@ -42,6 +42,8 @@ const (
 	maxCost    = 7.0
 	maxCostOne = 3.0 // for "a soldier": the article stands before many nouns
 
+	maxCostAlone = 1.5 // for "man" in a headline
+
 	maxCostUnknown = 4.0 // for a noun that may be no one's
 
 	maxCostBare = 2.0 // for digits with nothing counted: "3 killed"
@@ -55,9 +57,14 @@ func (s *scan) findTriggers(sen lang.Sentence) {
 			if e.role != roleTrigger {
 				continue
 			}
+			if e.tail != "" && !s.followed(i+int(s.length[i]), sen.Last, e.tail) {
+				continue
+			}
 			t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what}
 			if e.side&past != 0 {
 				t.side = s.voice(i, sen)
+			} else if e.side == before && s.inverted(t, sen) {
+				t.side = behind
 			}
 			// A word may be the noun that is counted and one that means the
 			// number: "deaths".
@@ -65,9 +72,31 @@ func (s *scan) findTriggers(sen lang.Sentence) {
 				s.triggers[n-1].side |= t.side
 				continue
 			}
+			if e.tail != "" {
+				// It is told from the verb alone: "أصيب ... بالكوليرا".
+				s.triggers = append(s.triggers[:from], t)
+				break
+			}
 			s.triggers = append(s.triggers, t)
 		}
 	}
+}
+
+// maxTail is how far behind the first part of a verb its second may stand.
+const maxTail = 24
+
+// followed tells whether a word stands behind token i in its clause: "nahm
+// zwölf Männer fest".
+func (s *scan) followed(i, last int, word string) bool {
+	for j := i; j < last && j < i+maxTail; j++ {
+		switch s.tokens[j].Fold {
+		case word:
+			return true
+		case ";", ":":
+			return false
+		}
+	}
+	return false
 }
 
 // voice tells on which side of a verb that may be active or passive ("killed")
@@ -109,6 +138,16 @@ func (s *scan) voice(i int, sen lang.Sentence) side {
 	return before
 }
 
+// inverted tells whether a participle opens its clause and its auxiliary
+// follows: "verletzt wurde niemand".
+func (s *scan) inverted(t trigger, sen lang.Sentence) bool {
+	if t.last >= sen.Last || s.is(t.last, rolePassive) == nil {
+		return false
+	}
+	i := t.first - 1
+	return i < sen.First || s.tokens[i].Kind == lang.Sign && s.tokens[i].Fold != "-" || s.is(i, roleAnd) != nil && i > sen.First && s.is(i-1, roleTrigger) == nil
+}
+
 // insideKnown tells whether token j is inside a phrase of the tables.
 func (s *scan) insideKnown(j, first int) bool {
 	for k := j - 1; k >= first && k >= j-6; k-- {
@@ -142,6 +181,8 @@ func (s *scan) govern(sen lang.Sentence) {
 		f.cost = maxCost
 		bare := false
 		switch {
+		case f.alone:
+			f.cost = maxCostAlone
 		case f.one:
 			f.cost = maxCostOne
 		case f.unknown:
@@ -246,8 +287,8 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		}
 		return c
 	case t.last <= f.begin:
-		if f.none && t.side&noun != 0 && t.last == f.begin {
-			return 0.5 // the noun before a word such as "none"
+		if f.none && t.side&(noun|before) != 0 && t.last == f.begin {
+			return 0.5 // the word before one such as "none"
 		}
 		if t.side&(behind|toll) == 0 {
 			return costFigure

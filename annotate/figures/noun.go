@@ -24,9 +24,12 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 	}
 	end := f.end
 	i = s.skipOf(i, sen.Last)
-	at := i
 	// "5 of the passengers", but "2 million of them", "hundreds of people"
-	partitive := at > f.last && at > end && !f.vague && !f.scale
+	partitive := i > f.last && i > end && !f.vague && !f.scale
+	if i < sen.Last && s.is(i, roleNounPart) != nil {
+		i += int(s.length[i]) // "14 presuntos"
+	}
+	at := i
 	k, person, own := s.head(i, sen, f)
 	switch {
 	case k > 0:
@@ -59,6 +62,9 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 	case f.one && f.last > f.first && !f.other:
 		if i < sen.Last && s.age(i, sen.Last) > 0 {
 			take(s.age(i, sen.Last)) // "a 16-year-old who"
+		} else if n := s.unknownNoun(i, sen, f); n > 0 && f.classifier {
+			f.nounAt, f.person = i, true
+			take(n)
 		} else if i < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && s.state[i]&inDate == 0 {
 			f.label = true // "a" before a noun that is not of people
 		}
@@ -171,6 +177,9 @@ func (s *scan) unknownNoun(i int, sen lang.Sentence, f *figure) int {
 	if s.t.capitals && t.Case == lang.Lower || f.digits && s.named(f.first, sen.First) {
 		return 0
 	}
+	if s.verb(t.Fold) {
+		return 0
+	}
 	if t.Kind != lang.Word || !t.Space || t.Case == lang.Upper || t.Case == lang.Mixed || s.state[i]&inName != 0 {
 		return 0
 	}
@@ -187,6 +196,16 @@ func (s *scan) unknownNoun(i int, sen lang.Sentence, f *figure) int {
 		return 2
 	}
 	return 0
+}
+
+// verb tells whether a word ends as verbs do and no noun that is counted.
+func (s *scan) verb(fold string) bool {
+	for _, e := range s.t.verbs {
+		if strings.HasSuffix(fold, e) && len(fold) > len(e)+1 {
+			return true
+		}
+	}
+	return false
 }
 
 // many tells whether a word ends as nouns of many do.

@@ -22,6 +22,8 @@ type figure struct {
 	words       bool
 	vague       bool
 	one         bool // "a soldier"
+	alone       bool // "man" in a headline: one, though no number says so
+	classifier  bool // "seorang": whatever noun is behind it is of people
 	none        bool
 	bound       bool // "a", "no": nothing without a noun behind it
 	other       bool // "others": counts what was counted before
@@ -72,11 +74,20 @@ func (s *scan) numbers(sen lang.Sentence) {
 	}
 }
 
-// misread tells whether a number word was taken for a date though a noun of
-// people stands behind it: the French "sept" is also short for a month.
+// misread tells whether a number was taken for a date though a noun of people
+// or things stands behind it: the French "sept" is also short for a month, and
+// 1300 is a year.
 func (s *scan) misread(i int, sen lang.Sentence) bool {
-	if s.tokens[i].Kind != lang.Word || i+1 >= sen.Last || s.is(i+1, rolePerson) == nil || s.state[i+1]&inDate != 0 || i > sen.First && s.state[i-1]&inDate != 0 {
+	if i+1 >= sen.Last || s.is(i+1, rolePerson) == nil && s.is(i+1, roleThing) == nil || s.state[i+1]&inDate != 0 || i > sen.First && s.state[i-1]&inDate != 0 {
 		return false
+	}
+	if s.tokens[i].Kind == lang.Number {
+		// "In 2010 people" is no number of people.
+		k, _ := s.endsBefore(i, sen.First, rolePrep, 0)
+		at, _ := s.endsBefore(i, sen.First, rolePlace, 0)
+		if k >= 0 || at >= 0 || i == sen.First {
+			return false
+		}
 	}
 	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], i)
 	return n == 1
@@ -131,7 +142,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		return f, true
 	}
 	if e := s.is(i, roleOne); e != nil && !s.another(i+int(s.length[i]), sen.Last) {
-		f.bound = e.side&before != 0
+		f.bound, f.classifier = e.side&before != 0, e.side == behind
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = 1, 1, true, true, true, i+int(s.length[i])
 		return f, s.is(f.last, roleOf) == nil
 	}
@@ -139,7 +150,54 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = e.lo, e.lo, true, true, true, i
 		return f, true
 	}
+	if s.is(i, roleAlone) != nil && s.headline(sen) && s.bare(i, sen.First) {
+		f.lo, f.hi, f.one, f.alone, f.whole, f.words, f.last = 1, 1, true, true, true, true, i
+		return f, true
+	}
 	return f, false
+}
+
+// maxHeadline is how many tokens a headline has at most.
+const maxHeadline = 24
+
+// headline tells whether a sentence is one: the article's, or a paragraph
+// without a full stop whose words have capitals.
+func (s *scan) headline(sen lang.Sentence) bool {
+	if s.p.In == dateline.InTitle {
+		return true
+	}
+	if sen.Last-sen.First > maxHeadline || s.tokens[sen.Last-1].Kind == lang.Sign || sen.First > 0 && !s.tokens[sen.First].Paragraph || sen.Last < len(s.tokens) && !s.tokens[sen.Last].Paragraph {
+		return false
+	}
+	words := 0
+	for i := sen.First; i < sen.Last; i++ {
+		if t := &s.tokens[i]; t.Kind == lang.Word && len(t.Fold) > 3 {
+			if t.Case != lang.Capital && t.Case != lang.Upper {
+				return false
+			}
+			words++
+		}
+	}
+	return words > 2
+}
+
+// bare tells whether no number or article stands before the noun at token i.
+func (s *scan) bare(i, first int) bool {
+	if i == first {
+		return true
+	}
+	if s.tokens[i-1].Kind == lang.Number || s.state[i-1]&inDate != 0 {
+		return false
+	}
+	for j := i - 1; j >= first && j >= i-3; j-- {
+		for _, r := range []role{roleOne, roleThe, roleOf, roleNone, roleOther, roleVague, rolePerson, roleLabel} {
+			if s.is(j, r) != nil && j+int(s.length[j]) >= i {
+				return false
+			}
+		}
+	}
+	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:i], i-1)
+	return n == 0
 }
 
 // another tells whether a number that is no age stands at token i: "another

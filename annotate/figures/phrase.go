@@ -52,6 +52,7 @@ func (s *scan) unitBehind(f *figure, sen lang.Sentence) bool {
 	}
 	if i < sen.Last && s.state[i]&inDate == 0 {
 		if e := s.on(i, roleUnit, behind); e != nil {
+			e = s.priced(f, i, e, sen)
 			f.end = i + int(s.length[i])
 			if f.unit == nil || e.what != "money" {
 				f.unit = e
@@ -64,6 +65,45 @@ func (s *scan) unitBehind(f *figure, sen lang.Sentence) bool {
 		return false
 	}
 	return true
+}
+
+// priceReach is how far from a figure a word tells that it is paid, in tokens.
+const priceReach = 6
+
+// priced chooses between money and weight where the unit at token i may be
+// either: "pounds" are money where something is paid.
+func (s *scan) priced(f *figure, i int, e *entry, sen lang.Sentence) *entry {
+	var money, other *entry
+	for k := range s.words[i] {
+		switch u := &s.words[i][k]; {
+		case u.role != roleUnit || u.side&behind == 0:
+		case u.what == "money":
+			money = u
+		default:
+			other = u
+		}
+	}
+	if money == nil || other == nil {
+		return e
+	}
+	end := i + int(s.length[i])
+	if f.unit != nil {
+		return money
+	}
+	if end+1 < sen.Last {
+		if s.is(end, roleOf) != nil {
+			return other // "pounds of rice"
+		}
+		if (s.is(end, roleOne) != nil || s.is(end, roleLabel) != nil) && s.on(end+int(s.length[end]), roleUnit, behind) == nil {
+			return money // "six pounds a house", "per head"
+		}
+	}
+	for j := max(sen.First, f.begin-priceReach); j < min(sen.Last, end+priceReach); j++ {
+		if s.is(j, rolePrice) != nil {
+			return money
+		}
+	}
+	return other
 }
 
 func (s *scan) skipOf(i, last int) int {
@@ -138,7 +178,12 @@ func (s *scan) modifierBehind(f *figure, i int, sen lang.Sentence) int {
 func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 	i, j := f.first, f.last
 	if k, _ := s.endsBefore(i, sen.First, roleLabel, before); k >= 0 {
-		return true
+		// "à 7,2 %" is a measure.
+		e := (*entry)(nil)
+		if j < sen.Last {
+			e = s.on(j, roleUnit, behind)
+		}
+		return e == nil || e.what != "percent" && e.what != "money"
 	}
 	if j < sen.Last {
 		if e := s.on(j, roleLabel, behind); e != nil {

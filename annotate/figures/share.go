@@ -4,13 +4,17 @@ import (
 	"dateline/lang"
 )
 
+// leastRounded is the least number that "about" and the like hold for though
+// they stand before another: no one counts about three.
+const leastRounded = 10
+
 // share hands on what is said once: a trigger to what is co-ordinated, what
 // is counted to "others", a total's fate to its parts, "at least" to the
 // figures joined with it.
 func (s *scan) share(sen lang.Sentence) {
 	for k := range s.figs {
 		f := &s.figs[k]
-		if k+1 < len(s.figs) && s.partBehind(f, sen) && (k == 0 || s.total(k) == nil) && s.figs[k+1].begin <= f.end+4 {
+		if k+1 < len(s.figs) && (s.partBehind(f, sen) || s.partAhead(f, &s.figs[k+1], sen)) && (k == 0 || s.total(k) == nil) && s.figs[k+1].begin <= f.end+4 {
 			f.part, f.previous = true, &s.figs[k+1] // "5'i çocuk 12 kişi öldü"
 		}
 		if k == 0 || f.part {
@@ -64,6 +68,16 @@ func (s *scan) share(sen lang.Sentence) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 	}
+	for k := 0; k+1 < len(s.figs); k++ {
+		// "from 6.1 to 5.8 percent"
+		f, g := &s.figs[k], &s.figs[k+1]
+		if s.sameUnit(f, g) {
+			f.unit, f.what, f.trigger = g.unit, "", -1
+		}
+		if f.from && g.modifier == "at-most" && g.begin-f.end <= 2 {
+			g.modifier = "exact" // "с 6,1 до 5,8"
+		}
+	}
 	var held *figure // the last with a modifier of its own, but parts
 	for k := range s.figs {
 		f := &s.figs[k]
@@ -81,15 +95,28 @@ func (s *scan) share(sen lang.Sentence) {
 				}
 			}
 		}
-		if k > 0 && f.modifier == "exact" && !f.vague && !f.none && !f.part && f.what != "" && !f.one {
-			if held != nil && held.modifier == "at-least" && held.what != "" && s.joined(&s.figs[k-1], f) {
-				f.modifier = "at-least"
+		if k > 0 && f.modifier == "exact" && f.lo == f.hi && !f.vague && !f.none && !f.part && f.what != "" && !f.one {
+			if held != nil && held.what != "" && (held.modifier == "at-least" || f.lo >= leastRounded) && s.joined(&s.figs[k-1], f) {
+				f.modifier = held.modifier
 			}
 		}
 		if !f.part && f.unit == nil && !f.one && f.what != "" {
 			held = f
 		}
 	}
+}
+
+// sameUnit tells whether a number has the unit of the one it is compared with.
+func (s *scan) sameUnit(f, g *figure) bool {
+	if !f.from || f.unit != nil || g.unit == nil || g.unit.side&behind == 0 || f.nounAt != f.end || f.vague || f.one || f.none || f.other || g.begin-f.end > 6 {
+		return false
+	}
+	for i := f.end; i < g.begin; i++ {
+		if s.state[i]&inDate == 0 && !s.known(i) && !s.insideKnown(i, f.end) || s.is(i, roleAnd) != nil || s.is(i, roleTrigger) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // elsewhere tells whether the figure k counts, at another place, what the one
@@ -163,6 +190,21 @@ func (s *scan) partOf(k int, sen lang.Sentence) bool {
 func (s *scan) partBehind(f *figure, sen lang.Sentence) bool {
 	for i := f.last; i < sen.Last && i <= f.end; i++ {
 		if e := s.on(i, roleIncluding, behind); e != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// partAhead tells whether "among them" stands before the figure, of a total
+// behind it: "aralarında 3 çocuğun da bulunduğu 9 kişi".
+func (s *scan) partAhead(f, g *figure, sen lang.Sentence) bool {
+	k, _ := s.endsBefore(f.begin, sen.First, roleIncluding, before)
+	if k < 0 || g.unit != nil || g.thing || f.thing || f.unit != nil || g.lo < f.lo {
+		return false
+	}
+	for i := f.end; i < g.begin; i++ {
+		if s.is(i, roleIncluding) != nil {
 			return true
 		}
 	}

@@ -51,6 +51,9 @@ const (
 	roleAccording
 	roleClause   // begins another clause: "because", "who"
 	roleVerb     // never a noun: no figure counts it
+	rolePrice    // what is beside it is paid: "costs"
+	roleAlone    // a noun that is one person in a headline: "man"
+	roleNounPart // may stand between a number and its noun: "presuntos"
 	roleNounName // names follow nouns
 	roleOr
 	roleNounFirst // adjectives follow their noun
@@ -67,7 +70,7 @@ var quantityRoles = map[string]role{
 	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
 	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
 	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "according": roleAccording,
-	"clause": roleClause, "verb": roleVerb, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural,
+	"clause": roleClause, "verb": roleVerb, "price": rolePrice, "alone": roleAlone, "before-noun": roleNounPart, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural,
 }
 
 // side is where something stands, seen from a word.
@@ -102,6 +105,7 @@ type entry struct {
 	what   string // modifier, what became of people, or kind of measure
 	unit   string
 	exact  string  // as it must be written but for capitals, where accents matter
+	tail   string  // the word that must follow in the clause: "fest" of "nahm ... fest"
 	stop   bool    // the full stop behind it is not its own
 	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says; of a unit: what it is worth
 }
@@ -111,6 +115,7 @@ type tables struct {
 	pack        *lang.Pack
 	lex         *lang.Lexicon[entry]
 	plural      []string
+	verbs       []string // endings of verbs: no noun that is counted has them
 	namesBehind bool
 	nouns       bool // the language's words around numbers are known, so that others are nouns
 	nounsFirst  bool // adjectives follow their noun
@@ -183,6 +188,19 @@ func (t *tables) quantity(r lang.Row) error {
 	case rolePlural:
 		for _, f := range r.Forms(2) {
 			t.plural = append(t.plural, lang.Fold(f))
+		}
+		return nil
+	case roleVerb:
+		var whole []string
+		for _, f := range r.Forms(2) {
+			if a, ok := strings.CutPrefix(f, "-"); ok {
+				t.verbs = append(t.verbs, lang.Fold(a))
+			} else {
+				whole = append(whole, f)
+			}
+		}
+		for _, f := range whole {
+			t.lex.Add(f, e)
 		}
 		return nil
 	case roleVague:
@@ -272,6 +290,9 @@ func (t *tables) add(r lang.Row, column int, e entry) error {
 		e := e
 		if w, ok := strings.CutPrefix(f, "="); ok && w != "" {
 			f, e.exact = w, w
+		}
+		if first, tail, ok := strings.Cut(f, " ... "); ok && e.role == roleTrigger {
+			f, e.tail = first, lang.Fold(tail)
 		}
 		t.lex.Add(f, e)
 		if e.role == roleUnit && t.pack != nil && slices.Contains(t.pack.Abbreviations, f+".") {
