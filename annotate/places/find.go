@@ -244,11 +244,11 @@ func (f *finder) unknown(pi, i int) (m mention) {
 }
 
 // bare finds a name that the gazetteer does not have and no generic word stands
-// at, behind a preposition that places have: "in Marlow Quay".
+// at, behind a preposition that places have, "in Marlow Quay", and again anywhere.
 func (f *finder) bare(pi, i int) (m mention) {
 	p := &f.parts[pi]
 	k := &p.tok[i]
-	if k.ends&roleIn == 0 || f.t.nouns || p.headline || int(k.run) != i || !k.capital || int(k.runEnd) > i+maxUnknown {
+	if f.t.nouns || p.headline || int(k.run) != i || !k.capital || int(k.runEnd) > i+maxUnknown {
 		return m
 	}
 	last := int(k.runEnd)
@@ -261,8 +261,12 @@ func (f *finder) bare(pi, i int) (m mention) {
 			return m // "in Parliament"
 		}
 	}
-	if p.tok[i].guess != dateline.KindPlace {
-		return m
+	if k.ends&roleIn == 0 || k.guess != dateline.KindPlace {
+		// Where it was found before, it is the same again.
+		f.key = gazetteer.AppendFold(f.key[:0], p.Slice(i, last))
+		if id, ok := f.byKey[string(f.key)]; !ok || len(f.names[id].cands) > 0 {
+			return m
+		}
 	}
 	return mention{part: pi, first: i, last: last, start: p.Tokens[i].Start, end: p.Tokens[last-1].End, within: -1, unknown: true}
 }

@@ -43,12 +43,15 @@ type choice struct {
 // maxCandidates is how many places a name is weighed for: the best known.
 const maxCandidates = 48
 
+// unknown is how well a place is known that no list has.
+const unknown = -1.5
+
 // rolePlace marks where mentions begin and end among the tokens' roles.
 const rolePlace role = 1 << 31
 
 // newName makes a name of the places in f.entries.
 func (f *finder) newName(form string, short bool) name {
-	n := name{form: form, best: -1, known: -1.5, score: math.Inf(-1)}
+	n := name{form: form, best: -1, known: unknown, score: math.Inf(-1)}
 	region := false // Short forms are those of regions and countries first.
 	for _, e := range f.entries {
 		region = region || short && e.Rank < gazetteer.Alternate && f.g.Place(e.ID).Kind <= gazetteer.Region

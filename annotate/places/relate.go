@@ -2,12 +2,15 @@ package places
 
 import (
 	"strings"
+
+	"dateline/gazetteer"
 )
 
 // relate links mentions that tell of each other: "Paris, Texas" and "Kerman di
 // Iran" name what the first lies in.
 func (f *finder) relate() {
 	f.plurals()
+	f.local()
 	for i := 0; i+1 < len(f.mentions); i++ {
 		a, b := i, i+1
 		m, o := &f.mentions[a], &f.mentions[b]
@@ -43,6 +46,60 @@ func (f *finder) relate() {
 			f.links[l].stated = f.links[l].stated || kind == joinComma || kind == joinWithin
 		}
 	}
+}
+
+// local takes names that are little known for places that no list knows, where
+// the article has such ones with the word in their names: in an article on the
+// "Lembah Suri" Suri is no town of another country.
+func (f *finder) local() {
+	var words map[string]bool
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		if p := &f.parts[m.part]; m.generic && (m.unknown && m.last-m.first > 1 || m.hint == "city" && m.last-m.first == 1 && f.names[m.name].fancied()) {
+			for j := m.first; j < m.last; j++ {
+				if p.tok[j].starts&(roleBeforePart|roleAfterPart|roleBefore|roleAfter) == 0 && p.tok[j].capital {
+					if words == nil {
+						words = map[string]bool{}
+					}
+					words[p.Tokens[j].Fold] = true
+				}
+			}
+		}
+	}
+	if words == nil {
+		return
+	}
+	for i := range f.mentions {
+		m := &f.mentions[i]
+		if m.last-m.first != 1 || m.unknown || !words[f.parts[m.part].Tokens[m.first].Fold] {
+			continue
+		}
+		if n := &f.names[m.name]; len(n.cands) > 0 && (n.little() || n.fancied()) && !n.at(f.t.home) {
+			*n = name{form: n.form, best: -1, known: unknown, score: n.score, full: true}
+		}
+	}
+}
+
+// little tells whether a name is that of no place that is well known by it.
+func (n *name) little() bool {
+	for i := range n.cands {
+		c := &n.cands[i]
+		if c.rank == gazetteer.Official || known(c.Place, c.rank) >= 1.3 && c.Kind != gazetteer.Country {
+			return false
+		}
+	}
+	return true
+}
+
+// fancied tells whether a name is that of no city and no region, but for those
+// that some call so.
+func (n *name) fancied() bool {
+	for i := range n.cands {
+		if c := &n.cands[i]; c.Kind == gazetteer.Area || c.rank < gazetteer.Alternate && (c.Kind != gazetteer.Country || c.rank == gazetteer.Official) {
+			return false
+		}
+	}
+	return len(n.cands) > 0
 }
 
 // plurals lets the names of a list take the generic word behind it: "Harper
