@@ -45,7 +45,7 @@ func (s *scan) join(c *context, a, b *match) bool {
 	}
 	ra, rb := a.rule.op, b.rule.op
 	switch {
-	case ra == opTime && rb != opTime && y.grain == grainDay && y.clock == "":
+	case ra == opTime && rb != opTime && y.grain == grainDay && (y.clock == "" || y.clock[1] > '9' && x.clock[1] <= '9'):
 		// 9:30 on Monday
 		y.clock, y.typ = x.clock, x.typ
 		*x = *y

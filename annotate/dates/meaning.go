@@ -26,7 +26,7 @@ import (
 //	none               nothing, and nothing shorter either
 //
 // Options stand behind: mod=START, part=NI, quant=EVERY, freq=2X, type=DATE;
-// times makes the number that of a set; half adds a half to the number; ahead means nothing in the past; near takes a weekend by the tense; period goes by the last quarter named;
+// times makes the number that of a set; half adds a half to the number; ahead means nothing in the past; near takes a weekend by the tense; period goes by the last quarter named; current keeps a quarter in this year;
 // anchor reckons from the date before it in the text; firm wants words that
 // have no other meaning; past and future tell where a bare month or weekday lies.
 type rule struct {
@@ -41,7 +41,7 @@ type rule struct {
 	anchor, firm     bool
 	near, period     bool
 	ahead, half      bool
-	times            bool
+	times, current   bool
 	nth              int
 	tense            tense
 	order            int32
@@ -112,6 +112,8 @@ func parseMeaning(s string) (rule, error) {
 			r.near = true
 		case a == "period":
 			r.period = true
+		case a == "current":
+			r.current = true
 		case a == "past":
 			r.tense = past
 		case a == "future":

@@ -238,6 +238,9 @@ func (s *scan) quarter(c *context, m *match, v *value) {
 	}
 	ref := c.reference(r)
 	y, stated := m.year()
+	if stated && s.solar && y >= 1200 && y < 1500 {
+		y += 621
+	}
 	if r.n > -50 { // the last, this, the next
 		if ref.y == 0 || ref.m == 0 {
 			if ref.grain == v.grain && ref.part > 0 {
@@ -282,7 +285,7 @@ func (s *scan) quarter(c *context, m *match, v *value) {
 	v.y, v.relative = ref.y, ref.relative
 	if ref.relative {
 		months := 12 / most
-		if first := (v.part-1)*months + 1; first > ref.m && s.tense(m) != future {
+		if first := (v.part-1)*months + 1; first > ref.m && !r.current && s.tense(m) != future {
 			v.y-- // It has not begun.
 		}
 	}

@@ -158,6 +158,7 @@ type tables struct {
 	rules    []rule
 	holidays []holiday
 	zones    []string
+	verbLast bool // verbs stand behind all else
 	solar    bool // months of the Persian calendar are known
 }
 
@@ -258,6 +259,10 @@ func (t *tables) month(r lang.Row) error {
 // word reads a line of relative.tsv: class, value, forms.
 func (t *tables) word(r lang.Row) error {
 	name, value := r.Field(0), r.Field(1)
+	if name == "verb-last" {
+		t.verbLast = true
+		return nil
+	}
 	c, known := t.classes[name]
 	if !known {
 		if name == "" || strings.ContainsAny(name, " {}") {

@@ -24,7 +24,8 @@ const (
 )
 
 // tense tells the tense of what happens at a match: that of the nearest word
-// that tells it in the sentence, at equal distance the one before the match.
+// that tells it in the sentence, at equal distance the one before the match, or
+// behind it where verbs stand last.
 // Signs that end clauses count as some words.
 func (s *scan) tense(m *match) tense {
 	if m.rule.tense != noTense {
@@ -53,6 +54,10 @@ func (s *scan) tense(m *match) tense {
 			best, m.tenseIs, m.weakTense = distance, t, false
 		}
 	}
+	behind := 1
+	if s.verbLast {
+		behind = -2
+	}
 	distance := 0
 	for i := m.start - 1; i >= 0 && i >= m.start-tenseBefore && distance < best; i-- {
 		d, stop := s.clause(i)
@@ -69,7 +74,7 @@ func (s *scan) tense(m *match) tense {
 			break
 		}
 		distance += d
-		look(i, distance+1)
+		look(i, distance+behind)
 	}
 	m.weakTense = m.weakTense || best > tenseNear || m.start > 0 && s.has(m.start-1, classUntil)
 	return m.tenseIs
