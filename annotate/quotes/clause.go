@@ -61,7 +61,7 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 		if j := r.find(k+1, f, true); j > 0 {
 			return r.opening(j, f)
 		}
-		if f&commas != 0 && k+2 < end && r.in[k+1] == 0 && r.tokens[k+1].Kind != lang.Sign {
+		if f&commas != 0 && k+2 < end && r.in[k+1] == 0 && r.tokens[k+1].Kind != lang.Sign && (!r.is(k+1, stop|and|who) || r.is(k+1, prep)) {
 			return r.clauseFrom(k + 1), true, false
 		}
 		return span{}, false, false

@@ -126,6 +126,18 @@ func (r *reader) personal(s span, i int) bool {
 	return false
 }
 
+// quoteBefore is how many tokens the quotation has that ends before token k and
+// the comma or dash there.
+func (r *reader) quoteBefore(k int) int {
+	for k--; k > r.seg.first && r.in[k] == 0; k-- {
+	}
+	if r.in[k] == 0 {
+		return 0
+	}
+	q := r.quotes[r.in[k]-1]
+	return q.out - q.in
+}
+
 // unknownTag reads "he sighed." or "sighed X." behind the quotation that ends
 // before token k.
 func (r *reader) unknownTag(s *saying, k int) bool {
@@ -160,7 +172,8 @@ func (r *reader) unknownTag(s *saying, k int) bool {
 		who = r.nameAt(who.last - 1)
 	case plain(b) && b+1 < r.seg.last && r.in[b+1] == 0:
 		n := r.rightSubject(b+1, r.seg.last)
-		if n.empty() || !ends(r.edge) || !r.personal(n, b+1) {
+		long := k > r.seg.first && r.t.nameLast && r.is(b+1, det) && r.quoteBefore(k) > 6
+		if n.empty() || !ends(r.edge) || !long && !r.personal(n, b+1) {
 			return false
 		}
 		s.verb, s.speaker, s.backward = span{k, b + 1}, n, true

@@ -97,7 +97,7 @@ func opensAt(text string, tokens []lang.Token, i, n int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(text[tokens[i-1].Start:])
 	switch r {
-	case '(', '[', '-', '–', '—', ':', '“', '„', '«', '‘', '"', '\'', '/':
+	case '(', '[', '-', '–', '—', ':', ',', '“', '„', '«', '‘', '"', '\'', '/':
 		return true
 	}
 	return false

@@ -18,6 +18,16 @@ func (r *reader) nameIn(s span) bool {
 	return false
 }
 
+// organization tells whether token k is in the name of an organization.
+func (r *reader) organization(k int) bool {
+	return r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindOrganization
+}
+
+// person tells whether token k is in the name of a person.
+func (r *reader) person(k int) bool {
+	return r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson
+}
+
 // nameAt is the marked name that token k is in.
 func (r *reader) nameAt(k int) span {
 	n := r.names[k]

@@ -267,8 +267,21 @@ func (r *reader) add(s saying, from int) {
 			return
 		}
 	}
+	if sp := s.speaker; sp.last-sp.first == 1 && r.words[sp.first].class&pronoun != 0 && r.words[sp.first].frame&writer != 0 && !r.quotesIn(s.content) {
+		return // What the writer thinks himself.
+	}
 	r.who.resolve(r, &s)
 	r.said = append(r.said, s)
+}
+
+// quotesIn tells whether a quotation is in content.
+func (r *reader) quotesIn(c span) bool {
+	for k := c.first; k < c.last; k++ {
+		if r.in[k] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // followUp takes a sentence that is nothing but a quotation: it goes on with

@@ -128,6 +128,9 @@ func (r *reader) sourceAfter(i int) (saying, bool) {
 		s.content = r.clauseFrom(k)
 		return s, s.content.last-s.content.first > 2
 	}
+	if !r.nameIn(sub) && !r.comma(r.edge-1) && !(k < r.seg.last && (r.comma(k) || r.terminal(k))) {
+		return s, false // "spread over the provinces": no source
+	}
 	s.content = span{r.seg.first, r.trimEnd(r.seg.first, r.edge)}
 	s.backward = true
 	if k+1 < r.seg.last && !r.comma(k) && !r.terminal(k) {

@@ -80,7 +80,17 @@ func (w *speakers) learnGender(r *reader) {
 // about notes whom a sentence is about: the name it begins with.
 func (w *speakers) about(r *reader, seg span) {
 	for i := seg.first; i < seg.last && i < seg.first+12; i++ {
-		if r.in[i] > 0 || r.comma(i) || r.is(i, of|prep|verb) && i > seg.first {
+		if r.is(i, verb) && i > seg.first && r.in[i] == 0 {
+			// "So it was told by X."
+			for k := i + 1; k < seg.last && k < i+8 && r.in[k] == 0 && r.tokens[k].Kind == lang.Word; k++ {
+				if r.person(k) {
+					w.note(r.d.Marks[r.names[k]-1])
+					return
+				}
+			}
+			return
+		}
+		if r.in[i] > 0 || r.comma(i) || r.is(i, of|prep) && i > seg.first {
 			return
 		}
 		if n := r.names[i]; n > 0 {

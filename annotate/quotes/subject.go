@@ -1,9 +1,6 @@
 package quotes
 
-import (
-	"dateline"
-	"dateline/lang"
-)
+import "dateline/lang"
 
 // maxSubject is how many tokens a subject may have.
 const maxSubject = 25
@@ -83,7 +80,7 @@ func (r *reader) leftSubject(i, lo int) span {
 		if s.empty() {
 			return s
 		}
-		if k := c + 1; r.nameIn(s) && r.nameAt(s.first) != s && k < e-1 && !quoted && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson && r.nameAt(k).last == e-1 {
+		if k := c + 1; r.nameIn(s) && (r.nameAt(s.first) != s || r.organization(s.first)) && k < e-1 && !quoted && r.person(k) && r.nameAt(k).last == e-1 {
 			return r.nameAt(k) // "a spokesman for Y, X, said"
 		}
 		if r.nameAt(s.first) != s && s.first > lo+2 && r.comma(s.first-1) && r.in[s.first-1] == 0 {
@@ -241,6 +238,12 @@ func (r *reader) rightSubject(i, hi int) span {
 	for i < hi && r.in[i] == 0 && r.words[i].class&helper != 0 && r.words[i].class&(pronoun|det) == 0 && r.names[i] == 0 {
 		i++
 	}
+	if i < hi && r.in[i] > 0 && r.names[i] == 0 {
+		// "said to "The Herald" X": whom he spoke to.
+		if q := r.quotes[r.in[i]-1]; q.first == i && q.out-q.in < 4 && q.last < hi && r.in[q.last] == 0 && r.nameNear(q.last) {
+			i = q.last
+		}
+	}
 	if i < hi && r.names[i] == 0 && r.is(i, prep|of) && !r.is(i, det|pronoun) {
 		return span{}
 	}
@@ -302,13 +305,20 @@ walk:
 	}
 	s := r.pick(span{i, e})
 	role := r.names[s.first] == 0 || r.nameAt(s.first) != s
+	if s.first > i && r.organization(s.first) && e+1 < hi && r.comma(e) && r.in[e+1] == 0 && r.person(e+1) {
+		// "said the head of X, Y,"
+		if n := r.nameAt(e + 1); n.last >= hi || r.in[n.last] == 0 && r.tokens[n.last].Kind == lang.Sign {
+			r.edge = n.last
+			return n
+		}
+	}
 	if role && e+1 < hi && r.comma(e) && r.in[e+1] == 0 && (!r.capital(s.last-1) || r.is(i, det)) {
 		// "said the spokesman, X"
 		k := e + 1
 		for k < hi && k < e+4 && r.is(k, title|office) {
 			k++
 		}
-		if k < hi && r.names[k] > 0 && r.d.Marks[r.names[k]-1].Kind == dateline.KindPerson {
+		if k < hi && r.person(k) {
 			s = r.nameAt(k)
 			r.edge = s.last
 		} else if k < hi && r.capital(k) && r.is(i, det) && !r.dates[k] {

@@ -67,11 +67,12 @@ const (
 	male                         // m
 	person                       // s: of a pronoun: one person
 	many                         // p: of a pronoun: several
+	writer                       // a: of a pronoun: means the writer or the reader
 )
 
 var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': nounPhrase, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous}
 
-var pronounFrames = map[rune]frame{'f': female, 'm': male, 's': person, 'p': many}
+var pronounFrames = map[rune]frame{'f': female, 'm': male, 's': person, 'p': many, 'a': writer}
 
 // word is what the table has about a token, or about the phrase that begins
 // with it.

@@ -24,7 +24,7 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if f&gerund != 0 {
 		return r.gerundAt(s, f, from)
 	}
-	if f&ambiguous != 0 && !r.surelyVerb(i) && !(f&inverts != 0 && i > r.seg.first && r.tokens[i-1].Kind == lang.Sign && r.nameNear(v.last)) {
+	if f&ambiguous != 0 && !r.surelyVerb(i) && !(f&inverts != 0 && i > r.seg.first && r.tokens[i-1].Kind == lang.Sign && (r.nameNear(v.last) || r.behindQuote(i) && r.is(v.last, det|office|calling|pronoun))) {
 		return s, false
 	}
 	left := i
@@ -77,6 +77,9 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 			return t, true
 		}
 	}
+	if f&^(tags|inverts) == ambiguous {
+		return s, false // It tags, or is another word.
+	}
 	if subject.empty() && f&inverts != 0 && s.clitic[1] == 0 {
 		if t, ok := r.invertedClause(s, f); ok {
 			return t, true
@@ -109,6 +112,15 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if c.empty() || embedded && !opened && r.is(v.last, helper|verb) {
 		return s, false
 	}
+	if r.is(left-1, who) && r.comma(left-2) {
+		// "X, which says that A, did B"
+		for k := c.first + 1; k+1 < c.last; k++ {
+			if r.in[k] == 0 && r.comma(k) && r.is(k+1, helper|verb) {
+				c.last = k
+				break
+			}
+		}
+	}
 	if object && (r.within(from, i) || r.bareNoun(c)) {
 		return s, false
 	}
@@ -124,6 +136,11 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		r.cutBefore(from, i, own) // "While X said A, Y said B"
 	}
 	return s, true
+}
+
+// behindQuote tells whether a quotation and its comma end before token i.
+func (r *reader) behindQuote(i int) bool {
+	return i-2 >= r.seg.first && (r.in[i-1] > 0 && r.pauses(i) || r.comma(i-1) && r.in[i-2] > 0)
 }
 
 // cutBefore ends the sayings that ran on to the end of the sentence where a

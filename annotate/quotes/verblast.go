@@ -53,12 +53,27 @@ func (r *reader) verbLast(s saying, f frame) (saying, bool) {
 		}
 	}
 	if f&takesThat != 0 && k > r.seg.first && r.words[k-1].class&that != 0 && r.in[k-1] == 0 {
-		s.speaker = r.firstSubject(k)
-		start := s.speaker.last
+		start := r.seg.first
+		if f&inverts != 0 {
+			// "... that it is so telling X, ...": a participle tells of its subject.
+			if next >= r.seg.last || r.names[next] == 0 && !r.capital(next) {
+				return s, false
+			}
+			s.speaker = r.rightSubject(next, r.seg.last)
+		} else {
+			s.speaker = r.firstSubject(k)
+			start = s.speaker.last
+			for j := len(r.said) - 1; j >= 0 && r.said[j].seg.first == r.seg.first; j-- {
+				// "X, telling that A, said that B"
+				if o := &r.said[j]; !o.dropped && o.verb.last > start && o.content.last <= i {
+					start = o.verb.last
+				}
+			}
+		}
 		if s.speaker.empty() {
 			return s, false
 		}
-		for start < k && (r.comma(start) || r.dates[start]) {
+		for start < k && (r.comma(start) || r.dates[start] || r.words[start].class&helper != 0) {
 			start++
 		}
 		s.content = span{start, r.trimEnd(start, k)}
