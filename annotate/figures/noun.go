@@ -27,7 +27,10 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 	// "5 of the passengers", but "2 million of them", "hundreds of people"
 	partitive := i > f.last && i > end && !f.vague && !f.scale
 	if i < sen.Last && s.is(i, roleNounPart) != nil {
-		i += int(s.length[i]) // "14 presuntos"
+		// "14 presuntos", but "14 jeunes" where no noun follows
+		if j := i + int(s.length[i]); s.is(i, rolePerson) == nil || j < sen.Last && (s.is(j, rolePerson) != nil || s.is(j, roleThing) != nil) {
+			i = j
+		}
 	}
 	at := i
 	k, person, own := s.head(i, sen, f)

@@ -82,11 +82,14 @@ func (s *scan) misread(i int, sen lang.Sentence) bool {
 		return false
 	}
 	if s.tokens[i].Kind == lang.Number {
-		// "In 2010 people" is no number of people.
-		k, _ := s.endsBefore(i, sen.First, rolePrep, 0)
-		at, _ := s.endsBefore(i, sen.First, rolePlace, 0)
-		if k >= 0 || at >= 0 || i == sen.First {
+		// "In 2010 people", "the 1991 film" are no numbers of people and films.
+		if i == sen.First || len(s.t.plural) > 0 && !s.many(s.tokens[i+1].Fold) {
 			return false
+		}
+		for _, r := range []role{rolePrep, rolePlace, roleThe, roleOf, roleFrom} {
+			if k, _ := s.endsBefore(i, sen.First, r, 0); k >= 0 {
+				return false
+			}
 		}
 	}
 	_, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], i)

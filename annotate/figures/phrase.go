@@ -99,7 +99,7 @@ func (s *scan) priced(f *figure, i int, e *entry, sen lang.Sentence) *entry {
 		}
 	}
 	for j := max(sen.First, f.begin-priceReach); j < min(sen.Last, end+priceReach); j++ {
-		if s.is(j, rolePrice) != nil {
+		if s.t.price[s.tokens[j].Fold] {
 			return money
 		}
 	}

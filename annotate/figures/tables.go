@@ -115,6 +115,7 @@ type tables struct {
 	pack        *lang.Pack
 	lex         *lang.Lexicon[entry]
 	plural      []string
+	price       map[string]bool // words that tell that something is paid
 	verbs       []string // endings of verbs: no noun that is counted has them
 	namesBehind bool
 	nouns       bool // the language's words around numbers are known, so that others are nouns
@@ -145,7 +146,7 @@ func (p placeForm) fits(tokens []lang.Token, i int) bool {
 }
 
 func load(p *lang.Pack) (*tables, error) {
-	t := &tables{pack: p, lex: lang.NewLexicon[entry](p)}
+	t := &tables{pack: p, lex: lang.NewLexicon[entry](p), price: map[string]bool{}}
 	var bad []error
 	read := func(file string, row func(r lang.Row) error) bool {
 		if p == nil {
@@ -201,6 +202,11 @@ func (t *tables) quantity(r lang.Row) error {
 		}
 		for _, f := range whole {
 			t.lex.Add(f, e)
+		}
+		return nil
+	case rolePrice:
+		for _, f := range r.Forms(2) {
+			t.price[lang.Fold(f)] = true
 		}
 		return nil
 	case roleVague:
