@@ -40,10 +40,7 @@ func (s *scan) guessYear(c *context, m *match, v *value, calendar lang.Calendar)
 	} else if calendar == lang.Islamic {
 		base = (base-622)*33/32 + 1
 	}
-	weekday := m.weekday
-	if e, ok := m.get(classWeekday, 0); ok {
-		weekday = weekdayOf(e.value)
-	}
+	weekday := m.day()
 	best, found := value{}, false
 	bestGap := 0
 	for y := base - 1; y <= base+1; y++ {
@@ -112,6 +109,15 @@ func (s *scan) guessMonth(c *context, m *match, v *value) {
 		return
 	}
 	v.y, v.m, v.relative = ref.y, ref.m, ref.relative
+	if weekday := m.day(); weekday > 0 && ref.relative {
+		for _, months := range [...]int{0, -1, 1} {
+			t := civil(ref.y, ref.m, 1).AddDate(0, months, v.d-1)
+			if t.Day() == v.d && isoWeekday(t) == weekday {
+				v.y, v.m = t.Year(), int(t.Month())
+				return
+			}
+		}
+	}
 	if ref.relative && v.d > ref.d && s.tense(m) == past {
 		if v.m--; v.m == 0 {
 			v.y, v.m = v.y-1, 12
@@ -144,4 +150,13 @@ func (s *scan) weekdayNear(c *context, m *match, v *value) {
 	w := v.weekday
 	v.set(day.AddDate(0, 0, gap), grainDay)
 	v.weekday, v.relative = w, ref.relative
+}
+
+// day is the weekday that the match states, or what stands right before it, or
+// 0.
+func (m *match) day() int {
+	if e, ok := m.get(classWeekday, 0); ok {
+		return weekdayOf(e.value)
+	}
+	return m.weekday
 }

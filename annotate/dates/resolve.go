@@ -92,6 +92,9 @@ func (s *scan) resolve(c *context, m *match) bool {
 		return false
 	}
 	s.clock(m, v)
+	if e, ok := m.get(classMod, 0); ok && v.mod == "" {
+		v.mod = mods[e.value]
+	}
 	if r.part != "" && v.clock == "" {
 		v.clock, v.typ = "T"+r.part, "TIME"
 	}
