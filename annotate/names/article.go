@@ -27,6 +27,7 @@ type mention struct {
 	of      *referent // whom it names
 	mark    *dateline.Annotation
 	role    role
+	weak    bool // no table knows it: other evidence must speak for it
 }
 
 // referent is a person or an organization that an article names.
@@ -117,8 +118,15 @@ func (a *article) add(s *sight, e entity) {
 	if w := &s.words[e.first]; a.t.least > 0 && e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isHead != 0 && w.class&isKnown == 0 {
 		return // "the Union"
 	}
+	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isHead != 0 && w.class&isKnown == 0 && w.first && w.shape == shapeCapital && e.score < .9 {
+		return // "Party leader Susan Hartwell"
+	}
+	weak := false
 	if a.t.nouns && e.kind != dateline.KindPlace && !s.listed(e) {
-		return
+		if e.kind != dateline.KindPerson || e.last-e.first < 2 || e.score < least {
+			return
+		}
+		weak = true
 	}
 	for e.last > e.first && s.words[e.last-1].shape >= shapeDash && s.words[e.last-1].shape != shapeClose {
 		e.last--
@@ -132,7 +140,7 @@ func (a *article) add(s *sight, e entity) {
 	if e.kind == dateline.KindPlace && a.splitPlaces(s, e) {
 		return
 	}
-	m := &mention{s: s, entity: e}
+	m := &mention{s: s, entity: e, weak: weak}
 	m.key, m.words = s.key(e.first, e.last)
 	a.mentions = append(a.mentions, m)
 }

@@ -37,6 +37,8 @@ func (a *article) heads() {
 					}
 					if a.t.least > 0 {
 						a.stretch(m, next, &r)
+					} else if !a.t.ownerFirst {
+						a.numbered(m, next, &r)
 					}
 					if next != nil && next.kind == dateline.KindPlace && next.first == m.last && !a.t.ownerFirst && s.words[m.first].class&isHead != 0 {
 						m.last = next.last // "Pengadilan Negeri Medan"
@@ -82,12 +84,16 @@ func (a *article) spelled() {
 			for at < n && a.mentions[at].s == s && a.mentions[at].last <= i {
 				at++
 			}
-			if s.words[i].shape != shapeOpen || s.words[i+2].shape != shapeClose || s.words[i-1].shape != shapeLower || !isAcronym(s.p.Text[tokens[i+1].Start:tokens[i+1].End]) {
+			if s.words[i].shape != shapeOpen || s.words[i+2].shape != shapeClose || s.words[i-1].shape != shapeLower && !(a.t.nouns && s.words[i-1].shape == shapeCapital) || !isAcronym(s.p.Text[tokens[i+1].Start:tokens[i+1].End]) {
 				continue
 			}
 			low := i - reach
 			if at > 0 && a.mentions[at-1].s == s {
 				low = max(low, a.mentions[at-1].last)
+			}
+			if first := s.expanded(s.p.Text[tokens[i+1].Start:tokens[i+1].End], max(low, s.p.Sentences[max(s.p.SentenceAt(tokens[i].Start), 0)].First), i); first >= 0 {
+				a.take(s, first, i, dateline.KindOrganization)
+				continue
 			}
 			want, _ := utf8.DecodeRuneInString(s.p.Text[tokens[i+1].Start:])
 			for j := i - 1; j >= max(low, 0) && !tokens[j+1].Paragraph; j-- {
@@ -136,6 +142,9 @@ func (a *article) stretch(m, next *mention, r *run) {
 		end = next.first
 	}
 	last := m.last
+	if i := last; i+1 < end && s.words[i].shape == shapeNumber && s.p.Tokens[i].Space && s.words[i+1].shape == shapeCapital {
+		m.last, last = i+1, i+1
+	}
 	for i := m.last; i < end; i++ {
 		w := &s.words[i]
 		if w.shape == shapeLower && w.class&(isOf|isDet|isParticle) == 0 || w.shape >= shapeDash {
@@ -149,6 +158,21 @@ func (a *article) stretch(m, next *mention, r *run) {
 		m.last = last
 		m.key, m.words = s.key(m.first, m.last)
 	}
+}
+
+// numbered gives an organization its number and what follows: "SD Negeri 2
+// Suri".
+func (a *article) numbered(m, next *mention, r *run) {
+	s, i := m.s, m.last
+	if s.words[m.first].class&isHead == 0 || i+1 >= r.last || s.words[i].shape != shapeNumber || s.p.Tokens[i].End-s.p.Tokens[i].Start > 3 ||
+		s.words[i+1].shape != shapeCapital || s.words[i+1].class&isNoName != 0 {
+		return
+	}
+	m.last = i + 2
+	if next != nil && next.kind == dateline.KindPlace && next.first == i+1 {
+		m.last = next.last
+	}
+	m.key, m.words = s.key(m.first, m.last)
 }
 
 // listed marks well-known organizations of several words, or in letters, that
@@ -285,6 +309,9 @@ func (a *article) join(m, next *mention, r *run, low int) {
 	}
 	for i := first - 1; i >= low && s.words[i].shape == shapeInitial && s.words[i].class&(isHonorific|isTitle|isRank) == 0 && strings.HasSuffix(s.p.Slice(i, i+1), "."); i-- {
 		first = i // "M. Yusuf"
+	}
+	if next != nil && next.kind == dateline.KindPerson && next.first == last && m.words == 1 && next.words <= 3 && s.words[first].shape == shapeCapital && s.words[last].shape == shapeCapital {
+		last = next.last // "Pri", "Agung Rakhmanto"
 	}
 	i := last
 	for i < r.last && i < last+3 && s.words[i].shape == shapeLower && s.words[i].class&isParticle != 0 && s.words[i].class&isBefore == 0 {

@@ -289,6 +289,9 @@ func (s *sight) lookUp(i int) {
 		return true
 	}
 	s.t.own.All(tokens, i, add)
+	if w.class&isTitle == 0 && s.t.office(tok.Fold, w.shape) {
+		w.class |= isTitle
+	}
 	c := s.t.common.words[tok.Fold]
 	w.class |= c &^ isFirst
 	if c&isFirst != 0 && startsUpperOrCaseless(s.p.Text, tok) {

@@ -78,11 +78,16 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 		art.finish(d)
 		return
 	}
+	art.weak()
 	art.heads()
+	art.parted()
 	art.spelled()
+	art.marked()
 	art.doubt()
+	art.cutPlaces()
 	art.lists()
 	art.agree()
+	art.weigh()
 	art.repeat()
 	art.finish(d)
 }

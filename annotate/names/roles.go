@@ -24,10 +24,13 @@ type cover struct {
 	s  *sight
 	of map[int]*mention // by first token
 	in map[int]*mention // by last token, which is the one before its end
+
+	places map[string]bool // of one word that the article names
 }
 
 // roles finds the offices beside persons' names.
 func (a *article) roles() {
+	places := a.placeWords()
 	for _, s := range a.sights {
 		any := false
 		for _, m := range a.mentions {
@@ -36,7 +39,7 @@ func (a *article) roles() {
 		if !any {
 			continue
 		}
-		c := cover{s, make(map[int]*mention, len(a.mentions)), make(map[int]*mention, len(a.mentions))}
+		c := cover{s, make(map[int]*mention, len(a.mentions)), make(map[int]*mention, len(a.mentions)), places}
 		for _, m := range a.mentions {
 			if m.s == s {
 				c.of[m.first] = m
@@ -77,6 +80,9 @@ func (s *sight) title(i int) (class, int) {
 	for _, v := range values {
 		c |= v
 	}
+	if n == 0 && s.t.office(s.p.Tokens[i].Fold, s.words[i].shape) {
+		return isTitle, 1
+	}
 	return c, n
 }
 
@@ -103,6 +109,14 @@ address:
 	}
 	// An acronym in brackets belongs to the organization before it.
 	stop := end
+	for k := end - 1; k > sen.First && k >= end-4 && c.in[k] == nil || k > sen.First && k >= end-4 && c.in[k].kind != dateline.KindPerson; k-- {
+		if sh := s.words[k].shape; sh == shapeClose {
+			stop = k + 1 // Behind it stands where: "(BPBD) Wanasari".
+			break
+		} else if sh != shapeCapital && (sh != shapeLower || k < end-1) {
+			break
+		}
+	}
 	if stop-1 > sen.First && s.words[stop-1].shape == shapeClose {
 		k := stop - 2
 		for k > sen.First && k > stop-6 && s.words[k].shape != shapeOpen {
@@ -247,7 +261,7 @@ func (c *cover) split(first, length, stop int) role {
 	at := first + length
 	for ; at < stop; at++ {
 		o, w := c.of[at], &s.words[at]
-		if o != nil && o.kind != dateline.KindPerson || w.class&(isHead|isKnown) != 0 && w.shape != shapeLower || w.class&isDemonym != 0 ||
+		if o != nil && o.kind != dateline.KindPerson || w.class&(isHead|isKnown) != 0 && w.shape != shapeLower || w.class&isDemonym != 0 || w.shape == shapeCapital && c.places[s.p.Tokens[at].Fold] ||
 			w.shape == shapeUpper && !s.roman(at) || w.gaz >= 9 || w.gaz >= 6 && w.shape == shapeCapital || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop {
 			break
 		}
@@ -371,6 +385,12 @@ func (c *cover) behind(m *mention, sen *lang.Sentence) role {
 	end := i
 	for end < min(sen.Last, i+reachBehind) {
 		w := &s.words[end]
+		if w.shape == shapeQuote && end+1 < sen.Last {
+			if o := c.of[end+1]; o != nil && o.kind == dateline.KindOrganization && o.last < sen.Last && s.words[o.last].shape == shapeQuote {
+				end = o.last + 1 // "директор компании «Северсплав»"
+				continue
+			}
+		}
 		if w.shape == shapeComma || w.shape == shapeStop || w.shape == shapeClose || w.shape == shapeQuote || w.shape == shapeColon || w.shape == shapeOpen {
 			break
 		}

@@ -46,13 +46,14 @@ const (
 	isDet                         // an article before an office: "the"
 	isPlural
 	isFirst // of a phrase in the common table
+	isFirm  // in lower case in front of an organization's name: "company"
 )
 
 // nameKinds are the kinds of names.tsv, with the class of their words. Those
 // of the second group hold for texts in every language.
 var nameKinds = map[string]class{
 	"head": isHead, "tail": isTail, "area": isArea, "before": isBefore, "say": isSay, "joiner": isJoiner,
-	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet,
+	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm,
 
 	"given": isGiven, "surname": isSurname, "organization": isKnown, "particle": isParticle, "suffix": isSuffix, "team": isTeam | isKnown,
 }
@@ -74,7 +75,10 @@ type tables struct {
 	nouns      bool     // every noun is written with a capital
 	caseless   bool     // the script has no capitals
 	endings    []string // folded: case endings of names
-	ownerFirst bool     // whose an office is may stand in front of it without a mark: "Iranian president"
+	titleEnds  []string // folded: what offices end in
+	glued      []string // folded: what may be written in one word with an office: "ex"
+	offices    map[string]bool
+	ownerFirst bool // whose an office is may stand in front of it without a mark: "Iranian president"
 }
 
 // common is what holds for all languages: from the tables of all packs.
@@ -111,7 +115,20 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 	t.tag = hashString(p.Tag)
 	rows, err := p.Rows(titlesFile)
 	bad := []error{err}
+	t.offices = map[string]bool{}
 	for _, r := range rows {
+		switch r.Field(0) {
+		case "ending":
+			for _, f := range r.Forms(1) {
+				t.titleEnds = append(t.titleEnds, lang.Fold(f))
+			}
+			continue
+		case "glued":
+			for _, f := range r.Forms(1) {
+				t.glued = append(t.glued, lang.Fold(f))
+			}
+			continue
+		}
 		k, ok := titleKinds[r.Field(0)]
 		if !ok {
 			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))
@@ -124,6 +141,9 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 		for _, f := range forms {
 			t.titles.Add(f, k)
 			t.own.Add(f, k)
+			if k == isTitle && plain(f) {
+				t.offices[lang.Fold(f)] = true
+			}
 		}
 	}
 	rows, err = p.Rows(namesFile)
@@ -176,6 +196,25 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 		}
 	}
 	return t, errors.Join(bad...)
+}
+
+// office tells whether a word is an office by what it ends in, or by what is
+// written in one with it: "Finanzchef", "exgerente".
+func (t *tables) office(fold string, shape uint8) bool {
+	if shape != shapeCapital && (t.nouns || shape != shapeLower) {
+		return false
+	}
+	for _, e := range t.titleEnds {
+		if len(fold) > len(e)+2 && strings.HasSuffix(fold, e) {
+			return true
+		}
+	}
+	for _, g := range t.glued {
+		if rest, ok := strings.CutPrefix(fold, g); ok && t.offices[rest] {
+			return true
+		}
+	}
+	return false
 }
 
 // loadCommon reads what the packs' tables say of names themselves. What is

@@ -36,7 +36,7 @@ func (a *article) acronyms() {
 			continue
 		}
 		text := s.p.Text[s.p.Tokens[i+1].Start:s.p.Tokens[end-1].End]
-		if isAcronym(text) {
+		if isAcronym(text) || s.words[i+1].shape != shapeLower && m.words > 2 && s.short(i+1, end, m.first, m.last) {
 			m.acronym = text
 		}
 	}

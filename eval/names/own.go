@@ -82,10 +82,11 @@ type writer struct {
 	script string
 	random *rand.Rand
 	lists  map[byte][]string
+	own    map[byte][]string // persons' names of the language itself
 }
 
 func newWriter(tag string) *writer {
-	w := &writer{tag: tag, script: lang.Builtin().Pack(tag).Script, random: rand.New(rand.NewPCG(3, 4)), lists: map[byte][]string{}}
+	w := &writer{tag: tag, script: lang.Builtin().Pack(tag).Script, random: rand.New(rand.NewPCG(3, 4)), lists: map[byte][]string{}, own: map[byte][]string{}}
 	for _, pack := range lang.Builtin().Tags() {
 		p := lang.Builtin().Pack(pack)
 		rows, _ := p.Rows("names.tsv")
@@ -99,6 +100,9 @@ func newWriter(tag string) *writer {
 			}
 			if k != 0 {
 				w.lists[k] = append(w.lists[k], r.Forms(1)...)
+			}
+			if pack == tag && (k == 'G' || k == 'S') {
+				w.own[k] = append(w.own[k], r.Forms(1)...)
 			}
 		}
 	}
@@ -149,16 +153,24 @@ func (w *writer) pick(list []string) string {
 	return list[w.random.IntN(len(list))]
 }
 
+// person is a given name or family name, half of the time of the language.
+func (w *writer) person(slot byte) string {
+	if own := w.own[slot]; len(own) > 50 && w.random.IntN(2) == 0 {
+		return w.pick(own)
+	}
+	return w.pick(w.lists[slot])
+}
+
 func (w *writer) name(slot byte) string {
 	switch slot {
 	case 'P':
-		family := w.pick(w.lists['S'])
+		family := w.person('S')
 		if w.random.IntN(3) == 0 {
 			family = w.invent()
 		}
-		given := w.pick(w.lists['G'])
+		given := w.person('G')
 		if w.script != "Latn" {
-			return given + " " + w.pick(w.lists['S'])
+			return given + " " + w.person('S')
 		}
 		if w.random.IntN(12) == 0 {
 			family += w.pick([]string{" Jr.", " III", " Jr"})
@@ -174,10 +186,10 @@ func (w *writer) name(slot byte) string {
 		return given + " " + family
 	case 'N':
 		if w.script != "Latn" {
-			return w.pick(w.lists['S'])
+			return w.person('S')
 		}
 		if w.random.IntN(6) == 0 {
-			return w.pick(w.lists['S'])
+			return w.person('S')
 		}
 		return w.invent()
 	case 'B':
@@ -210,6 +222,9 @@ func (w *writer) name(slot byte) string {
 			s = w.pick([]string{"FC", "Real", "Sporting", "Dynamo", "Racing", "Spartak"}) + " " + s
 		}
 		return s
+	}
+	if slot == 'S' || slot == 'G' {
+		return w.person(slot)
 	}
 	return w.pick(w.lists[slot])
 }
