@@ -115,7 +115,7 @@ func (f *finder) behind(p *part, m *mention, n *name) float64 {
 	case k.starts&(roleOffice|roleAfter|roleAfterPart|roleFollow|roleAbbr|rolePostal) != 0:
 	case p.hyphen(m.last):
 		switch next := p.tok[m.last+1].starts; {
-		case next&rolePlace != 0:
+		case next&rolePlace != 0 && !(f.t.nouns && n.initials):
 			return 1.5
 		case f.t.nouns && (n.country || n.initials) && p.tok[m.last+1].capital:
 			return -insideName // "US-Bundesstaat", "Ukraine-Krieg"

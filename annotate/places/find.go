@@ -196,7 +196,7 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			}
 			last++
 		}
-		if kind == "region" && last > first+1 {
+		if kind == "region" && last > first+1 && (last > first+2 || int(p.tok[first].runEnd) > last || p.tok[first].guess != dateline.KindPlace) {
 			return m // Regions are known; the rest is whoever is over one.
 		}
 		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleBefore) != 0 || last == first+1 && p.tok[first].starts&roleNot != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
@@ -261,7 +261,7 @@ func (f *finder) bare(pi, i int) (m mention) {
 			return m // "in Parliament"
 		}
 	}
-	if k.ends&roleIn == 0 || k.guess != dateline.KindPlace {
+	if k.ends&roleUnknown == 0 || p.tok[last].starts&rolePossessive != 0 || k.guess != dateline.KindPlace {
 		// Where it was found before, it is the same again.
 		f.key = gazetteer.AppendFold(f.key[:0], p.Slice(i, last))
 		if id, ok := f.byKey[string(f.key)]; !ok || len(f.names[id].cands) > 0 {

@@ -24,12 +24,19 @@ func (f *finder) mark() {
 			continue
 		}
 		n := &f.names[m.name]
+		c := n.pick(m.hint, f.town(m))
+		if c != nil && f.unlikely(c, n, m.hint) {
+			if !m.strong {
+				continue // A word that is somewhere a town's name.
+			}
+			c = nil
+		}
 		v := &dateline.Place{Name: f.written(m, n), Kind: "city"}
 		if m.hint != "" {
 			v.Kind = m.hint
 		}
 		s := sense{name: m.name + 1}
-		if c := n.pick(m.hint, f.town(m)); c != nil && !f.unlikely(c, n, m.hint) {
+		if c != nil {
 			v.Kind, v.Country, v.Geonames = kindOf(c.Kind), c.Country, c.Geonames
 			v.Located, v.Lat, v.Lon = true, c.Lat, c.Lon
 			s = sense{id: c.ID}

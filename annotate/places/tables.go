@@ -42,6 +42,7 @@ const (
 	rolePossessive                  // what makes the name before it an owner: "'s"
 	roleLocative                    // what tells that something is at the place before it
 	roleNear                        // a preposition that points have rather than regions: "near"
+	roleUnknown                     // a preposition behind which a name that no list knows is a place's
 	roleApart                       // a word behind which a country's name is no adjective
 	roleAdjective                   // one behind which it is, though it looks like one of those
 )
@@ -52,7 +53,7 @@ var roles = map[string]role{
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
 	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural, "people": rolePeople,
 	"possessive": rolePossessive, "locative": roleLocative, "near": roleIn | roleNear,
-	"apart": roleApart, "adjective": roleAdjective,
+	"unknown": roleUnknown, "apart": roleApart, "adjective": roleAdjective,
 }
 
 // kinds are the kinds of place that a generic word may tell.
