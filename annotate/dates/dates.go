@@ -161,6 +161,9 @@ func (s *scan) remember(c *context, m *match) {
 	if v.text != "" || v.typ == "DURATION" || v.typ == "SET" || v.y == 0 {
 		return
 	}
+	if m.rule.op == opTime && v.relative && civil(v.y, v.m, v.d).Equal(c.day) {
+		return // A time alone, whose day is not told.
+	}
 	switch v.grain {
 	case grainQuarter:
 		if !m.rule.period {
