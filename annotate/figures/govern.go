@@ -240,6 +240,11 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 		case s.tokens[i].Kind == lang.Sign:
 			switch s.tokens[i].Fold {
 			case ",", "(", ")":
+				if end := s.agesBehind(i, b); end > 0 {
+					c += costFree
+					n = end - i
+					break
+				}
 				c += costComma
 				phrase = false
 			case "\"", "'":
@@ -264,6 +269,34 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 		i += n
 	}
 	return c
+}
+
+// agesBehind tells where a part ends that begins at the comma or bracket i and
+// has nothing but ages in it: "two children, aged 4 and 6, died"; 0 where it
+// has more.
+func (s *scan) agesBehind(i, last int) int {
+	number := false
+	for j := i + 1; j < last && j < i+10; {
+		t := &s.tokens[j]
+		switch {
+		case t.Kind == lang.Number:
+			if len(t.Fold) > 3 {
+				return 0
+			}
+			number = true
+		case t.Fold == ")" || t.Fold == "," && (j+1 >= last || s.tokens[j+1].Kind != lang.Number):
+			if !number {
+				return 0
+			}
+			return j + 1
+		case t.Fold == "," || t.Fold == "-":
+		case s.is(j, roleLabel) != nil, s.is(j, roleAnd) != nil, s.is(j, roleModifier) != nil, s.is(j, roleAux) != nil, s.state[j]&inDate != 0, s.on(j, roleUnit, behind) != nil, s.is(j, rolePrep) != nil, s.is(j, roleOf) != nil:
+		default:
+			return 0
+		}
+		j += max(1, int(s.length[j]))
+	}
+	return 0
 }
 
 // enclosed tells where a part ends that stands between commas: "five people,

@@ -136,7 +136,7 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		s.bounds(&f, sen)
 		return f, true
 	}
-	if e := s.is(i, roleNone); e != nil {
+	if e := s.is(i, roleNone); e != nil && (e.tail == "" || s.followed(i+int(s.length[i]), sen.Last, e.tail)) {
 		f.bound = e.side&before != 0
 		f.none, f.whole, f.words, f.last = true, true, true, i+int(s.length[i])
 		if last := tokens[f.last-1].Fold; f.last > i+1 && last[len(last)-1] == '\'' {
@@ -149,9 +149,11 @@ func (s *scan) numberAt(sen lang.Sentence, i int) (figure, bool) {
 		f.lo, f.hi, f.one, f.whole, f.words, f.last = 1, 1, true, true, true, i+int(s.length[i])
 		return f, s.is(f.last, roleOf) == nil
 	}
-	if e := s.is(i, rolePerson); e != nil && e.lo > 0 {
-		f.lo, f.hi, f.one, f.whole, f.words, f.last = e.lo, e.lo, true, true, true, i
-		return f, true
+	for _, e := range s.words[i] {
+		if e.role == rolePerson && e.lo > 0 {
+			f.lo, f.hi, f.one, f.whole, f.words, f.last = e.lo, e.lo, true, true, true, i
+			return f, true
+		}
 	}
 	if s.is(i, roleAlone) != nil && s.headline(sen) && s.bare(i, sen.First) {
 		f.lo, f.hi, f.one, f.alone, f.whole, f.words, f.last = 1, 1, true, true, true, true, i

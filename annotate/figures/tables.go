@@ -297,7 +297,7 @@ func (t *tables) add(r lang.Row, column int, e entry) error {
 		if w, ok := strings.CutPrefix(f, "="); ok && w != "" {
 			f, e.exact = w, w
 		}
-		if first, tail, ok := strings.Cut(f, " ... "); ok && e.role == roleTrigger {
+		if first, tail, ok := strings.Cut(f, " ... "); ok && (e.role == roleTrigger || e.role == roleNone) {
 			f, e.tail = first, lang.Fold(tail)
 		}
 		t.lex.Add(f, e)

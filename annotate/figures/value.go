@@ -50,6 +50,8 @@ func (s *scan) value(f *figure) *dateline.Figure {
 			return nil
 		}
 		v.Unit = f.unit.unit
+	case f.none && f.own != "" && f.nounAt < f.end && (f.what == "" || f.cost > maxCostOne):
+		v.What = f.own // "no victims"
 	case f.none:
 		if f.what == "" || f.cost > maxCostOne || f.bound && f.own == "" && f.end-f.nounAt != 1 {
 			return nil
