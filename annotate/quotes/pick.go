@@ -99,7 +99,7 @@ func (r *reader) unmarked(s span, head int) span {
 		}
 		k += n
 	}
-	if k < head && head-k <= 6 && !led {
+	if k < head && head-k <= 6 && !led && !(head-k == 1 && k == r.seg.first && head < s.last) {
 		return span{k, head}
 	}
 	return s
@@ -215,7 +215,10 @@ func (r *reader) surelyVerb(i int) bool {
 // invertedClause reads "Said X that ...": the subject follows the verb, and
 // what is said follows the subject.
 func (r *reader) invertedClause(s saying, f frame) (saying, bool) {
-	i := s.verb.last
+	i := r.behindTitle(s.verb.last, r.seg.last)
+	if f&located != 0 && r.is(i, prep) {
+		i++
+	}
 	if i >= r.seg.last || r.is(i, that|prep|to|stop|and) || r.in[i] > 0 {
 		return s, false
 	}

@@ -17,7 +17,7 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 	} else if c, ok := r.pronounIn(span{i, i + n}); ok {
 		s.clitic = c // "по его словам"
 	} else {
-		sub := r.rightSubject(i+n, r.seg.last)
+		sub := r.rightSubject(r.behindAdjunct(i+n), r.seg.last)
 		if sub.empty() || r.words[sub.first].class&nobody != 0 || r.words[sub.last-1].class&nobody != 0 {
 			return s, false
 		}
@@ -95,6 +95,20 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// behindAdjunct is where the subject begins behind whom it was told to, at
+// token k: "as told to this paper by X".
+func (r *reader) behindAdjunct(k int) int {
+	if k >= r.seg.last || !r.is(k, prep) || r.is(k, det) || r.in[k] > 0 {
+		return k
+	}
+	for j := k + 2; j < r.seg.last && j < k+7 && r.in[j] == 0 && r.tokens[j].Kind == lang.Word; j++ {
+		if (r.is(j, det) || r.names[j] > 0) && !r.is(j-1, prep|of|det) && r.names[j-1] == 0 {
+			return j
+		}
+	}
+	return k
 }
 
 // untilNoun cuts a source that is no marked name behind its first noun, where

@@ -182,7 +182,7 @@ walk:
 	// What opens an adjunct before the subject is cut off. Where nothing but an
 	// adjunct is before the verb, the subject is before that: "he, in the house, said".
 	begin := s
-	for s < e && (r.dates[s] || r.is(s, prep|of) || r.words[s].class&helper != 0) {
+	for s < e && !(s == begin && r.is(s, det) && s+1 < e) && (r.dates[s] || r.is(s, prep|of) || r.words[s].class&helper != 0) {
 		if r.dates[s] || r.words[s].class&helper != 0 && r.words[s].class&prep == 0 {
 			s++
 			continue
@@ -231,6 +231,18 @@ walk:
 	return p
 }
 
+// behindTitle is where what follows a name in quotation marks at token i begins,
+// if that is who speaks: "told "The Herald" X".
+func (r *reader) behindTitle(i, hi int) int {
+	if i >= hi || r.in[i] == 0 {
+		return i
+	}
+	if q := r.quotes[r.in[i]-1]; q.first == i && q.out-q.in < 4 && q.last < hi && r.in[q.last] == 0 && r.nameNear(q.last) {
+		return q.last
+	}
+	return i
+}
+
 // rightSubject is the subject that begins at token i. It leaves where its
 // words end in r.edge.
 func (r *reader) rightSubject(i, hi int) span {
@@ -238,12 +250,7 @@ func (r *reader) rightSubject(i, hi int) span {
 	for i < hi && r.in[i] == 0 && r.words[i].class&helper != 0 && r.words[i].class&(pronoun|det) == 0 && r.names[i] == 0 {
 		i++
 	}
-	if i < hi && r.in[i] > 0 && r.names[i] == 0 {
-		// "said to "The Herald" X": whom he spoke to.
-		if q := r.quotes[r.in[i]-1]; q.first == i && q.out-q.in < 4 && q.last < hi && r.in[q.last] == 0 && r.nameNear(q.last) {
-			i = q.last
-		}
-	}
+	i = r.behindTitle(i, hi)
 	if i < hi && r.names[i] == 0 && r.is(i, prep|of) && !r.is(i, det|pronoun) {
 		return span{}
 	}

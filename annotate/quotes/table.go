@@ -67,10 +67,11 @@ const (
 	male                         // m
 	person                       // s: of a pronoun: one person
 	many                         // p: of a pronoun: several
+	located                      // l: a preposition may stand before its subject: "they said at X"
 	writer                       // a: of a pronoun: means the writer or the reader
 )
 
-var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': nounPhrase, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous}
+var verbFrames = map[rune]frame{'q': tags, 'b': inverts, 'c': takesThat, 'z': bare, 'n': nounPhrase, 'i': infinite, 'p': addressed, 'k': commas, 'g': gerund, 'm': ambiguous, 'l': located}
 
 var pronounFrames = map[rune]frame{'f': female, 'm': male, 's': person, 'p': many, 'a': writer}
 

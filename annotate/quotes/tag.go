@@ -30,6 +30,11 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		return s, true
 	}
 	quote := r.in[b] > 0
+	if quote && !subject.empty() && !r.pauses(b+1) {
+		if q := r.quotes[r.in[b]-1]; q.out-q.in < 4 && q.first > r.seg.first && r.in[q.first-1] == 0 && r.tokens[q.first-1].Kind == lang.Word {
+			return s, false // "the head of "North" X said"
+		}
+	}
 	k := b
 	if !quote {
 		if !r.comma(b) && !r.dash(b) && !r.terminal(b) {
@@ -48,6 +53,9 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 	if inverted {
 		if f&inverts == 0 {
 			return s, false
+		}
+		if f&located != 0 && next+1 < r.seg.last && r.is(next, prep) && r.in[next] == 0 {
+			next++
 		}
 		subject = r.rightSubject(next, r.seg.last)
 		if subject.empty() && !(r.t.proDrop && quote) {
@@ -105,6 +113,9 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		}
 		short := 4
 		if f&^(tags|inverts) == 0 {
+			short = 2
+		}
+		if inverted && (next >= r.seg.last || r.terminal(next)) {
 			short = 2
 		}
 		if content.last-content.first < short || r.is(content.first, prep|stop) && content.last-content.first < 9 {
@@ -243,7 +254,7 @@ func (r *reader) nameNear(k int) bool {
 		if r.names[j] > 0 || j > k && r.capital(j-1) && (r.terminal(j) || r.comma(j)) {
 			return true
 		}
-		if !r.is(j, det|title|office) && !r.capital(j) {
+		if !r.is(j, det|title|office|calling) && !r.capital(j) {
 			return false
 		}
 	}
