@@ -44,11 +44,20 @@ func (s *scan) close(f *figure) {
 	}
 }
 
+// maxOf is the longest that a word for "of" is, in bytes, where the pack does
+// not say which it is.
+const maxOf = 3
+
 // unitBehind reads a unit behind the number.
 func (s *scan) unitBehind(f *figure, sen lang.Sentence) bool {
 	i := f.last
 	if f.vague || f.unit == nil {
 		i = s.skipOf(i, sen.Last)
+	}
+	if !s.t.nouns && f.scale && f.unit == nil && i+1 < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && len(s.tokens[i].Fold) <= maxOf {
+		if e := s.on(i+1, roleUnit, behind); e != nil && e.what == "money" {
+			i++ // "5 milioni di euro", where the word for "of" is not known
+		}
 	}
 	if i < sen.Last && s.state[i]&inDate == 0 {
 		if e := s.on(i, roleUnit, behind); e != nil {
