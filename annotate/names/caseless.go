@@ -90,8 +90,38 @@ func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
 			a.take(s, i, end, dateline.KindPerson)
 			return end
 		}
+		if end := s.nameEnd(i, sen.Last, true); end > i+1 && s.speaker(i, end, sen) {
+			a.take(s, i, end, dateline.KindPerson)
+			return end
+		}
 	}
 	return i + 1
+}
+
+// speaker tells whether the words [i, end) that may be a name speak: a verb of
+// saying stands right in front of them, or they begin their sentence, and the
+// verb, or an office between commas, follows.
+func (s *sight) speaker(i, end int, sen *lang.Sentence) bool {
+	if i > sen.First && s.p.Tokens[i-1].Kind == lang.Word {
+		return s.words[i-1].class&isSay != 0
+	}
+	if end >= sen.Last {
+		return false
+	}
+	if s.words[end].shape == shapeComma && end+1 < sen.Last {
+		cl, n := s.title(end + 1)
+		return n > 0 && cl&isTitle != 0
+	}
+	for j := end; j < min(end+4, sen.Last) && s.p.Tokens[j].Kind == lang.Word; j++ {
+		s.lookUp(j)
+		if s.words[j].class&isSay != 0 {
+			return true
+		}
+		if j == end && s.words[j].class&(isOf|isBefore|isStop) == 0 {
+			return false
+		}
+	}
+	return false
 }
 
 func (a *article) take(s *sight, first, last int, kind dateline.AnnotationKind) {

@@ -78,6 +78,17 @@ func (a *article) placeWords() map[string]bool {
 			places[m.s.p.Tokens[m.first].Fold] = true
 		}
 	}
+	if a.t.ownerFirst || a.t.nouns {
+		return places
+	}
+	for _, s := range a.sights {
+		for i := 1; i < len(s.words); i++ {
+			// "Kabupaten Wanasari"
+			if s.words[i-1].class&isArea != 0 && s.words[i-1].shape == shapeCapital && s.words[i].shape == shapeCapital && s.words[i].class&(isGiven|isSurname|isArea) == 0 && s.words[i-1].class&(isTitle|isGiven|isSurname) == 0 {
+				places[s.p.Tokens[i].Fold] = true
+			}
+		}
+	}
 	return places
 }
 
@@ -91,10 +102,19 @@ func (a *article) weigh() {
 			}
 		}
 	}
-	for i, m := range a.mentions {
+	counts := map[string]int{}
+	for _, m := range a.mentions {
+		counts[m.key]++
+	}
+	kept := a.mentions[:0]
+	for _, m := range a.mentions {
+		if m.opens() && counts[m.key] == 1 && !persons[m.key] {
+			continue
+		}
+		kept = append(kept, m)
 		switch m.kind {
 		case dateline.KindOrganization:
-			if i > 0 && m.abbreviated(a.mentions[i-1]) {
+			if n := len(kept); n > 1 && m.abbreviated(kept[n-2]) {
 				m.kind = dateline.KindPlace
 			} else if m.speaks() {
 				m.kind = dateline.KindPerson
@@ -102,11 +122,28 @@ func (a *article) weigh() {
 				m.kind = dateline.KindPlace
 			}
 		case dateline.KindPerson:
-			if m.words == 1 && !persons[m.key] && m.behindFirm() {
+			if m.company() {
+				m.kind = dateline.KindOrganization
+				m.first--
+				m.key, m.words = m.s.key(m.first, m.last)
+			} else if m.words == 1 && !persons[m.key] && m.behindFirm() {
 				m.kind = dateline.KindOrganization
 			}
 		}
 	}
+	a.mentions = kept
+}
+
+// opens tells whether a person seems to be only the first word of a sentence:
+// no table has it, and it does not speak.
+func (m *mention) opens() bool {
+	s := m.s
+	if s.t.least == 0 || m.kind != dateline.KindPerson || m.last != m.first+1 || !s.words[m.first].first || s.words[m.first].class&(isGiven|isSurname) != 0 || s.words[m.first].shape != shapeCapital ||
+		m.last >= len(s.words) || s.words[m.last].shape != shapeLower {
+		return false
+	}
+	s.lookUp(m.last)
+	return s.words[m.last].class&isSay == 0
 }
 
 // cutPlaces takes places from the beginnings of persons' names, and makes
@@ -124,6 +161,18 @@ func (a *article) cutPlaces() {
 			a.cut(m, places)
 		}
 		s := m.s
+		if w := &s.words[m.first]; m.words > 1 && m.kind == dateline.KindOrganization && m.score < .9 && w.shape == shapeCapital && w.class&isArea != 0 && w.class&(isHead|isKnown|isGiven|isTitle) == 0 && !s.t.ownerFirst && !s.t.nouns {
+			tells := false
+			for i := m.first + 1; i < m.last; i++ {
+				tells = tells || s.words[i].class&(isHead|isKnown|isTail|isTeam) != 0 || s.words[i].shape != shapeCapital
+			}
+			if !tells {
+				m.first++
+				m.kind = dateline.KindPlace
+				m.key, m.words = s.key(m.first, m.last)
+				continue
+			}
+		}
 		if m.first == 0 || i > 0 && a.mentions[i-1].s == s && a.mentions[i-1].last == m.first {
 			continue
 		}
@@ -189,6 +238,16 @@ func (m *mention) abbreviated(before *mention) bool {
 		len(text) < 7 && strings.HasSuffix(text, ".") && m.s.words[m.first].class&(isKnown|isHead|isTail) == 0
 }
 
+// company tells whether a person seems to be a company: the name follows a
+// word for one that is written in capitals, "PT".
+func (m *mention) company() bool {
+	if m.first == 0 {
+		return false
+	}
+	w := &m.s.words[m.first-1]
+	return w.shape >= shapeCapital && w.shape <= shapeMixed && w.class&isFirm != 0 && w.class&isHead != 0 && w.shape != shapeCapital
+}
+
 // behindFirm tells whether a word that says what an organization is stands in
 // front of the name: "the company Brightwell".
 func (m *mention) behindFirm() bool {
@@ -198,6 +257,43 @@ func (m *mention) behindFirm() bool {
 	}
 	s.lookUp(m.first - 1)
 	return s.words[m.first-1].class&isFirm != 0
+}
+
+// lettersBehind gives organizations what letters in brackets tell that they
+// have: "Badan Pengatur Hilir Minyak dan Gas Bumi (BPH Migas)", of which the
+// model saw the beginning. Names between are parts of it.
+func (a *article) lettersBehind() {
+	kept := a.mentions[:0]
+	var whole *mention
+	for _, m := range a.mentions {
+		if whole != nil && whole.s == m.s && m.first < whole.last {
+			continue
+		}
+		kept = append(kept, m)
+		whole = m
+		if m.kind != dateline.KindOrganization {
+			continue
+		}
+		s := m.s
+		sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
+		open := m.last
+		for open < sen.Last && open < m.last+8 && (s.words[open].shape <= shapeDash && s.words[open].shape != shapeOther) {
+			open++
+		}
+		if open == m.last || open+2 >= sen.Last || s.words[open].shape != shapeOpen || s.words[open-1].shape < shapeLower || s.words[open-1].shape > shapeMixed {
+			continue
+		}
+		end := open + 1
+		for end < sen.Last && end < open+4 && s.words[end].shape != shapeClose {
+			end++
+		}
+		if end < sen.Last && s.words[end].shape == shapeClose && s.words[open+1].shape >= shapeCapital && s.words[open+1].shape <= shapeMixed &&
+			!s.short(open+1, end, m.first, m.last) && s.short(open+1, end, m.first, open) {
+			m.last = open
+			m.key, m.words = s.key(m.first, m.last)
+		}
+	}
+	a.mentions = kept
 }
 
 // parted parts organizations that were taken for one.

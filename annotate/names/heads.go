@@ -30,6 +30,7 @@ func (a *article) heads() {
 					low = out[n-1].last
 				}
 				if m.kind == dateline.KindOrganization {
+					a.ended(m, low, &r)
 					a.grow(m, max(low, m.first-reach))
 					var next *mention
 					if k < len(a.mentions) && a.mentions[k].s == s {
@@ -157,6 +158,28 @@ func (a *article) stretch(m, next *mention, r *run) {
 	if last > m.last {
 		m.last = last
 		m.key, m.words = s.key(m.first, m.last)
+	}
+}
+
+// ended gives an organization of which the model saw only what such names end
+// in ("S.A.") the words before it, and one the tail in brackets: "(Persero)".
+func (a *article) ended(m *mention, low int, r *run) {
+	s := m.s
+	first, last := m.first, m.last
+	if s.words[first].class&(isHead|isKnown) == 0 && s.only(first, last, isTail) {
+		for first > low && first > m.first-3 && s.words[first-1].shape == shapeCapital && s.words[first-1].class&(isTitle|isRank|isStop|isNoName) == 0 {
+			first--
+		}
+	}
+	if i := first - 2; i >= low && s.words[first-1].shape == shapeDash && !s.p.Tokens[first].Space && !s.p.Tokens[first-1].Space && s.words[i].class&isParticle != 0 {
+		first = i // "Al-Qaeda"
+	}
+	if i := last; i+2 < len(s.words) && s.words[i].shape == shapeOpen && s.words[i+2].shape == shapeClose && s.words[i+1].class&isTail != 0 && s.words[i+1].shape == shapeCapital {
+		last = i + 3
+	}
+	if first != m.first || last != m.last {
+		m.first, m.last = first, last
+		m.key, m.words = s.key(first, last)
 	}
 }
 

@@ -81,6 +81,7 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	art.weak()
 	art.heads()
 	art.parted()
+	art.lettersBehind()
 	art.spelled()
 	art.marked()
 	art.doubt()
