@@ -59,7 +59,7 @@ func (r *reader) pick(s span) span {
 	}
 	if r.names[head-1] > 0 {
 		n := r.nameAt(head - 1)
-		if n.first > s.first+1 && r.words[n.first-1].class&(office|title) != 0 && r.words[s.first].class&proxy != 0 {
+		if n.first > s.first+1 && r.words[n.first-1].class&(office|title) != 0 && r.words[s.first].class&proxy != 0 && n.first > s.first+int(r.words[s.first].n) {
 			return span{s.first, head}
 		}
 		if n.first > s.first+1 && r.is(n.first-1, det) && !r.is(n.first-2, det|and) {

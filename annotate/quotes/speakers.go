@@ -127,6 +127,10 @@ func (w *speakers) resolve(r *reader, s *saying) {
 	if m := r.names[sp.first]; m > 0 && r.nameAt(sp.first) == sp {
 		n.Annotation = r.d.Marks[m-1]
 		w.note(n.Annotation)
+		if k := sp.first - 1; (r.t.nameLast || r.t.headFirst) && sp.last-sp.first == 1 && n.Annotation.Kind == dateline.KindPerson && k >= s.seg.first &&
+			r.in[k] == 0 && r.names[k] == 0 && !r.dates[k] && r.words[k].class == 0 && r.tokens[k].Case == lang.Capital && r.tokens[sp.first].Space && (k > s.seg.first || first(n.Annotation) == n.Annotation) {
+			n.Start = r.tokens[k].Start // a given name that has no mark
+		}
 		return
 	}
 	if sp.last-sp.first == 1 && r.words[sp.first].class&(pronoun|owner) != 0 {
