@@ -208,6 +208,13 @@ func (f *finder) loneContext(p *part, m *mention) float64 {
 	}
 	if k.ends&roleOrgOf != 0 || p.tok[m.last].starts&roleOrg != 0 {
 		score -= 5
+	} else if m.first > 1 && !wide {
+		// The name of an organization goes on: "the university of the
+		// sciences of Isfahan", in scripts that write it so.
+		b := &p.tok[m.first-1]
+		if b.ends&roleOrgOf != 0 && b.starts == 0 && p.Tokens[m.first-1].Kind == lang.Word && p.Tokens[m.first-1].Space && m.start == p.Tokens[m.first].Start {
+			score -= 3
+		}
 	}
 	return score
 }

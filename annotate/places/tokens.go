@@ -60,10 +60,10 @@ func (f *finder) tokens(p *part) {
 				case rolePlural:
 					k.after = c.name
 				case rolePeople | roleNot:
-					if !isUpper(c.form) {
+					if !isUpper(c.form) && t.Case != lang.NoCase {
 						// In lower case it only speaks for the country: "argentina",
 						// but not "Argentina".
-						if t.Case == lang.Lower || t.Case == lang.NoCase || k.sentence {
+						if t.Case == lang.Lower || k.sentence {
 							f.people(c.name)
 						}
 						continue

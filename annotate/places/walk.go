@@ -26,6 +26,7 @@ type walk struct {
 
 	steps int
 	buf   []byte
+	none  [0x2000]byte // bits of the runes that are known to begin no name as a token
 }
 
 // maxSteps bounds the tries at one token.
@@ -88,6 +89,10 @@ func (w *walk) mayEnd(i, j int) bool {
 }
 
 func (w *walk) plain(i int) {
+	r, single := w.single(i)
+	if single && w.none[r>>3]&(1<<(r&7)) != 0 {
+		return
+	}
 	c, ok := w.f.g.Start(), true
 	for j := i; j == i || w.follows(i, j); j++ {
 		word, joined := w.fold(j), j > i && w.joined(j)
@@ -96,12 +101,26 @@ func (w *walk) plain(i int) {
 			word += w.fold(j) // "d'Ivoire" is one word there.
 		}
 		if c, ok = c.Step(word, joined); !ok {
+			if single && j == i {
+				w.none[r>>3] |= 1 << (r & 7)
+			}
 			return
 		}
 		if c.Names() && w.mayEnd(i, j) {
 			w.take(i, j+1, c, w.p.Tokens[i].Start, w.p.Tokens[j].End, "", false)
 		}
 	}
+}
+
+// single is the rune that a token is, if it is one that memory is kept of: in
+// scripts without spaces most tokens are, and most begin no name.
+func (w *walk) single(i int) (rune, bool) {
+	t := &w.p.Tokens[i]
+	if !w.lone || t.End-t.Start != 3 {
+		return 0, false
+	}
+	r, n := utf8.DecodeRuneInString(w.p.Text[t.Start:t.End])
+	return r, n == 3
 }
 
 // joined tells whether nothing parts a token from the one before it, in a
