@@ -54,6 +54,7 @@ const (
 	classPast     // words that tell tense
 	classFuture   // "
 	classUntil    // words that a time ahead stands behind: "until"
+	classDeadline // words that a weekday ahead stands behind: "by"
 	classSince    // words that a time past stands behind: "since"
 	classSaid     // words of telling, that tell no tense
 	classClause   // words that part clauses: "and"
@@ -68,7 +69,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "headline": classHeadline, "clause": classClause, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "headline": classHeadline, "deadline": classDeadline, "clause": classClause, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "clock4": classClock4, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,

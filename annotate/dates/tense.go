@@ -76,8 +76,24 @@ func (s *scan) tense(m *match) tense {
 		distance += d
 		look(i, distance+behind)
 	}
-	m.weakTense = m.weakTense || best > tenseNear || m.start > 0 && s.has(m.start-1, classUntil)
+	until := m.start > 0 && s.has(m.start-1, classUntil)
+	if best > tenseNear && m.rule.op == opDate && m.hasClass(classWeekday) && s.behind(m.start, classDeadline) {
+		m.tenseIs = future // "by Friday", with no verb near
+	}
+	m.weakTense = m.weakTense || best > tenseNear || until
 	return m.tenseIs
+}
+
+// behind tells whether words of a class stand right before token i.
+func (s *scan) behind(i int, c class) bool {
+	for back := 1; back <= 3 && back <= i; back++ {
+		for _, e := range s.of(i - back) {
+			if e.class == c && int(e.n) == back {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tells tells the tense that the word at token i tells, and whether it is a
