@@ -92,6 +92,9 @@ func (r *reader) unmarked(s span, head int) span {
 	}
 	capitals := head - k
 	led := k > s.first && r.tokens[k-1].Kind == lang.Word && r.words[k-1].class&(det|helper|calling) == 0 && !(r.t.nameLast && capitals > 1)
+	if k-1 > s.first && r.is(k-1, det) && r.capital(k-2) {
+		led = true // "Sprecher der Gemeinde"
+	}
 	for k < head {
 		n := max(int(r.words[k].n), 1)
 		if !r.is(k, title|office|det|helper|calling) && r.tokens[k].Kind != lang.Sign || r.is(k, calling) && k+n >= head {

@@ -131,6 +131,9 @@ func (w *speakers) resolve(r *reader, s *saying) {
 			r.in[k] == 0 && r.names[k] == 0 && !r.dates[k] && r.words[k].class == 0 && r.tokens[k].Case == lang.Capital && r.tokens[sp.first].Space && (k > s.seg.first || first(n.Annotation) == n.Annotation) {
 			n.Start = r.tokens[k].Start // a given name that has no mark
 		}
+		if k := sp.first + int(r.words[sp.first].n); r.is(sp.first, calling) && sp.last-k > 1 {
+			n.Start = r.tokens[k].Start // what he is, marked as a piece of his name
+		}
 		return
 	}
 	if sp.last-sp.first == 1 && r.words[sp.first].class&(pronoun|owner) != 0 {
