@@ -123,20 +123,21 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 			ages++
 			continue
 		}
-		if e := s.on(j, roleTrigger, noun|weak); e != nil && !(s.t.capitals && t.Case == lang.Lower) {
+		adjective := s.t.capitals && t.Case == lang.Lower // "drei deutsche Touristen"
+		if e := s.on(j, roleTrigger, noun|weak); e != nil && !adjective {
 			return j + int(s.length[j]) - i, true, e
 		}
-		if s.is(j, rolePerson) != nil {
+		if s.is(j, rolePerson) != nil && !adjective {
 			n, own := j+int(s.length[j])-i, (*entry)(nil)
 			return n, true, own
 		}
-		if s.is(j, roleThing) != nil {
+		if s.is(j, roleThing) != nil && !adjective {
 			return j + int(s.length[j]) - i, false, nil
 		}
 		if t.Kind == lang.Sign && t.Fold == "-" && j > i && !t.Space {
 			continue
 		}
-		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil && !s.hyphened(j, sen.Last) && !(f.none && s.is(j, roleAux) != nil) {
+		if t.Kind != lang.Word || s.state[j]&inDate != 0 || s.known(j) && s.is(j, roleOther) == nil && !(adjective && s.is(j, rolePerson) != nil) && !s.hyphened(j, sen.Last) && !(f.none && s.is(j, roleAux) != nil) {
 			return 0, false, nil
 		}
 		if _, n := s.t.pack.NumberAt(s.p.Text, s.tokens[:sen.Last], j); n > 0 {

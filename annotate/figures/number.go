@@ -33,6 +33,7 @@ type figure struct {
 	label       bool // it counts nothing
 	from        bool
 	modifier    string
+	modifierAt  int // its token, where it stands before the number
 	unit        *entry
 
 	trigger  int // index of what governs it; -1 where nothing does

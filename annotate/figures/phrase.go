@@ -144,7 +144,7 @@ func (s *scan) modifiers(f *figure, sen lang.Sentence) {
 			definite = definite || s.is(k, roleThe) != nil
 			i = k
 			if e.what != "exact" {
-				f.modifier = e.what
+				f.modifier, f.modifierAt = e.what, k
 				break
 			}
 			continue
@@ -204,6 +204,9 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 		return true // "12-member", "5-й"
 		// It tells of what kind something is, or is an ordinal.
 	}
+	if s.ageBehindPerson(f, sen) {
+		return true
+	}
 	if !f.digits {
 		return false
 	}
@@ -226,6 +229,18 @@ func (s *scan) labelled(f *figure, sen lang.Sentence) bool {
 		}
 	}
 	return false
+}
+
+// ageBehindPerson tells whether the number is the age in "children under five".
+func (s *scan) ageBehindPerson(f *figure, sen lang.Sentence) bool {
+	if f.modifier != "less-than" && f.modifier != "more-than" || f.modifierAt <= sen.First || f.lo > 100 || f.unit != nil {
+		return false
+	}
+	if f.last < sen.Last && (s.is(f.last, rolePerson) != nil || s.is(f.last, roleThing) != nil || s.is(f.last, roleUnit) != nil) {
+		return false
+	}
+	k, _ := s.endsBefore(f.modifierAt, sen.First, rolePerson, 0)
+	return k >= 0
 }
 
 // ageBehindName tells whether the number is the age in "Ana Vidal, 24, of

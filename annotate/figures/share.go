@@ -78,6 +78,13 @@ func (s *scan) share(sen lang.Sentence) {
 			g.modifier = "exact" // "с 6,1 до 5,8"
 		}
 	}
+	for k := range s.figs {
+		// "thirteen people, among them a nurse and three boys, drowned"
+		g := &s.figs[k]
+		if t := g.previous; g.part && t != nil && t.mark == nil && t.begin < g.begin && t.what == "" && t.unit == nil && !t.thing && !s.partBehind(g, sen) && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+			t.what, t.trigger, t.cost = g.what, g.trigger, g.cost
+		}
+	}
 	var held *figure // the last with a modifier of its own, but parts
 	for k := range s.figs {
 		f := &s.figs[k]

@@ -116,7 +116,7 @@ type tables struct {
 	lex         *lang.Lexicon[entry]
 	plural      []string
 	price       map[string]bool // words that tell that something is paid
-	verbs       []string // endings of verbs: no noun that is counted has them
+	verbs       []string        // endings of verbs: no noun that is counted has them
 	namesBehind bool
 	nouns       bool // the language's words around numbers are known, so that others are nouns
 	nounsFirst  bool // adjectives follow their noun
