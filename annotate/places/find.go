@@ -218,13 +218,15 @@ func (f *finder) unknown(pi, i int) (m mention) {
 		}
 		if kind == "" {
 			// "Zaravand province", where the generic word stays outside.
-			if last == n || last > i+2 || p.tok[last].starts&roleAfter == 0 || p.tok[last].after != "region" || p.tok[last].sentence {
+			if last == n || last > i+2 || p.tok[last].starts&roleAfter == 0 || p.tok[last].sentence {
+				return m
+			}
+			if kind = p.tok[last].after; kind != "region" && (kind != "city" || k.guess != dateline.KindPlace || k.sure < 0.7) {
 				return m
 			}
 			if last == i+1 && k.starts&roleNot != 0 {
 				return m // "the Jewish state"
 			}
-			kind = "region"
 		} else {
 			last++
 		}
