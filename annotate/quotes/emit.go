@@ -80,7 +80,7 @@ func (r *reader) typeOf(s *saying) string {
 	sub := c.first > 0 && r.in[c.first] > 0 && r.in[c.first-1] == 0 && r.words[c.first-1].class&that != 0
 	quotedWords, others := 0, 0
 	for i := c.first; i < c.last; i++ {
-		if r.tokens[i].Kind == lang.Sign {
+		if r.tokens[i].Kind == lang.Sign || s.speaker.first <= i && i < s.speaker.last {
 			continue
 		}
 		if r.in[i] > 0 {

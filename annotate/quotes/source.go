@@ -16,6 +16,8 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 		s.clitic = c
 	} else if c, ok := r.pronounIn(span{i, i + n}); ok {
 		s.clitic = c // "по его словам"
+	} else if q := r.titleAt(i + n); q != nil {
+		s.speaker, end = span{q.in, q.out}, q.last
 	} else {
 		sub := r.rightSubject(r.behindAdjunct(i+n), r.seg.last)
 		if sub.empty() || r.words[sub.first].class&nobody != 0 || r.words[sub.last-1].class&nobody != 0 {
@@ -34,6 +36,10 @@ func (r *reader) sourceAt(i, from int) (saying, bool) {
 				}
 			}
 		}
+	}
+	if i == r.seg.first && !s.speaker.empty() && r.in[s.speaker.first] > 0 && end < r.seg.last && r.in[end] == 0 && r.tokens[end].Case == lang.Lower && !r.is(end, prep|of|and|stop|who) {
+		s.content, s.open = r.clauseFrom(end), true
+		return s, !s.content.empty()
 	}
 	if k := i + n; s.clitic[1] == 0 && i == r.seg.first && k < r.seg.last && r.names[k] > 0 {
 		if m := r.nameAt(k).last; m < r.seg.last && m < end && r.in[m] == 0 && r.tokens[m].Case == lang.Lower && !r.is(m, prep|of|and|stop|who) {
@@ -111,6 +117,22 @@ func (r *reader) behindAdjunct(k int) int {
 	return k
 }
 
+// titleAt is the name of a paper in quotation marks at token k or behind an
+// article there: "according to "The Herald"".
+func (r *reader) titleAt(k int) *quoted {
+	if k+1 < r.seg.last && r.is(k, det) && r.in[k] == 0 {
+		k++
+	}
+	if k >= r.seg.last || r.in[k] == 0 {
+		return nil
+	}
+	q := &r.quotes[r.in[k]-1]
+	if q.first != k || q.out-q.in > 5 || r.tokens[q.out-1].Kind == lang.Sign || !r.capital(q.in) && r.tokens[q.in].Case != lang.NoCase || q.last >= r.seg.last && k == r.seg.first {
+		return nil
+	}
+	return q
+}
+
 // untilNoun cuts a source that is no marked name behind its first noun, where
 // nouns have capitals and lower words stand before it: "einem neuen Bericht".
 func (r *reader) untilNoun(s span) span {
@@ -121,6 +143,9 @@ func (r *reader) untilNoun(s span) span {
 		if r.capital(k) {
 			if k+1 < s.last && r.capital(k+1) && k == s.first {
 				return s
+			}
+			for k+2 < s.last && r.sign(k+1) == '-' && !r.tokens[k+1].Space && !r.tokens[k+2].Space {
+				k += 2
 			}
 			s.last = k + 1
 			return s

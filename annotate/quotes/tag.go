@@ -57,7 +57,11 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 		if f&located != 0 && next+1 < r.seg.last && r.is(next, prep) && r.in[next] == 0 {
 			next++
 		}
-		subject = r.rightSubject(next, r.seg.last)
+		if t := r.titleAt(next); t != nil && (t.last >= r.seg.last || r.in[t.last] == 0 && r.tokens[t.last].Kind == lang.Sign) {
+			subject, r.edge = span{t.in, t.out}, t.last
+		} else {
+			subject = r.rightSubject(next, r.seg.last)
+		}
 		if subject.empty() && !(r.t.proDrop && quote) {
 			return s, false
 		}

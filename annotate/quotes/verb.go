@@ -55,6 +55,9 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 		}
 		r.edge = edge
 	}
+	if !subject.empty() && left == i && f&inverts != 0 && r.comma(i-1) && r.in[i-1] == 0 && r.titleAt(v.last) != nil {
+		subject, r.edge = span{}, left // "..., writes "The Herald"."
+	}
 	own := r.edge // where the subject begins
 	// What is before subject and verb?
 	b := left - 1
