@@ -194,7 +194,9 @@ func (f *finder) unknown(pi, i int) (m mention) {
 			if last > first && p.tok[last].starts&(roleOrg|roleStreet|roleTitle|roleAfter|roleBefore) != 0 {
 				break
 			}
-			last++
+			if last++; last+1 < n && p.hyphen(last) && !p.Tokens[last].Space && p.tok[last+1].capital && !p.Tokens[last+1].Space {
+				last++ // "Kabardino-Balkaria"
+			}
 		}
 		if kind == "region" && last > first+1 && (last > first+2 || int(p.tok[first].runEnd) > last || p.tok[first].guess != dateline.KindPlace) {
 			return m // Regions are known; the rest is whoever is over one.

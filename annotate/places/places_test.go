@@ -78,6 +78,40 @@ func TestBadTable(t *testing.T) {
 	}
 }
 
+// TestAdjectives states that a country's name right behind a noun is no place
+// where the table turns that on, but behind the words it names, and those that
+// begin or end so.
+func TestAdjectives(t *testing.T) {
+	packs := testPacks(t, strings.Join([]string{
+		"apart\t-\tgo | me- | -nya",
+		"adjective\t-\tmedia",
+		"in\t-\tto",
+		"and\t-\tdan",
+	}, "\n"))
+	r := annotate.New(packs, New())
+	for text, want := range map[string]string{
+		"there a tentara Iran dan Iraq came.":     "",
+		"there a media Iran came.":                "",
+		"there they go Iran now.":                 "Iran",
+		"there they menyerang Iran dan Iraq now.": "Iran Iraq",
+		"there akhirnya Iran came.":               "Iran",
+		"there they came to Iran now.":            "Iran",
+		"there they came, Iran and all.":          "Iran",
+	} {
+		marks, _, err := r.Annotate(annotate.Input{Text: text, Language: "xx"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range marks {
+			got = append(got, text[m.Start:m.End])
+		}
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s: marks are %q, want %q", text, s, want)
+		}
+	}
+}
+
 // TestSameAs states that later mentions of a place refer to the first, whatever
 // it is called there, and that two places of a kind do not.
 func TestSameAs(t *testing.T) {
