@@ -99,6 +99,13 @@ func (a *article) add(s *sight, e entity) {
 	if e.kind == dateline.KindPerson {
 		e.first = s.behindTitles(e.first, e.last)
 	}
+	if e.kind == dateline.KindOrganization && !a.t.ownerFirst {
+		for i := e.first + 1; i+1 < e.last; i++ {
+			if c := s.words[i].class; c&isTitle != 0 && c&(isHead|isGiven) == 0 && s.words[i+1].class&isHead != 0 && s.words[e.first].class&isKnown == 0 {
+				e.first = i + 1 // "Harian Ketua Dewan Pertimbangan"
+			}
+		}
+	}
 	least := a.t.least
 	if e.first > 0 && least > .5 && e.kind == dateline.KindPerson && s.words[e.first-1].class&(isTitle|isRank|isHonorific) != 0 {
 		least = .5
@@ -113,7 +120,9 @@ func (a *article) add(s *sight, e entity) {
 		e.last++ // "Jr."
 	}
 	if e.kind != dateline.KindPlace && e.score < least {
-		return
+		if e = s.rescue(e); e.first == e.last {
+			return
+		}
 	}
 	if w := &s.words[e.first]; a.t.least > 0 && e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isHead != 0 && w.class&isKnown == 0 {
 		return // "the Union"

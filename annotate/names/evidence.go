@@ -259,43 +259,6 @@ func (m *mention) behindFirm() bool {
 	return s.words[m.first-1].class&isFirm != 0
 }
 
-// lettersBehind gives organizations what letters in brackets tell that they
-// have: "Badan Pengatur Hilir Minyak dan Gas Bumi (BPH Migas)", of which the
-// model saw the beginning. Names between are parts of it.
-func (a *article) lettersBehind() {
-	kept := a.mentions[:0]
-	var whole *mention
-	for _, m := range a.mentions {
-		if whole != nil && whole.s == m.s && m.first < whole.last {
-			continue
-		}
-		kept = append(kept, m)
-		whole = m
-		if m.kind != dateline.KindOrganization {
-			continue
-		}
-		s := m.s
-		sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
-		open := m.last
-		for open < sen.Last && open < m.last+8 && (s.words[open].shape <= shapeDash && s.words[open].shape != shapeOther) {
-			open++
-		}
-		if open == m.last || open+2 >= sen.Last || s.words[open].shape != shapeOpen || s.words[open-1].shape < shapeLower || s.words[open-1].shape > shapeMixed {
-			continue
-		}
-		end := open + 1
-		for end < sen.Last && end < open+4 && s.words[end].shape != shapeClose {
-			end++
-		}
-		if end < sen.Last && s.words[end].shape == shapeClose && s.words[open+1].shape >= shapeCapital && s.words[open+1].shape <= shapeMixed &&
-			!s.short(open+1, end, m.first, m.last) && s.short(open+1, end, m.first, open) {
-			m.last = open
-			m.key, m.words = s.key(m.first, m.last)
-		}
-	}
-	a.mentions = kept
-}
-
 // parted parts organizations that were taken for one.
 func (a *article) parted() {
 	n := len(a.mentions)
@@ -385,4 +348,22 @@ func (m *mention) evident() bool {
 		return n > 0 && cl&(isTitle|isRank) != 0
 	}
 	return false
+}
+
+// rescue finds a given name and what follows at the end of what the model was
+// not sure of: "ministre de l'Agriculture Fabien Thévenot". What it gives is
+// empty where there is none.
+func (s *sight) rescue(e entity) entity {
+	for k := e.first + 1; e.kind == dateline.KindOrganization && k+1 < e.last; k++ {
+		if w := &s.words[k]; w.shape != shapeCapital || w.class&isGiven == 0 || w.class&(isHead|isKnown|isTitle|isTail|isArea) != 0 || w.gaz >= 6 {
+			continue
+		}
+		for i := k + 1; i < e.last; i++ {
+			if w := &s.words[i]; w.shape != shapeCapital || w.class&(isHead|isKnown|isTail|isArea|isTeam) != 0 || w.gaz >= 6 {
+				return entity{}
+			}
+		}
+		return entity{k, e.last, dateline.KindPerson, .6}
+	}
+	return entity{}
 }

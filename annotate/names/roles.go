@@ -403,6 +403,9 @@ func (c *cover) behind(m *mention, sen *lang.Sentence) role {
 		}
 		s.lookUp(end)
 		if w.shape == shapeLower && w.class&(isOf|isJoiner|isDet|isParticle|isHead|isArea|isBefore) == 0 || w.class&isSay != 0 && w.class&(isOf|isJoiner) == 0 {
+			if w.shape == shapeLower && w.class&isSay == 0 && end > first+length && c.loose(first+length) && c.ends(end, sen) {
+				return role{title: prefix + s.text(first, first+length), of: owner} // "exgerente de la empresa municipal"
+			}
 			break
 		}
 		end++
@@ -426,6 +429,24 @@ func (c *cover) behind(m *mention, sen *lang.Sentence) role {
 		r.of = owner
 	}
 	return r
+}
+
+// ends tells whether an apposition ends a few words behind token i, with no
+// name in it.
+func (c *cover) ends(i int, sen *lang.Sentence) bool {
+	for j := i; j < i+6; j++ {
+		if j >= sen.Last {
+			return true
+		}
+		switch c.s.words[j].shape {
+		case shapeComma, shapeStop, shapeClose:
+			return true
+		case shapeLower:
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 func (s *sight) isDet(i int) bool {
