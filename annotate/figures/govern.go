@@ -167,6 +167,9 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		if t.side&(behind|toll) == 0 {
 			return costFigure
 		}
+		if t.of && s.ownedElse(t.last, f.begin) {
+			return costFigure
+		}
 		c := s.gap(t.last, f.begin, f)
 		if t.side&before != 0 && t.side&behindFirst == 0 {
 			c += costWrong
@@ -177,6 +180,20 @@ func (s *scan) cost(f *figure, k int, t *trigger) float64 {
 		return c
 	}
 	return costFigure
+}
+
+// ownedElse tells whether a name stands right behind "death of", so that the
+// figure further on is someone else's: "the death of Ana Vidal moved 300 people".
+func (s *scan) ownedElse(i, end int) bool {
+	if i >= end || end-i > maxGap || s.state[i]&(inName|inPlace) == 0 {
+		return false
+	}
+	for ; i < end; i++ {
+		if s.is(i, roleAnd) != nil || s.tokens[i].Fold == "," {
+			return false
+		}
+	}
+	return true
 }
 
 // maxGap is the widest gap that is looked at, in tokens.

@@ -106,6 +106,7 @@ type entry struct {
 	unit   string
 	exact  string  // as it must be written but for capitals, where accents matter
 	tail   string  // the word that must follow in the clause: "fest" of "nahm ... fest"
+	of     bool    // a noun with "of": what is right behind it is what it happened to
 	stop   bool    // the full stop behind it is not its own
 	lo, hi float64 // of a vague quantity; hi 0 is open. lo of a person: how many the noun alone says; of a unit: what it is worth
 }
@@ -262,6 +263,15 @@ func (t *tables) casualty(r lang.Row) error {
 	return t.add(r, 2, e)
 }
 
+// endsInOf tells whether the last of several words is one for "of".
+func (t *tables) endsInOf(phrase string) bool {
+	i := strings.LastIndexAny(phrase, " ")
+	if i < 0 {
+		return false
+	}
+	return slices.ContainsFunc(t.lex.Word(lang.Token{Kind: lang.Word, Fold: lang.Fold(phrase[i+1:])}), func(e entry) bool { return e.role == roleOf })
+}
+
 func (t *tables) units(r lang.Row) error {
 	e := entry{role: roleUnit, what: r.Field(0), unit: r.Field(1)}
 	if !slices.Contains(measures, e.what) {
@@ -297,6 +307,7 @@ func (t *tables) add(r lang.Row, column int, e entry) error {
 		if w, ok := strings.CutPrefix(f, "="); ok && w != "" {
 			f, e.exact = w, w
 		}
+		e.of = e.role == roleTrigger && t.endsInOf(f)
 		if first, tail, ok := strings.Cut(f, " ... "); ok && (e.role == roleTrigger || e.role == roleNone) {
 			f, e.tail = first, lang.Fold(tail)
 		}

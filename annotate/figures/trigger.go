@@ -7,6 +7,7 @@ type trigger struct {
 	first, last int
 	side        side
 	what        string
+	of          bool // "death of"
 }
 
 func (s *scan) findTriggers(sen lang.Sentence) {
@@ -20,7 +21,7 @@ func (s *scan) findTriggers(sen lang.Sentence) {
 			if e.tail != "" && !s.followed(i+int(s.length[i]), sen.Last, e.tail) {
 				continue
 			}
-			t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what}
+			t := trigger{first: i, last: i + int(s.length[i]), side: e.side, what: e.what, of: e.of}
 			if e.side&past != 0 {
 				t.side = s.voice(i, sen)
 			} else if e.side == before && s.inverted(t, sen) {
