@@ -26,6 +26,7 @@ const keptWhole = 300
 // paragraph. Every token is in exactly one sentence.
 func (p *Pack) Sentences(text string, tokens []Token) []Sentence {
 	var out []Sentence
+	w := whole{text: text, tokens: tokens}
 	first := 0
 	end := func(last int) {
 		if last > first {
@@ -45,8 +46,8 @@ func (p *Pack) Sentences(text string, tokens []Token) []Sentence {
 			}
 		case Sign:
 			r, _ := utf8.DecodeRuneInString(text[t.Start:t.End])
-			if closing := closes(r); closing != "" && (r != '"' || opensQuote(text, tokens, i)) {
-				if n := p.whole(text, tokens, i, closing); n > 0 {
+			if closing := closes(r); closing != "" && (r != '"' && r != '»' || opensQuote(text, tokens, i)) {
+				if n := w.find(i, closing); n > 0 {
 					i = n // The closing mark, which the next round looks at.
 					if p.endsAfterClosing(text, tokens, i) {
 						end(i + 1)
@@ -123,25 +124,41 @@ func opensQuote(text string, tokens []Token, i int) bool {
 	return tokens[i].Space || strings.ContainsRune("([“‘-–—", firstRune(text, &tokens[i-1]))
 }
 
-// whole finds the mark that closes what the token i opens, in its paragraph;
-// 0 where there is none near enough.
-func (p *Pack) whole(text string, tokens []Token, i int, closing string) int {
-	opening := firstRune(text, &tokens[i])
-	depth := 0
-	for j := i + 1; j < len(tokens) && j < i+keptWhole && !tokens[j].Paragraph; j++ {
-		if tokens[j].Kind != Sign {
+// whole finds what closes quotes and brackets.
+type whole struct {
+	text   string
+	tokens []Token
+	none   map[string]int // of closing marks: no such mark stands before this token
+}
+
+// find is the mark that closes what the token i opens, in its paragraph; 0
+// where there is none near enough. A stretch that was found to have none is
+// not looked through again.
+func (w *whole) find(i int, closing string) int {
+	opening := firstRune(w.text, &w.tokens[i])
+	depth, closed := 0, false
+	j := max(i+1, w.none[closing])
+	for ; j < len(w.tokens) && j < i+keptWhole && !w.tokens[j].Paragraph; j++ {
+		if w.tokens[j].Kind != Sign {
 			continue
 		}
-		r := firstRune(text, &tokens[j])
+		r := firstRune(w.text, &w.tokens[j])
 		switch {
-		case strings.ContainsRune(closing, r) && (r != '"' || !tokens[j].Space):
+		case strings.ContainsRune(closing, r) && (r != '"' || !w.tokens[j].Space):
 			if depth == 0 {
 				return j
 			}
 			depth--
+			closed = true
 		case r == opening && r != '"' && r != '»':
 			depth++
 		}
+	}
+	if !closed {
+		if w.none == nil {
+			w.none = map[string]int{}
+		}
+		w.none[closing] = max(j, w.none[closing])
 	}
 	return 0
 }
@@ -154,8 +171,8 @@ func (p *Pack) endsAfterClosing(text string, tokens []Token, i int) bool {
 	}
 	if i+1 < len(tokens) {
 		next := &tokens[i+1]
-		if !next.Space && next.Kind == Sign && firstRune(text, next) != '"' {
-			return false // A comma, or the full stop of the sentence around it.
+		if !next.Space && (next.Kind == Sign && firstRune(text, next) != '"' || next.Kind == Word && next.Case == NoCase) {
+			return false // A comma, the full stop of the sentence around it, or in unspaced scripts who said it.
 		}
 	}
 	return !p.goesOn(text, tokens, i+1)
@@ -218,12 +235,19 @@ func (p *Pack) Begins(t Token) bool { return p.begins(&t) }
 // closesBehind tells whether the token i is a closing mark that belongs to the
 // sentence before it.
 func closesBehind(text string, tokens []Token, i int) bool {
-	if tokens[i].Kind != Sign || tokens[i].Space {
+	if tokens[i].Kind != Sign {
 		return false
 	}
-	switch firstRune(text, &tokens[i]) {
-	case ')', ']', '”', '’', '»', '"', '\'', '」', '』', '）', '“', '‘', '›':
+	r := firstRune(text, &tokens[i])
+	apart := i+1 >= len(tokens) || tokens[i+1].Space
+	if tokens[i].Space {
+		return r == '»' && apart // as French writes it
+	}
+	switch r {
+	case ')', ']', '”', '’', '»', '"', '\'', '」', '』', '）', '›':
 		return true
+	case '“', '‘': // which close what „ and ‚ open, and open elsewhere
+		return apart || tokens[i+1].Kind == Sign
 	}
 	return false
 }

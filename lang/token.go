@@ -73,32 +73,44 @@ type tokenizer struct {
 	folded           []int  // where each one's ends
 }
 
-// segment takes one piece of what Unicode's rules give.
+// segment takes one piece of what Unicode's rules give, token by token.
 func (t *tokenizer) segment(start, end int) {
+	for start < end {
+		start = t.next(start, end)
+	}
+}
+
+// next adds the token that begins at start, and what is parted from it there,
+// and returns where to go on.
+func (t *tokenizer) next(start, end int) int {
 	s := t.text[start:end]
 	r, n := utf8.DecodeRuneInString(s)
 	switch {
 	case t.class.of(r)&isSpace != 0:
 		t.space = true
-		if r == '\n' && strings.HasPrefix(strings.TrimLeft(t.text[end:], " \t\r"), "\n") || r == '\u2029' {
+		if r == '\u2029' || strings.ContainsAny(s, "\n\u0085") && endsLine(strings.TrimLeft(t.text[end:], " \t\r\u00a0")) {
 			t.paragraph = true
 		}
+		return end
 	case t.class.of(r)&(isLetter|isDigit|isMark) == 0:
-		if n < len(s) && r != utf8.RuneError && !unicode.Is(unicode.So, r) && !isFormat(r) {
+		switch {
+		case isFormat(r):
+			return start + n
+		case n < len(s) && r != utf8.RuneError && !unicode.Is(unicode.So, r):
 			// A sign that the rules tie to what follows it: "_x".
 			t.add(start, start+n, Sign)
-			t.segment(start+n, end)
-			return
-		}
-		if isFormat(r) {
-			return
+			return start + n
 		}
 		t.add(start, end, Sign)
+		return end
 	case t.class.of(r)&isDigit != 0:
-		t.number(start, end)
-	default:
-		t.word(start, end)
+		return t.number(start, end)
 	}
+	return t.word(start, end)
+}
+
+func endsLine(s string) bool {
+	return strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "\u0085")
 }
 
 func isAlnum(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
@@ -107,8 +119,8 @@ func isFormat(r rune) bool {
 	return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r))
 }
 
-// number adds a number, and as words what letters stand behind it.
-func (t *tokenizer) number(start, end int) {
+// number adds a number and returns where letters stand behind it, or end.
+func (t *tokenizer) number(start, end int) int {
 	s := t.text[start:end]
 	for i, r := range s {
 		if t.class.of(r)&isLetter != 0 || r == '_' {
@@ -120,19 +132,16 @@ func (t *tokenizer) number(start, end int) {
 			if n < i {
 				t.add(start+n, start+i, Sign)
 			}
-			if r == '_' {
-				t.segment(start+i, end)
-			} else {
-				t.word(start+i, end)
-			}
-			return
+			return start + i
 		}
 	}
 	t.add(start, end, Number)
+	return end
 }
 
-// word adds a word, parted where the pack and the signs inside say so.
-func (t *tokenizer) word(start, end int) {
+// word adds a word up to where the pack or a sign inside parts it, and returns
+// where to go on.
+func (t *tokenizer) word(start, end int) int {
 	s := t.text[start:end]
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
@@ -142,27 +151,21 @@ func (t *tokenizer) word(start, end int) {
 		if i > 0 && t.isAttached(s[:i], r) {
 			// "و60": a word that is written together with what follows it.
 			t.add(start, start+i, Word)
-			t.number(start+i, end)
-			return
+			return start + i
 		}
 		switch r {
 		case '_', ':':
 			if i > 0 {
-				t.word(start, start+i)
+				t.add(start, start+i, Word)
+				return start + i
 			}
-			t.add(start+i, start+i+n, Sign)
-			if i+n < len(s) {
-				t.segment(start+i+n, end)
-			}
-			return
+			t.add(start, start+n, Sign)
+			return start + n
 		case '\u200c':
 			if i > 0 {
 				t.add(start, start+i, Word)
 			}
-			if i+n < len(s) {
-				t.word(start+i+n, end)
-			}
-			return
+			return start + i + n
 		case '.':
 			// "ended.He" is two sentences; "U.S" and "example.com" are one word.
 			next, _ := utf8.DecodeRuneInString(s[i+n:])
@@ -170,8 +173,7 @@ func (t *tokenizer) word(start, end int) {
 			if i-m > 0 && unicode.IsLower(last) && unicode.IsUpper(next) && len(s)-i-n >= 2 && !strings.ContainsRune(s[i+n:], '.') {
 				t.add(start, start+i, Word)
 				t.add(start+i, start+i+n, Sign)
-				t.word(start+i+n, end)
-				return
+				return start + i + n
 			}
 		case '\'', '’', 'ʼ':
 			if i == 0 {
@@ -179,20 +181,18 @@ func (t *tokenizer) word(start, end int) {
 			}
 			if t.isPrefix(s[:i+n]) {
 				t.add(start, start+i+n, Word)
-				if i+n < len(s) {
-					t.word(start+i+n, end)
-				}
-				return
+				return start + i + n
 			}
 			if t.isSuffix(s[i:]) {
 				t.add(start, start+i, Word)
 				t.add(start+i, end, Word)
-				return
+				return end
 			}
 		}
 		i += n
 	}
 	t.add(start, end, Word)
+	return end
 }
 
 var possessive = []string{"'s"}
