@@ -47,6 +47,9 @@ func (r *reader) pick(s span) span {
 	head := s.last
 	for k := s.first + 1; k < s.last; k++ {
 		if r.names[k] == 0 && r.is(k, prep|of) {
+			if n := r.tokens[k-1]; n.Kind == lang.Number || r.sign(k-1) == '%' {
+				continue // "3 in 10 voters", "36% of voters"
+			}
 			head = k
 			break
 		}

@@ -40,13 +40,14 @@ const (
 	proxy                        // speaks for whom the office behind it names: \"spokesman\"
 	onward                       // goes on behind a comma: "especially", "not"
 	gerundLike                   // a participle: "referring", "including"
+	articles                     // "a", "the": what follows is no verb of its own
 	calling                      // what someone is, his name behind it: "farmer"
 )
 
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "role": calling, "nobody": nobody, "passive": passive, "as": as,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "role": calling, "article": articles | det, "nobody": nobody, "passive": passive, "as": as,
 }
 
 // frame is what can stand with a verb or noun of saying.

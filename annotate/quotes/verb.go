@@ -27,6 +27,9 @@ func (r *reader) verbAt(i, from int) (saying, bool) {
 	if f&ambiguous != 0 && !r.surelyVerb(i) && !(f&inverts != 0 && i > r.seg.first && r.tokens[i-1].Kind == lang.Sign && (r.nameNear(v.last) || r.behindQuote(i) && r.is(v.last, det|office|calling|pronoun))) {
 		return s, false
 	}
+	if l := i - 1; l >= r.seg.first && r.in[l] == 0 && (r.is(l, articles) || r.tokens[l].Fold == "'s" && l > r.seg.first && r.tokens[l-1].Kind == lang.Word && r.words[l-1].class&(pronoun|who) == 0 && f&inverts == 0) {
+		return s, false // "a certified planner", "X's alleged plan"
+	}
 	left := i
 	for left > r.seg.first && r.in[left-1] == 0 && r.skipsBack(left-1) {
 		left--
@@ -193,6 +196,9 @@ func (r *reader) sharedSubject(from, i int) span {
 // gerundAt reads "..., adding that ...": the subject is another verb's.
 func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 	i := s.verb.first
+	if i > r.seg.first && r.in[i-1] == 0 && r.is(i-1, articles) {
+		return s, false // "a convincing case"
+	}
 	b := i
 	for b > r.seg.first && r.in[b-1] == 0 && r.is(b-1, helper) {
 		b--
