@@ -117,6 +117,12 @@ func TestLinear(t *testing.T) {
 			return best
 		}
 		x, y := took(half), took(d)
+		for range 3 {
+			if y <= 4*x+20*time.Millisecond {
+				break
+			}
+			x, y = took(half), took(d) // The machine may be busy.
+		}
 		t.Logf("%s: %v, twice as much %v", c.name, x, y)
 		if y > 4*x+20*time.Millisecond {
 			t.Errorf("%s: %v for half the text, %v for all of it", c.name, x, y)
