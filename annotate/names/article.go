@@ -100,7 +100,7 @@ func (a *article) add(s *sight, e entity) {
 		e.first = s.behindTitles(e.first, e.last)
 	}
 	if e.kind == dateline.KindOrganization && !a.t.ownerFirst {
-		for i := e.first + 1; i+1 < e.last; i++ {
+		for i := e.first; i+1 < e.last; i++ {
 			if c := s.words[i].class; c&isTitle != 0 && c&(isHead|isGiven) == 0 && s.words[i+1].class&isHead != 0 && s.words[e.first].class&isKnown == 0 {
 				e.first = i + 1 // "Harian Ketua Dewan Pertimbangan"
 			}
@@ -129,6 +129,9 @@ func (a *article) add(s *sight, e entity) {
 	}
 	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isHead != 0 && w.class&isKnown == 0 && w.first && w.shape == shapeCapital && e.score < .9 {
 		return // "Party leader Susan Hartwell"
+	}
+	if e.kind == dateline.KindOrganization && e.last == e.first+1 && s.words[e.first].shape == shapeMixed && strings.ContainsAny(s.p.Slice(e.first, e.last), ".,") && strings.ContainsAny(s.p.Slice(e.first, e.last), "0123456789") {
+		return // "RM1.3"
 	}
 	weak := false
 	if a.t.nouns && e.kind != dateline.KindPlace && !s.listed(e) {

@@ -116,7 +116,7 @@ func (a *article) weigh() {
 		case dateline.KindOrganization:
 			if n := len(kept); n > 1 && m.abbreviated(kept[n-2]) {
 				m.kind = dateline.KindPlace
-			} else if m.speaks() {
+			} else if m.speaks() || m.given() {
 				m.kind = dateline.KindPerson
 			} else if m.located() {
 				m.kind = dateline.KindPlace
@@ -139,7 +139,7 @@ func (a *article) weigh() {
 func (m *mention) opens() bool {
 	s := m.s
 	if s.t.least == 0 || m.kind != dateline.KindPerson || m.last != m.first+1 || !s.words[m.first].first || s.words[m.first].class&(isGiven|isSurname) != 0 || s.words[m.first].shape != shapeCapital ||
-		m.last >= len(s.words) || s.words[m.last].shape != shapeLower {
+		m.last >= len(s.words) || s.words[m.last].shape != shapeLower && s.words[m.last].shape != shapeComma {
 		return false
 	}
 	s.lookUp(m.last)
@@ -216,6 +216,22 @@ func (m *mention) speaks() bool {
 		return s.words[i].class&isSay != 0
 	}
 	return verb(m.last) || verb(m.first-1)
+}
+
+// given tells whether an organization seems to be a person, in languages of
+// which the model has read little: a given name and one or two words with
+// capitals, of which none tells of an organization.
+func (m *mention) given() bool {
+	s := m.s
+	if s.t.least == 0 || m.words < 2 || m.words > 3 || m.last-m.first != m.words || s.words[m.first].class&isGiven == 0 || s.capsAt(m.first) != 0 {
+		return false
+	}
+	for i := m.first; i < m.last; i++ {
+		if w := &s.words[i]; w.shape != shapeCapital || w.class&(isKnown|isHead|isTail|isTeam|isThing|isArea|isDemonym) != 0 || w.gaz >= 4 && i > m.first {
+			return false
+		}
+	}
+	return true
 }
 
 // located tells whether an organization of one word seems to be a place: the
