@@ -78,10 +78,18 @@ func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
 					k++
 				}
 			}
+			if end := s.addressed(i+n, sen.Last, cl); end > 0 && end > s.nameEnd(j, sen.Last, true) {
+				a.take(s, i+n, end, dateline.KindPerson)
+				return end
+			}
 			if end := s.nameEnd(j, sen.Last, true); end > j && (end > j+1 || direct || s.words[j].class&isSurname != 0) {
 				a.take(s, j, end, dateline.KindPerson)
 				return end
 			}
+		}
+		if end := s.addressed(i+n, sen.Last, cl); end > 0 {
+			a.take(s, i+n, end, dateline.KindPerson)
+			return end
 		}
 		return i + 1
 	}
@@ -96,6 +104,30 @@ func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
 		}
 	}
 	return i + 1
+}
+
+// addressed is where two words right behind a form of address end, which are a
+// name though no table has them: a verb of saying or a sign follows. It is 0
+// where there is none.
+func (s *sight) addressed(i, end int, c class) int {
+	if c&isHonorific == 0 || c&(isTitle|isRank) != 0 || i+2 >= end {
+		return 0
+	}
+	for j := i; j < i+2; j++ {
+		s.lookUp(j)
+		if t := &s.p.Tokens[j]; t.Kind != lang.Word || t.Paragraph || t.End-t.Start < 6 || s.words[j].class&(isStop|isSay|isTitle|isRank|isHonorific|isHead|isOf|isBefore|isDemonym|isPrefix) != 0 {
+			return 0
+		}
+	}
+	last := i + 2
+	for last+1 < end && last < i+4 && s.p.Tokens[last].Kind == lang.Word && !s.p.Tokens[last].Space {
+		last++ // Joined without a space.
+	}
+	s.lookUp(last)
+	if s.p.Tokens[last].Kind == lang.Word && s.words[last].class&isSay == 0 {
+		return 0
+	}
+	return last
 }
 
 // speaker tells whether the words [i, end) that may be a name speak: a verb of
