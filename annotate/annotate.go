@@ -153,15 +153,16 @@ func New(packs *lang.Packs, annotators ...Annotator) *Runner {
 	return &Runner{packs, annotators}
 }
 
-// maxText is how much of a text is annotated, in bytes. News is far shorter.
-const maxText = 10 << 20
+// MaxText is how much of a text is annotated, in bytes. News is far shorter; a
+// longer text has no marks behind it, and whoever asked should be told.
+const MaxText = 2 << 20
 
 // Annotate returns an article's marks, sorted as the record has them, and the
 // language they were made for. A mark that fails a check is left out and named
 // in the error, which is a fault of the program; the other marks are good.
 func (r *Runner) Annotate(in Input) (marks []*dateline.Annotation, language string, err error) {
 	if in.Language == "" {
-		in.Language, _ = lang.Detect(in.Text)
+		in.Language, _ = lang.Detect(cmp.Or(in.Text, in.Title))
 	}
 	d := &Document{Input: in, Pack: r.packs.Pack(in.Language)}
 	d.Day, _ = lang.ParseDate(in.Published)
@@ -183,8 +184,8 @@ func (r *Runner) Annotate(in Input) (marks []*dateline.Annotation, language stri
 }
 
 func (d *Document) part(in dateline.Field, text string) {
-	if len(text) > maxText {
-		n := maxText
+	if len(text) > MaxText {
+		n := MaxText
 		for n > 0 && !utf8.RuneStart(text[n]) {
 			n--
 		}
@@ -205,19 +206,39 @@ func (d *Document) check(a Annotator, from int) error {
 	for _, m := range d.Marks {
 		known[m] = true
 	}
-	kept := d.Marks[:from]
-	for _, m := range d.Marks[from:] {
-		if err := d.checkMark(m, kinds, known); err != nil {
-			bad = errors.Join(bad, fmt.Errorf("%s: mark %s %d-%d: %w", a.Name(), m.Kind, m.Start, m.End, err))
-			continue
+	drop := func(wrong func(*dateline.Annotation) error) (dropped bool) {
+		kept := d.Marks[:from]
+		for _, m := range d.Marks[from:] {
+			if err := wrong(m); err != nil {
+				bad = errors.Join(bad, fmt.Errorf("%s: mark %s %d-%d: %w", a.Name(), m.Kind, m.Start, m.End, err))
+				delete(known, m)
+				dropped = true
+				continue
+			}
+			kept = append(kept, m)
 		}
-		kept = append(kept, m)
+		d.Marks = kept
+		return dropped
 	}
-	d.Marks = kept
+	drop(func(m *dateline.Annotation) error { return d.checkMark(m, kinds) })
+	for drop(func(m *dateline.Annotation) error { return checkReferences(m, known) }) {
+		// A mark that was dropped may have been referred to.
+	}
 	return bad
 }
 
-func (d *Document) checkMark(m *dateline.Annotation, kinds []dateline.AnnotationKind, known map[*dateline.Annotation]bool) error {
+// checkReferences tells whether a mark refers only to other marks that are
+// there.
+func checkReferences(m *dateline.Annotation, known map[*dateline.Annotation]bool) (err error) {
+	m.Value.References(func(to *dateline.Annotation) {
+		if !known[to] || to == m {
+			err = errors.New("it refers to a mark that is not in the article")
+		}
+	})
+	return err
+}
+
+func (d *Document) checkMark(m *dateline.Annotation, kinds []dateline.AnnotationKind) error {
 	text := d.Text
 	if m.In == dateline.InTitle {
 		text = d.Title
@@ -254,14 +275,6 @@ func (d *Document) checkMark(m *dateline.Annotation, kinds []dateline.Annotation
 	}
 	if !ok {
 		return errors.New("its value does not go with its kind, or lies outside the text")
-	}
-	m.Value.References(func(to *dateline.Annotation) {
-		if !known[to] || to == m {
-			ok = false
-		}
-	})
-	if !ok {
-		return errors.New("it refers to a mark that is not in the article")
 	}
 	return nil
 }

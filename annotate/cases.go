@@ -37,6 +37,16 @@ var caseKinds = map[string][]dateline.AnnotationKind{
 	"quotes.txtar":  {dateline.KindQuote},
 }
 
+// caseKeys are the keys that marks of a kind may have in a case.
+var caseKeys = map[dateline.AnnotationKind]string{
+	dateline.KindPerson:       " name role organization same_as ",
+	dateline.KindOrganization: " name acronym same_as ",
+	dateline.KindPlace:        " name kind country lat lon geonames same_as ",
+	dateline.KindDate:         " type value mod quant freq relative_to ",
+	dateline.KindFigure:       " what min max modifier vague unit of part_of modal place date speaker ",
+	dateline.KindQuote:        " type content speaker verb who ",
+}
+
 // ReadCases reads the cases of a language's pack: cases/*.txtar in its folder
 // in fsys. A file or case that does not follow the format is named in the
 // error; the others are returned all the same.
@@ -53,8 +63,12 @@ func ReadCases(fsys fs.FS, tag string) ([]Case, error) {
 			bad = errors.Join(bad, err)
 			continue
 		}
-		for _, f := range txtar.Parse(data).Files {
-			c, err := readCase(file, tag, f)
+		archive := txtar.Parse(data)
+		if len(archive.Files) == 0 {
+			bad = errors.Join(bad, &lang.Problem{File: file, Line: 1, Text: "it has no case; a case begins with a line -- name --"})
+		}
+		for _, f := range archive.Files {
+			c, err := readCase(file, tag, f, 1+strings.Count(string(data[:max(0, strings.Index(string(data), "-- "+f.Name+" --"))]), "\n"))
 			if err != nil {
 				bad = errors.Join(bad, err)
 				continue
@@ -65,10 +79,11 @@ func ReadCases(fsys fs.FS, tag string) ([]Case, error) {
 	return cases, bad
 }
 
-func readCase(file, tag string, f txtar.File) (Case, error) {
+// readCase reads a case whose head is on the given line.
+func readCase(file, tag string, f txtar.File, line int) (Case, error) {
 	c := Case{File: file, Name: f.Name, Input: Input{Language: tag}}
 	wrong := func(text string) (Case, error) {
-		return Case{}, &lang.Problem{File: file, Text: fmt.Sprintf("case %q: %s", f.Name, text)}
+		return Case{}, &lang.Problem{File: file, Line: line, Text: fmt.Sprintf("case %q: %s", f.Name, text)}
 	}
 	if !utf8.Valid(f.Data) {
 		return wrong("not UTF-8")
@@ -93,6 +108,9 @@ func readCase(file, tag string, f txtar.File) (Case, error) {
 			known := true
 			switch value = strings.TrimSpace(value); key {
 			case "published":
+				if _, ok := lang.ParseDate(value); !ok {
+					return wrong(fmt.Sprintf("published: %q is no date; write it as 2024-01-24", value))
+				}
 				c.Input.Published = value
 			case "title":
 				c.Input.Title = value
@@ -150,10 +168,17 @@ func parseMark(line string) (mark, error) {
 		return m, fmt.Errorf("%q: %w", line, err)
 	}
 	m.head = kind + " " + said
+	keys, known := caseKeys[dateline.AnnotationKind(strings.TrimPrefix(kind, "title "))]
+	if !known {
+		return m, fmt.Errorf("%q: there is no kind of mark %q", line, kind)
+	}
 	for rest = strings.TrimSpace(rest[len(text):]); rest != ""; rest = strings.TrimSpace(rest) {
 		key, after, ok := strings.Cut(rest, "=")
 		if !ok || key == "" || strings.Contains(key, " ") {
 			return m, fmt.Errorf("%q: want key=value behind the text, values with spaces in quotes", line)
+		}
+		if !strings.Contains(keys, " "+key+" ") {
+			return m, fmt.Errorf("%q: a %s has no key %q; it has%s", line, kind, key, strings.TrimRight(keys, " "))
 		}
 		var value string
 		if q, err := strconv.QuotedPrefix(after); err == nil {

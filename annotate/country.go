@@ -3,11 +3,13 @@ package annotate
 import (
 	"net/url"
 	"strings"
+
+	"dateline/gazetteer"
 )
 
 // borrowed are top-level domains of countries that outlets of other countries
 // use for what the letters mean. IANA's Root Zone Database has the countries.
-const borrowed = " ai am cc cd co fm gg im io is la ly me nu re sh st to tv vc ws "
+const borrowed = " ai cc co fm gg im io la ly me nu re sh st to tv vc ws "
 
 // renamed is the one domain that is not its country's code.
 const renamed = "uk=GB"
@@ -19,17 +21,25 @@ func CountryOf(address string) string {
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
 		host = u.Hostname()
 	}
+	host, _, _ = strings.Cut(host, "/")
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	i := strings.LastIndexByte(host, '.')
 	top := host[i+1:]
+	second := host[:max(i, 0)]
+	second = second[strings.LastIndexByte(second, '.')+1:]
+	home := len(second) <= 3 && second != host[:max(i, 0)] // com.co and gov.la are not borrowed
 	switch {
 	case i < 0 || len(top) != 2 || top[0] < 'a' || top[0] > 'z' || top[1] < 'a' || top[1] > 'z':
 		return ""
-	case strings.Contains(borrowed, " "+top+" "), top == "eu", top == "su":
+	case !home && strings.Contains(borrowed, " "+top+" "):
 		return ""
 	}
 	if code, ok := strings.CutPrefix(renamed, top+"="); ok {
 		return code
 	}
-	return strings.ToUpper(top)
+	code := strings.ToUpper(top)
+	if _, ok := gazetteer.Builtin().Country(code); !ok {
+		return "" // .eu, .su
+	}
+	return code
 }

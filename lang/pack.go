@@ -119,7 +119,7 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	for _, tag := range ps.tags {
 		if err := ps.checkParents(tag); err != nil {
 			ps.problems = append(ps.problems, err)
-			ps.byTag[tag].Parent = ""
+			ps.byTag[tag].Parent = "" // A circle is opened where it was found.
 		}
 	}
 	ps.phrases = sync.OnceValue(func() *PhraseSet { return newPhraseSet(ps) })
@@ -127,20 +127,23 @@ func loadPacks(readers []packReader, layers ...fs.FS) (*Packs, error) {
 	return ps, nil
 }
 
-// checkParents reports a parent that is not there or a circle of parents.
+// checkParents reports that a pack's parent is not there, or that its parents
+// lead back to it.
 func (ps *Packs) checkParents(tag string) error {
-	at := tag
+	file := tag + "/pack.tsv"
+	if parent := ps.byTag[tag].Parent; parent != "" && ps.byTag[parent] == nil {
+		return &Problem{File: file, Text: fmt.Sprintf("no pack for parent %q", parent)}
+	}
+	at := ps.byTag[tag]
 	for range len(ps.tags) {
-		parent := ps.byTag[at].Parent
-		if parent == "" {
+		if at = ps.byTag[at.Parent]; at == nil {
 			return nil
 		}
-		if ps.byTag[parent] == nil {
-			return fmt.Errorf("%s/pack.tsv: no pack for parent %q", at, parent)
+		if at.Tag == tag {
+			return &Problem{File: file, Text: "parents form a circle"}
 		}
-		at = parent
 	}
-	return fmt.Errorf("%s/pack.tsv: parents form a circle", tag)
+	return nil
 }
 
 // builtin loads the packs of the program once, when first asked for; their

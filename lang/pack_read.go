@@ -72,11 +72,16 @@ var errNotUTF8 = errors.New("not UTF-8")
 // Problem is what is wrong with a line of a pack's file.
 type Problem struct {
 	File string // in the pack's layer: "xx/units.tsv"
-	Line int
+	Line int    // from 1; 0 for the file as a whole
 	Text string
 }
 
-func (p *Problem) Error() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text) }
+func (p *Problem) Error() string {
+	if p.Line == 0 {
+		return p.File + ": " + p.Text
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
+}
 
 // Row is a line of a pack's table.
 type Row struct {

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
-	"sync"
 
 	"dateline"
 	"dateline/annotate"
@@ -58,6 +58,7 @@ type annotatedLine struct {
 	ID          json.RawMessage       `json:"id,omitempty"`
 	Language    string                `json:"language,omitempty"`
 	Annotations *dateline.Annotations `json:"annotations,omitempty"`
+	Warnings    []string              `json:"warnings,omitempty"`
 	Error       string                `json:"error,omitempty"`
 }
 
@@ -66,11 +67,10 @@ func (c *annotateCmd) Run(ctx context.Context, con console) error {
 	if c.Jobs < 0 {
 		return usage("annotate: --jobs %d: there must be at least one", c.Jobs)
 	}
-	packs, err := loadPacks(c.Packs, con.err)
+	runner, err := loadAnnotator(c.Packs, con.err)
 	if err != nil {
 		return err
 	}
-	runner := annotator(packs)
 	if len(c.Input) == 0 {
 		c.Input = []string{"-"}
 	}
@@ -80,16 +80,7 @@ func (c *annotateCmd) Run(ctx context.Context, con console) error {
 	}
 	bad := 0
 	for _, name := range c.Input {
-		in := con.in
-		if name != "-" {
-			f, err := os.Open(name)
-			if err != nil {
-				return fmt.Errorf("annotate: %w", err)
-			}
-			defer f.Close()
-			in = f
-		}
-		n, err := annotateLines(ctx, runner, name, in, con.out, jobs)
+		n, err := annotateInput(ctx, con, runner, name, jobs)
 		bad += n
 		if err != nil {
 			return err
@@ -101,9 +92,36 @@ func (c *annotateCmd) Run(ctx context.Context, con console) error {
 	return nil
 }
 
+// annotateInput annotates the lines of one input. One that cannot be read is
+// told of, and the run goes on.
+func annotateInput(ctx context.Context, con console, runner *annotate.Runner, name string, jobs int) (bad int, err error) {
+	in := con.in
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			fmt.Fprintln(con.err, "dateline: annotate:", plainLine(err.Error()))
+			return 1, nil
+		}
+		defer f.Close()
+		in = f
+	}
+	bad, err = annotateLines(ctx, runner, in, con.out, jobs)
+	var unread *unreadError
+	if errors.As(err, &unread) {
+		fmt.Fprintf(con.err, "dateline: annotate %s: %v\n", plainLine(name), unread.err)
+		return bad + 1, nil
+	}
+	return bad, err
+}
+
+// unreadError says that the rest of an input could not be read.
+type unreadError struct{ err error }
+
+func (e *unreadError) Error() string { return e.err.Error() }
+
 // annotateLines annotates the lines of one input, several at once, and writes
 // the results in the order of the lines.
-func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in io.Reader, out io.Writer, jobs int) (bad int, err error) {
+func annotateLines(ctx context.Context, runner *annotate.Runner, in io.Reader, out io.Writer, jobs int) (bad int, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type ticket struct {
@@ -113,17 +131,16 @@ func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in
 	}
 	work := make(chan ticket, jobs)
 	order := make(chan ticket, 4*jobs)
-	var wg sync.WaitGroup
 	for range jobs {
-		wg.Go(func() {
+		go func() {
 			for t := range work {
 				out, ok := annotateOne(runner, t.line)
 				*t.bad = !ok
 				t.to <- out
 			}
-		})
+		}()
 	}
-	var scanErr error
+	scanned := make(chan error, 1)
 	go func() {
 		defer close(order)
 		defer close(work)
@@ -132,11 +149,14 @@ func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in
 		n := 0
 		for lines.Scan() {
 			n++
-			line := bytes.TrimSpace(lines.Bytes())
-			if len(line) == 0 {
+			line := lines.Bytes()
+			if n == 1 {
+				line = bytes.TrimPrefix(line, []byte("\ufeff"))
+			}
+			if line = bytes.TrimSpace(line); len(line) == 0 {
 				continue
 			}
-			t := ticket{bytes.Clone(line), make(chan []byte, 1), new(bool)}
+			t := ticket{bytes.ToValidUTF8(bytes.Clone(line), []byte("\ufffd")), make(chan []byte, 1), new(bool)}
 			select {
 			case order <- t:
 			case <-ctx.Done():
@@ -145,19 +165,32 @@ func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in
 			select {
 			case work <- t:
 			case <-ctx.Done():
-				t.to <- nil
 				return
 			}
 		}
-		if scanErr = lines.Err(); errors.Is(scanErr, bufio.ErrTooLong) {
-			scanErr = fmt.Errorf("line %d is longer than %d MiB; annotate reads one JSON object a line", n+1, maxLine>>20)
+		err := lines.Err()
+		if errors.Is(err, bufio.ErrTooLong) {
+			err = fmt.Errorf("line %d is longer than %d MiB; annotate reads one JSON object a line", n+1, maxLine>>20)
 		}
+		scanned <- err
 	}()
 	w := bufio.NewWriter(out)
-	for t := range order {
-		b := <-t.to
-		if err != nil || ctx.Err() != nil {
-			continue
+	for {
+		var t ticket
+		var b []byte
+		ok := true
+		select {
+		case t, ok = <-order:
+		case <-ctx.Done():
+			return bad, ctx.Err() // without waiting for what may never come
+		}
+		if !ok {
+			break
+		}
+		select {
+		case b = <-t.to:
+		case <-ctx.Done():
+			return bad, ctx.Err()
 		}
 		if *t.bad {
 			bad++
@@ -166,20 +199,21 @@ func annotateLines(ctx context.Context, runner *annotate.Runner, name string, in
 			err = w.Flush()
 		}
 		if err != nil {
-			cancel()
+			return bad, err
 		}
 	}
-	wg.Wait()
-	if err == nil {
-		err = w.Flush()
+	if err = w.Flush(); err != nil {
+		return bad, err
 	}
-	if err == nil {
-		err = ctx.Err()
+	select {
+	case err = <-scanned:
+	case <-ctx.Done():
+		return bad, ctx.Err()
 	}
-	if err == nil && scanErr != nil {
-		err = fmt.Errorf("annotate %s: %w", name, scanErr)
+	if err != nil {
+		return bad, &unreadError{err}
 	}
-	return bad, err
+	return bad, nil
 }
 
 // annotateOne annotates one line. A text that makes an annotator panic is
@@ -215,12 +249,36 @@ func annotateOne(runner *annotate.Runner, line []byte) (out []byte, ok bool) {
 	if input.Published == "" {
 		input.Published = in.DCT
 	}
+	if len(input.Text) > greatText {
+		great.Lock()
+		defer great.Unlock()
+	}
 	marks, language, err := runner.Annotate(input)
-	r := annotatedLine{Language: language, Annotations: &dateline.Annotations{Text: *in.Text, List: marks}}
+	r := annotatedLine{Language: language, Warnings: lineWarnings(input), Annotations: &dateline.Annotations{Text: *in.Text, List: marks}}
 	if err != nil {
 		r.Error = err.Error()
 	}
 	return answer(r), err == nil
+}
+
+// greatText is the size of a text of which only one is annotated at a time, so
+// that the limit of memory holds.
+const greatText = 256 << 10
+
+// lineWarnings says what of a line was not used, and why.
+func lineWarnings(in annotate.Input) (warnings []string) {
+	if len(in.Text) > annotate.MaxText {
+		warnings = append(warnings, "annotations-cut")
+	}
+	if in.Published != "" {
+		if _, ok := lang.ParseDate(in.Published); !ok {
+			warnings = append(warnings, "date-unknown")
+		}
+	}
+	if in.Language != "" && lang.Builtin().Pack(in.Language) == nil && !lang.Known(in.Language) {
+		warnings = append(warnings, "language-unknown")
+	}
+	return warnings
 }
 
 // lineError says what is wrong with a line that is no object of ours.
@@ -240,8 +298,34 @@ func answerError(id json.RawMessage, err error) []byte {
 	return append(b, '\n')
 }
 
+// loadAnnotator is the annotators with the built-in packs, or with a folder's
+// laid over them. What is wrong with the folder's files is told, and the rest
+// is used.
+func loadAnnotator(dir string, errs io.Writer) (*annotate.Runner, error) {
+	packs, err := loadPacks(dir, errs)
+	if err != nil {
+		return nil, err
+	}
+	runner := annotator(packs)
+	if dir == "" {
+		return runner, nil
+	}
+	for _, tag := range packs.Tags() {
+		if info, err := os.Stat(filepath.Join(dir, tag)); err == nil && info.IsDir() {
+			tell(errs, runner.Check(packs.Pack(tag)))
+		}
+	}
+	return runner, nil
+}
+
+// tell prints each of the errors that were joined in a line of its own.
+func tell(errs io.Writer, err error) {
+	for _, e := range flatten(err) {
+		fmt.Fprintln(errs, "dateline:", plainLine(e.Error()))
+	}
+}
+
 // loadPacks is the built-in packs, or those with a folder's laid over them.
-// What is wrong with the folder's files is told, and the rest is used.
 func loadPacks(dir string, errs io.Writer) (*lang.Packs, error) {
 	if dir == "" {
 		return lang.Builtin(), nil
@@ -249,12 +333,13 @@ func loadPacks(dir string, errs io.Writer) (*lang.Packs, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, usage("--packs %q is no folder; it holds a folder per language, as lang/packs/README.md describes", dir)
 	}
+	if _, err := os.Stat(filepath.Join(dir, "pack.tsv")); err == nil {
+		return nil, usage("--packs %q is the folder of one language; give the folder it lies in", dir)
+	}
 	packs, err := lang.LoadPacks(lang.PackFiles(), os.DirFS(dir))
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range packs.Problems() {
-		fmt.Fprintln(errs, "dateline:", p)
-	}
+	tell(errs, errors.Join(packs.Problems()...))
 	return packs, nil
 }

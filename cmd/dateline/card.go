@@ -67,7 +67,7 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 		c.wrapped(out, "", "", amber, strings.TrimSpace(a.Kicker))
 	}
 	if a.Title != "" && c.colour {
-		c.marked(out, "", "", title, stretches(a.Annotations, dateline.InTitle, 0, len(title), bold))
+		c.marked(out, "", "", title, within(stretches(a.Annotations, dateline.InTitle, len(title)), 0, len(title), bold))
 	} else {
 		c.wrapped(out, "", "", bold, title)
 	}
@@ -122,6 +122,7 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 		c.labelled(out, c.paint(amber, "warning    "), c.lines(w, c.width-11))
 	}
 
+	body := stretches(a.Annotations, dateline.InText, len(a.Text))
 	prev := dateline.BlockKind("")
 	for i := range a.Blocks {
 		b := &a.Blocks[i]
@@ -131,7 +132,7 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 		prev = b.Kind
 		text := func(first, rest, style string) {
 			if c.colour && len(a.Annotations) > 0 {
-				c.marked(out, first, rest, b.Text, stretches(a.Annotations, dateline.InText, b.Start, len(b.Text), style))
+				c.marked(out, first, rest, b.Text, within(body, b.Start, len(b.Text), style))
 				return
 			}
 			c.wrapped(out, first, rest, style, b.Text)

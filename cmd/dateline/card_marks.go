@@ -41,26 +41,21 @@ type stretch struct {
 	style      string
 }
 
-// stretches parts a text of n bytes, which begins at offset in its field, by
-// the marks that lie in it.
-func stretches(marks []*dateline.Annotation, in dateline.Field, offset, n int, base string) []stretch {
+// stretches parts a field of n bytes by the marks that lie in it; what has no
+// mark has no style.
+func stretches(marks []*dateline.Annotation, in dateline.Field, n int) []stretch {
 	type edge struct{ at, rank, delta int }
 	var edges []edge
 	for _, m := range marks {
-		if m.In != in || m.End <= offset || m.Start >= offset+n {
+		if m.In != in {
 			continue
 		}
 		start, end := m.Start, m.End
 		if q, ok := m.Value.(*dateline.Quotation); ok {
 			start, end = q.Content[0], q.Content[1]
 		}
-		rank := slices.IndexFunc(markStyles, func(s struct {
-			kind  dateline.AnnotationKind
-			style string
-		}) bool {
-			return s.kind == m.Kind
-		})
-		if start, end = max(start-offset, 0), min(end-offset, n); rank >= 0 && start < end {
+		rank := rankOf(m.Kind)
+		if end = min(end, n); rank >= 0 && start < end {
 			edges = append(edges, edge{start, rank, 1}, edge{end, rank, -1})
 		}
 	}
@@ -74,7 +69,7 @@ func stretches(marks []*dateline.Annotation, in dateline.Field, offset, n int, b
 			next = edges[i].at
 		}
 		if next > at {
-			style := base
+			style := ""
 			for rank, depth := range open {
 				if depth > 0 {
 					style = markStyles[rank].style
@@ -86,6 +81,35 @@ func stretches(marks []*dateline.Annotation, in dateline.Field, offset, n int, b
 		if i < len(edges) {
 			open[edges[i].rank] += edges[i].delta
 		}
+	}
+	return out
+}
+
+func rankOf(kind dateline.AnnotationKind) int {
+	for i := range markStyles {
+		if markStyles[i].kind == kind {
+			return i
+		}
+	}
+	return -1
+}
+
+// within is the part of the stretches that lies in a block of n bytes which
+// begins at offset, reckoned from there; what has no style gets base.
+func within(all []stretch, offset, n int, base string) []stretch {
+	i, _ := slices.BinarySearchFunc(all, offset, func(s stretch, at int) int {
+		if s.end <= at {
+			return -1
+		}
+		return 1
+	})
+	var out []stretch
+	for ; i < len(all) && all[i].start < offset+n; i++ {
+		s := stretch{max(all[i].start-offset, 0), min(all[i].end-offset, n), all[i].style}
+		if s.style == "" {
+			s.style = base
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -187,11 +211,16 @@ func (c *card) markList(out *bytes.Buffer, a *dateline.Article, name string, kin
 	}
 }
 
-func textOf(a *dateline.Article, m *dateline.Annotation) string {
+// fieldOf is the text that a mark stands in.
+func fieldOf(a *dateline.Article, m *dateline.Annotation) string {
 	if m.In == dateline.InTitle {
-		return a.Title[m.Start:m.End]
+		return a.Title
 	}
-	return a.Text[m.Start:m.End]
+	return a.Text
+}
+
+func textOf(a *dateline.Article, m *dateline.Annotation) string {
+	return fieldOf(a, m)[m.Start:m.End]
 }
 
 func figureLine(a *dateline.Article, m *dateline.Annotation) string {
@@ -236,7 +265,7 @@ func sayer(a *dateline.Article, m *dateline.Annotation) string {
 		if who := sayer(a, v.Speaker.Annotation); who != "" {
 			return who
 		}
-		return a.Text[v.Speaker.Start:v.Speaker.End]
+		return fieldOf(a, m)[v.Speaker.Start:v.Speaker.End]
 	}
 	return ""
 }
@@ -251,8 +280,8 @@ func bounds(v *dateline.Figure) string {
 		return number(*v.Min)
 	case v.Min != nil && v.Max != nil:
 		return number(*v.Min) + "–" + number(*v.Max)
-	case v.Min != nil && v.Modifier == "more-than":
-		return "at least " + number(*v.Min)
+	case v.Min != nil && v.Modifier == "more-than" && !counted(v.What):
+		return "more than " + number(*v.Min)
 	case v.Min != nil:
 		return "at least " + number(*v.Min)
 	case v.Max != nil && v.Modifier == "nearly":
@@ -261,6 +290,16 @@ func bounds(v *dateline.Figure) string {
 		return "at most " + number(*v.Max)
 	}
 	return ""
+}
+
+// counted tells whether a figure counts in whole numbers, of which "more than
+// 40" are at least 41.
+func counted(what string) bool {
+	switch what {
+	case "money", "percent", "distance", "area", "weight", "duration":
+		return false
+	}
+	return true
 }
 
 // number writes a number with commas between thousands.
@@ -325,10 +364,7 @@ func dateLine(a *dateline.Article, m *dateline.Annotation) string {
 
 func quoteLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Quotation)
-	text := a.Text
-	if m.In == dateline.InTitle {
-		text = a.Title
-	}
+	text := fieldOf(a, m)
 	who := "someone"
 	if v.Speaker != nil {
 		who = text[v.Speaker.Start:v.Speaker.End]

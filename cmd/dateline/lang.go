@@ -64,7 +64,7 @@ func (c *langListCmd) Run(con console) error {
 			n, _ := annotate.ReadCases(l, tag)
 			cases += len(n)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", tag, p.Name, p.Script, strings.Join(knows, " "), cases)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", plainLine(tag), plainLine(p.Name), plainLine(p.Script), strings.Join(knows, " "), cases)
 	}
 	return w.Flush()
 }
@@ -85,7 +85,7 @@ func (c *langCheckCmd) Run(_ context.Context, con console) error {
 		return usage("lang check: %s is no folder", c.Dir)
 	}
 	root, only := c.Dir, ""
-	if _, err := os.Stat(filepath.Join(c.Dir, "pack.tsv")); err == nil {
+	if isPack(os.DirFS(c.Dir), ".") {
 		whole, err := filepath.Abs(c.Dir)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (c *langCheckCmd) Run(_ context.Context, con console) error {
 	checked, bad := 0, 0
 	for _, e := range entries {
 		tag := e.Name()
-		if !e.IsDir() || strings.HasPrefix(tag, ".") || only != "" && tag != only {
+		if !e.IsDir() || strings.HasPrefix(tag, ".") || only != "" && tag != only || !isPack(disk, tag) {
 			continue
 		}
 		checked++
@@ -120,17 +120,27 @@ func (c *langCheckCmd) Run(_ context.Context, con console) error {
 	return nil
 }
 
+// isPack tells whether a folder holds tables or cases.
+func isPack(disk fs.FS, dir string) bool {
+	for _, pattern := range []string{"*.tsv", "*.txt", "cases/*.txtar"} {
+		if found, _ := fs.Glob(disk, path.Join(dir, pattern)); len(found) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // pack checks one language's folder and returns how many problems it has.
 func (c *langCheckCmd) pack(con console, packs *lang.Packs, runner *annotate.Runner, disk fs.FS, tag string) (bad int) {
 	var out bytes.Buffer
 	p := packs.Pack(tag)
-	fmt.Fprintf(&out, "%s  %s\n", tag, p.Name)
-	for _, err := range append(packs.Problems(), runner.Check(p)) {
-		for _, e := range flatten(err) {
-			if strings.HasPrefix(e.Error(), tag+"/") {
-				fmt.Fprintln(&out, "  problem:", e)
-				bad++
-			}
+	fmt.Fprintf(&out, "%s  %s\n", plainLine(tag), plainLine(p.Name))
+	told := map[string]bool{}
+	for _, e := range flatten(errors.Join(append(packs.Problems(), runner.Check(p))...)) {
+		if s := e.Error(); strings.HasPrefix(s, tag+"/") && !told[s] {
+			told[s] = true
+			fmt.Fprintln(&out, "  problem:", plainLine(s))
+			bad++
 		}
 	}
 	known := packs.Files()
@@ -149,7 +159,7 @@ func (c *langCheckCmd) pack(con console, packs *lang.Packs, runner *annotate.Run
 	files, _ := fs.ReadDir(disk, tag)
 	for _, f := range files {
 		if name := f.Name(); !f.IsDir() && !slices.Contains(known, name) && (strings.HasSuffix(name, ".tsv") || strings.HasSuffix(name, ".txt")) {
-			fmt.Fprintf(&out, "  problem: %s/%s: no part of the program reads a file of this name\n", tag, name)
+			fmt.Fprintf(&out, "  problem: %s: no part of the program reads a file of this name\n", plainLine(tag+"/"+name))
 			bad++
 		}
 	}
@@ -162,16 +172,17 @@ func (c *langCheckCmd) pack(con console, packs *lang.Packs, runner *annotate.Run
 func (c *langCheckCmd) cases(out *bytes.Buffer, runner *annotate.Runner, disk fs.FS, tag string) (bad int) {
 	cases, err := annotate.ReadCases(disk, tag)
 	for _, e := range flatten(err) {
-		fmt.Fprintln(out, "  problem:", e)
+		fmt.Fprintln(out, "  problem:", plainLine(e.Error()))
 		bad++
 	}
-	passed, expected := 0, 0
+	passed, expected, run := 0, 0, 0
 	for _, k := range cases {
 		if c.Cases != "" && !strings.Contains(k.Name, c.Cases) {
 			continue
 		}
+		run++
 		if c.Show {
-			fmt.Fprintf(out, "  %s: %s\n", k.File, k.Name)
+			fmt.Fprintf(out, "  %s: %s\n", plainLine(k.File), plainLine(k.Name))
 			marks, _, _ := runner.Annotate(k.Input)
 			for _, l := range annotate.Describe(k.Input.Title, k.Input.Text, marks) {
 				fmt.Fprintln(out, "    = "+plainLine(l))
@@ -180,24 +191,28 @@ func (c *langCheckCmd) cases(out *bytes.Buffer, runner *annotate.Runner, disk fs
 		diff, err := k.Run(runner)
 		switch {
 		case err != nil:
-			fmt.Fprintf(out, "  problem: %s: case %q: %v\n", k.File, k.Name, err)
+			fmt.Fprintf(out, "  problem: %s: case %q: %v\n", plainLine(k.File), k.Name, err)
 			bad++
 		case diff == "" && k.KnownFailure == "":
 			passed++
 		case diff != "" && k.KnownFailure != "":
 			expected++
 		case diff == "":
-			fmt.Fprintf(out, "  problem: %s: case %q passes; take its known-failure line out\n", k.File, k.Name)
+			fmt.Fprintf(out, "  problem: %s: case %q passes; take its known-failure line out\n", plainLine(k.File), k.Name)
 			bad++
 		default:
-			fmt.Fprintf(out, "  problem: %s: case %q (- is missing, + is too much)\n", k.File, k.Name)
+			fmt.Fprintf(out, "  problem: %s: case %q (- is missing, + is too much)\n", plainLine(k.File), k.Name)
 			for l := range strings.SplitSeq(strings.TrimSpace(k.Input.Text+"\n"+diff), "\n") {
 				fmt.Fprintln(out, "    "+plainLine(l))
 			}
 			bad++
 		}
 	}
-	fmt.Fprintf(out, "  %-14s %d, %d pass, %d known to fail\n", "cases", len(cases), passed, expected)
+	of := ""
+	if run < len(cases) {
+		of = fmt.Sprintf(" of %d", len(cases))
+	}
+	fmt.Fprintf(out, "  %-14s %d%s, %d pass, %d known to fail\n", "cases", run, of, passed, expected)
 	return bad
 }
 

@@ -99,7 +99,7 @@ func run(args []string, con console) (status int) {
 		fmt.Fprintln(con.err, "dateline:", err)
 		var pe *kong.ParseError
 		if errors.As(err, &pe) && pe.Context != nil && pe.Context.Command() != "" {
-			fmt.Fprintf(con.err, "try: dateline %s --help\n", pe.Context.Selected().Name)
+			fmt.Fprintf(con.err, "try: dateline %s --help\n", commandPath(pe.Context.Selected()))
 		} else {
 			fmt.Fprintln(con.err, "try: dateline --help")
 		}
@@ -112,7 +112,7 @@ func run(args []string, con console) (status int) {
 		return exitSome
 	case errors.Is(err, errUsage):
 		fmt.Fprintln(con.err, "dateline:", err)
-		fmt.Fprintf(con.err, "try: dateline %s --help\n", cmd.Selected().Name)
+		fmt.Fprintf(con.err, "try: dateline %s --help\n", commandPath(cmd.Selected()))
 		return exitMisuse
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(con.err, "dateline: stopped")
@@ -121,6 +121,15 @@ func run(args []string, con console) (status int) {
 		fmt.Fprintln(con.err, "dateline:", err)
 		return exitSome
 	}
+}
+
+// commandPath is a command as it is typed: "lang check".
+func commandPath(n *kong.Node) string {
+	name := n.Name
+	for n = n.Parent; n != nil && n.Type == kong.CommandNode; n = n.Parent {
+		name = n.Name + " " + name
+	}
+	return name
 }
 
 // exitNow unwinds when the parser has printed help or the version.

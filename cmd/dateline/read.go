@@ -99,11 +99,11 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	if !c.NoAnnotate {
-		packs, err := loadPacks(c.Packs, con.err)
+		runner, err := loadAnnotator(c.Packs, con.err)
 		if err != nil {
 			return err
 		}
-		c.runner = annotator(packs)
+		c.runner = runner
 	}
 	w := newWriter(format, con.out, terminal)
 	w.many = c.several()
@@ -281,8 +281,11 @@ func (c *readCmd) readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 		fail(err)
 		return r
 	}
-	if c.runner != nil && a.Text != "" {
+	if c.runner != nil && (a.Text != "" || a.Title != "") && a.Kind != dateline.KindNotice {
 		var err error
+		if len(a.Text) > annotate.MaxText {
+			a.Warnings = append(a.Warnings, "annotations-cut")
+		}
 		if a.Annotations, _, err = c.runner.Annotate(annotate.InputOf(a, j.source.Fetched)); err != nil {
 			r.note = plainLine(fmt.Sprintf("%s: a mark was left out, a fault of the program: %v", j.source.Name, err))
 		}
