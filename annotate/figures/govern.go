@@ -84,9 +84,48 @@ func (s *scan) govern(sen lang.Sentence) {
 				f.cost, f.trigger, f.what = cost, i, t.what
 			}
 		}
+		s.later(f)
 	}
 	s.oneSide()
 }
+
+// later takes what became of people in the end where a relative clause tells
+// what had become of them first: "22 who were trapped were rescued".
+func (s *scan) later(f *figure) {
+	if f.trigger < 0 || f.trigger+1 >= len(s.triggers) {
+		return
+	}
+	t := &s.triggers[f.trigger]
+	if t.first < f.end || t.first > f.end+maxRelative || !slices.Contains(firstFates, t.what) {
+		return
+	}
+	relative := false
+	for i := f.end; i < t.first && !relative; i++ {
+		relative = s.is(i, roleRelative) != nil
+	}
+	if !relative {
+		return
+	}
+	u := &s.triggers[f.trigger+1]
+	if u.side&before == 0 || !slices.Contains(lastFates, u.what) {
+		return
+	}
+	for i := t.last; i < u.first; i += int(s.length[i]) {
+		if s.is(i, rolePassive) == nil && s.is(i, roleAux) == nil {
+			return
+		}
+	}
+	f.trigger, f.what = f.trigger+1, u.what
+}
+
+// maxRelative is how far behind a figure the verb of a relative clause stands.
+const maxRelative = 6
+
+// firstFates are those that others may follow, lastFates those.
+var (
+	firstFates = []string{"affected", "missing", "abducted", "detained"}
+	lastFates  = []string{"killed", "injured", "rescued"}
+)
 
 // named tells whether the word before token i is a name that the number could
 // be part of: "Boeing 737".

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -68,6 +69,9 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		} else if n := s.unknownNoun(i, sen, f); n > 0 && f.classifier {
 			f.nounAt, f.person = i, true
 			take(n)
+		} else if s.harmedOne(i, sen) {
+			f.nounAt, f.person = i, true
+			take(1)
 		} else if i < sen.Last && !s.known(i) && s.tokens[i].Kind == lang.Word && s.state[i]&inDate == 0 {
 			f.label = true // "a" before a noun that is not of people
 		}
@@ -100,6 +104,27 @@ func (s *scan) counted(f *figure, sen lang.Sentence) {
 		f.nounAt = f.last
 	}
 	s.modifierBehind(f, f.end, sen)
+}
+
+// harmedOne tells whether token i is a noun that ends as those of people do and
+// right behind it stands what becomes of people alone: "a baker was killed".
+func (s *scan) harmedOne(i int, sen lang.Sentence) bool {
+	if i+1 >= sen.Last || s.known(i) || s.tokens[i].Kind != lang.Word || s.state[i]&(inDate|inName|inPlace) != 0 {
+		return false
+	}
+	fold := s.tokens[i].Fold
+	if !slices.ContainsFunc(s.t.person, func(e string) bool { return strings.HasSuffix(fold, e) && len(fold) > len(e)+1 }) {
+		return false
+	}
+	j := i + 1
+	for n := 0; n < 3 && j < sen.Last && (s.is(j, rolePassive) != nil || s.is(j, roleAux) != nil); n++ {
+		j += int(s.length[j])
+	}
+	if j >= sen.Last {
+		return false
+	}
+	e := s.on(j, roleTrigger, before|past)
+	return e != nil && (j > i+1 || e.side&past == 0) && (e.what == "killed" || e.what == "injured" || e.what == "detained" || e.what == "abducted")
 }
 
 // maxBefore is how many words may stand between a number and its noun.

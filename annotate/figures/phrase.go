@@ -136,6 +136,10 @@ func (s *scan) modifiers(f *figure, sen lang.Sentence) {
 			i = k
 			continue
 		}
+		if k, _ = s.endsBefore(i, sen.First, roleOne, 0); k >= 0 && i == f.begin && f.digits && !f.one {
+			i = k // "casi un 12 %"
+			continue
+		}
 		k, e := s.endsBefore(i, sen.First, roleModifier, before)
 		if k >= 0 {
 			if e.what != "exact" && definite {

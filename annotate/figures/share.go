@@ -273,13 +273,20 @@ func (s *scan) joined(g, f *figure) bool {
 	if f.begin-g.end > 16 {
 		return false
 	}
+	joined := false
 	for i := g.end; i < f.begin; i++ {
-		if s.is(i, roleAnd) != nil || s.tokens[i].Fold == "," {
-			return true
+		if s.is(i, roleAnd) != nil {
+			// "at least 12 died while rescuers found 30": others do it.
+			if j := i + int(s.length[i]); j < f.begin && s.is(j, rolePerson) != nil {
+				return false
+			}
+			joined = true
 		}
 		if f := s.tokens[i].Fold; f == ";" || f == ":" {
-			return false
+			return joined
+		} else if f == "," {
+			joined = true
 		}
 	}
-	return false
+	return joined
 }

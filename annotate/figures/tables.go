@@ -49,6 +49,7 @@ const (
 	roleBy    // what follows did it
 	roleModal
 	roleAccording
+	roleRelative // "who": begins a clause about what is before it
 	roleClause   // begins another clause: "because", "who"
 	roleVerb     // never a noun: no figure counts it
 	rolePrice    // what is beside it is paid: "costs"
@@ -59,6 +60,7 @@ const (
 	roleNounFirst // adjectives follow their noun
 	roleCapital   // nouns have capitals
 	rolePlural    // endings of nouns of many
+	roleEnding    // endings of nouns of one person: "-er"
 	roleUnit
 	roleTrigger // what became of people
 )
@@ -70,7 +72,7 @@ var quantityRoles = map[string]role{
 	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
 	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
 	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "according": roleAccording,
-	"clause": roleClause, "verb": roleVerb, "price": rolePrice, "alone": roleAlone, "before-noun": roleNounPart, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural,
+	"clause": roleClause, "relative": roleRelative, "verb": roleVerb, "price": rolePrice, "alone": roleAlone, "before-noun": roleNounPart, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural, "person-ending": roleEnding,
 }
 
 // side is where something stands, seen from a word.
@@ -116,6 +118,7 @@ type tables struct {
 	pack        *lang.Pack
 	lex         *lang.Lexicon[entry]
 	plural      []string
+	person      []string        // endings of nouns of one person
 	price       map[string]bool // words that tell that something is paid
 	verbs       []string        // endings of verbs: no noun that is counted has them
 	namesBehind bool
@@ -190,6 +193,11 @@ func (t *tables) quantity(r lang.Row) error {
 	case rolePlural:
 		for _, f := range r.Forms(2) {
 			t.plural = append(t.plural, lang.Fold(f))
+		}
+		return nil
+	case roleEnding:
+		for _, f := range r.Forms(2) {
+			t.person = append(t.person, lang.Fold(strings.TrimPrefix(f, "-")))
 		}
 		return nil
 	case roleVerb:
