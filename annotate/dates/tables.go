@@ -58,6 +58,8 @@ const (
 	classSince    // words that a time past stands behind: "since"
 	classSaid     // words of telling, that tell no tense
 	classClause   // words that part clauses: "and"
+	classThat     // words that open clauses: "that", "which"
+	classNoun     // words before nouns, whose endings tell no tense: "the"
 	classHeadline // words that tell the future in headlines: "to"
 	classOf       // words between the parts of a date: "of", "on"
 	classDecade   // 1990s, in digits
@@ -69,7 +71,7 @@ const (
 )
 
 var classNames = map[string]class{
-	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "headline": classHeadline, "deadline": classDeadline, "clause": classClause, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
+	"month": classMonth, "weekday": classWeekday, "unit": classUnit, "plural": classPlural, "said": classSaid, "headline": classHeadline, "deadline": classDeadline, "clause": classClause, "that": classThat, "before-noun": classNoun, "until": classUntil, "since": classSince, "season": classSeason, "part": classPart,
 	"nth": classNth, "n": classN, "year": classYear, "yy": classShort, "day": classDay, "clock": classClock,
 	"dotclock": classDotClock, "clock4": classClock4, "hour": classHour, "ampm": classAmPm, "zone": classZone, "holiday": classHoliday,
 	"ymd": classYMD, "dmy": classDMY, "mdy": classMDY, "dm": classDM, "md": classMD, "mod": classMod,

@@ -26,7 +26,9 @@ const (
 // tense tells the tense of what happens at a match: that of the nearest word
 // that tells it in the sentence, at equal distance the one before the match, or
 // behind it where verbs stand last.
-// Signs that end clauses count as some words.
+// Signs that end clauses count as some words. What a word opens that opens
+// clauses says nothing of what stands before it, nor does the future behind
+// "and", unless the match begins the clause and so has its verb behind it.
 func (s *scan) tense(m *match) tense {
 	if m.rule.tense != noTense {
 		return m.rule.tense
@@ -67,13 +69,18 @@ func (s *scan) tense(m *match) tense {
 		distance += d
 		look(i, distance)
 	}
-	distance = 0
+	distance, first, other := 0, s.verbLast || s.opens(m.start), false
 	for i := m.end; i < len(s.tokens) && i < m.end+tenseAfter && distance < best; i++ {
 		d, stop := s.clause(i)
-		if stop || s.tokens[i].Paragraph {
+		if stop || s.tokens[i].Paragraph || s.has(i, classThat) {
 			break
 		}
 		distance += d
+		if other = other || !first && s.has(i, classClause); other {
+			if t, _ := s.tells(i); t == future {
+				break // "left on Monday and will arrive"
+			}
+		}
 		look(i, distance+behind)
 	}
 	until := m.start > 0 && s.has(m.start-1, classUntil)
@@ -114,6 +121,9 @@ func (s *scan) tells(i int) (t tense, said bool) {
 		return noTense, false
 	}
 	text := s.text[tok.Start:tok.End]
+	if i > 0 && s.has(i-1, classNoun) {
+		return noTense, false
+	}
 	switch {
 	case s.inflected(s.futures, tok.Fold, text, i):
 		return future, false
@@ -185,6 +195,16 @@ func (s *scan) inflected(list []inflection, fold, text string, i int) bool {
 				return true
 			}
 		case strings.HasPrefix(fold, f.fold) && utf8.RuneCountInString(fold[len(f.fold):]) >= 3 && s.begins(i):
+			return true
+		}
+	}
+	return false
+}
+
+// opens tells whether a clause begins at token i, or up to two words before it.
+func (s *scan) opens(i int) bool {
+	for k := i; k >= 0 && k >= i-2; k-- {
+		if s.begins(k) {
 			return true
 		}
 	}
