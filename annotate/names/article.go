@@ -106,6 +106,9 @@ func (a *article) add(s *sight, e entity) {
 			}
 		}
 	}
+	if e.kind == dateline.KindOrganization && a.holder(s, &e) {
+		return
+	}
 	least := a.t.least
 	if e.first > 0 && least > .5 && e.kind == dateline.KindPerson && s.words[e.first-1].class&(isTitle|isRank|isHonorific) != 0 {
 		least = .5
@@ -155,6 +158,58 @@ func (a *article) add(s *sight, e entity) {
 	m := &mention{s: s, entity: e, weak: weak}
 	m.key, m.words = s.key(e.first, e.last)
 	a.mentions = append(a.mentions, m)
+}
+
+// holder looks into an organization right behind an office for the one who
+// holds it. He is parted from an organization that ends in a given name with
+// others behind it, "Ketua Umum Partai Cahaya Rakyat Farida Munawar", and then
+// holder tells that both were added; or e is made a person where nothing in it
+// is of organizations: "pelatih Bimo Sagara".
+func (a *article) holder(s *sight, e *entity) bool {
+	if e.first == 0 || s.t.ownerFirst || s.words[e.first-1].class&isTitle == 0 || s.words[e.first-1].class&(isHead|isPlural) != 0 {
+		return false
+	}
+	n := e.last - e.first
+	if n >= 2 && n <= 3 && e.score < .9 && s.words[e.first-1].shape == shapeLower && s.shaped(e.first, e.last) && s.plainName(e.first, e.last) {
+		e.kind = dateline.KindPerson
+		return false
+	}
+	if n < 4 || s.words[e.first].class&isHead == 0 {
+		return false
+	}
+	for i := e.first + 2; i+1 < e.last; i++ {
+		if s.words[i].class&isGiven == 0 || !s.shaped(i, e.last) {
+			continue
+		}
+		if !s.plainName(i, e.last) {
+			return false
+		}
+		a.add(s, entity{e.first, i, dateline.KindOrganization, e.score})
+		a.add(s, entity{i, e.last, dateline.KindPerson, max(e.score, .8)})
+		return true
+	}
+	return false
+}
+
+// plainName tells whether no table knows one of the tokens as of an
+// organization or place.
+func (s *sight) plainName(first, last int) bool {
+	for i := first; i < last; i++ {
+		if w := &s.words[i]; w.class&(isHead|isKnown|isTail|isJoiner|isTeam|isArea|isThing|isDemonym) != 0 || w.gaz >= 4 {
+			return false
+		}
+	}
+	return true
+}
+
+// shaped tells whether all tokens are words with a capital at the beginning.
+func (s *sight) shaped(first, last int) bool {
+	for i := first; i < last; i++ {
+		if s.words[i].shape != shapeCapital {
+			return false
+		}
+	}
+	return true
 }
 
 // listed tells whether the tables know a name where every noun has a capital: a
@@ -387,6 +442,12 @@ func (a *article) order(n int) {
 	})
 }
 
+// endsSentence tells whether a sentence ends before token i.
+func (s *sight) endsSentence(i int) bool {
+	k := s.p.SentenceAt(s.p.Tokens[i-1].Start)
+	return k >= 0 && s.p.Sentences[k].Last == i
+}
+
 // finish ties the mentions, finds roles and adds marks. Places are handed on.
 func (a *article) finish(d *annotate.Document) {
 	a.acronyms()
@@ -395,6 +456,12 @@ func (a *article) finish(d *annotate.Document) {
 	for _, m := range a.mentions {
 		p := m.s.p
 		start, end := p.Tokens[m.first].Start, p.Tokens[m.last-1].End
+		if m.kind == dateline.KindOrganization && m.s.endsSentence(m.last) && end-start > 2 && p.Text[end-1] == '.' {
+			end-- // "Tarn Shipping Ltd.": the full stop is the sentence's.
+			if r := m.of; r.first == nil && r.name == p.Text[start:end+1] {
+				r.name = p.Text[start:end]
+			}
+		}
 		if m.kind == dateline.KindPlace {
 			d.Mentions = append(d.Mentions, annotate.Mention{Part: p, Start: start, End: end, Kind: m.kind, Score: m.score})
 			continue

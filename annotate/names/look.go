@@ -191,7 +191,7 @@ func (s *sight) sentence(k int) {
 	}
 	// A word that only begins its sentence.
 	for i := sen.First; i < sen.Last; i++ {
-		if W[i].cand && W[i].first && W[i].class&isStop != 0 && W[i].class&(isHead|isKnown|isGiven) == 0 && (i+1 >= sen.Last || !W[i+1].cand) {
+		if W[i].cand && W[i].first && W[i].class&(isStop|isPeople) != 0 && W[i].class&(isHead|isKnown|isGiven) == 0 && (i+1 >= sen.Last || !W[i+1].cand) {
 			W[i].cand = false
 		}
 	}

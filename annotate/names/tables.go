@@ -45,15 +45,16 @@ const (
 	isOf                          // stands between an office and what it is an office of
 	isDet                         // an article before an office: "the"
 	isPlural
-	isFirst // of a phrase in the common table
-	isFirm  // in lower case in front of an organization's name: "company"
+	isFirst  // of a phrase in the common table
+	isPeople // common nouns of people, which begin sentences: "fishermen"
+	isFirm   // in lower case in front of an organization's name: "company"
 )
 
 // nameKinds are the kinds of names.tsv, with the class of their words. Those
 // of the second group hold for texts in every language.
 var nameKinds = map[string]class{
 	"head": isHead, "tail": isTail, "area": isArea, "before": isBefore, "say": isSay, "joiner": isJoiner,
-	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm,
+	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm, "people": isPeople,
 
 	"given": isGiven, "surname": isSurname, "organization": isKnown, "particle": isParticle, "suffix": isSuffix, "team": isTeam | isKnown,
 }
