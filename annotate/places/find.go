@@ -101,10 +101,14 @@ func (f *finder) belongs(p *part, i int) bool {
 		return false
 	}
 	id, rank := top(w.entries)
-	if f.g.Place(id).Kind != gazetteer.City {
+	if k := f.g.Place(id).Kind; k != gazetteer.City && (k != gazetteer.Country || rank != gazetteer.Official) {
 		return false
 	}
-	for _, e := range f.g.Lookup(p.Slice(i+1, w.end)) {
+	list := f.g.Lookup(p.Slice(i+1, w.end))
+	if other, _ := top(list); len(list) > 0 && other != id && f.g.Place(id).Kind == gazetteer.Country {
+		return true // "Republik Kongo" is not just any Kongo.
+	}
+	for _, e := range list {
 		if e.ID == id {
 			return rank < e.Rank || rank == e.Rank && gazetteer.Fold(f.g.Place(id).Name) == gazetteer.Fold(w.form)
 		}

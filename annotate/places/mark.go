@@ -66,8 +66,8 @@ func (f *finder) unlikely(c *candidate, n *name, hint string) bool {
 			return false
 		}
 	case gazetteer.Country:
-		if hint != "city" || c.rank == gazetteer.Official {
-			return false
+		if hint != "city" || c.rank <= gazetteer.Tagged {
+			return false // "the capital of Georgia"
 		}
 	default:
 		return false
@@ -95,6 +95,13 @@ func (n *name) pick(hint string, town bool) *candidate {
 		for j := range n.cands {
 			if c := &n.cands[j]; c.Kind == gazetteer.City && c.Country == b.Country && c.Admin1 == b.Admin1 && b.score-c.score < 1.5 {
 				return c
+			}
+		}
+	}
+	if hint == "" && b.Kind == gazetteer.County && b.rank == gazetteer.Weak {
+		for j := range n.cands {
+			if c := &n.cands[j]; c.Kind == gazetteer.City && c.Country == b.Country && c.Admin1 == b.Admin1 {
+				return c // Only at the generic word it is the province.
 			}
 		}
 	}

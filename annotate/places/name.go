@@ -90,6 +90,7 @@ func (f *finder) newName(form string, short bool) name {
 		n.cands = append(n.cands, c)
 	}
 	n.capital()
+	n.part()
 	for i := range n.cands {
 		c := &n.cands[i]
 		lat, lon := c.Lat*math.Pi/180, c.Lon*math.Pi/180
@@ -120,6 +121,22 @@ func (n *name) capital() {
 			default:
 				city.prior -= 1.5
 			}
+		}
+	}
+}
+
+// part parts a country from a part of the world of the same name, and from one
+// that is called so by mistake: the country is meant, as by Australia.
+func (n *name) part() {
+	if !slices.ContainsFunc(n.cands, func(c candidate) bool { return c.Kind == gazetteer.Country && c.rank == gazetteer.Official }) {
+		return
+	}
+	for i := range n.cands {
+		switch c := &n.cands[i]; {
+		case c.Kind == gazetteer.Area && c.Country == "":
+			c.prior -= 4
+		case c.Kind == gazetteer.Country && c.rank != gazetteer.Official:
+			c.prior -= 2
 		}
 	}
 }

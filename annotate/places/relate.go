@@ -95,7 +95,7 @@ func (n *name) little() bool {
 // that some call so.
 func (n *name) fancied() bool {
 	for i := range n.cands {
-		if c := &n.cands[i]; c.Kind == gazetteer.Area || c.rank < gazetteer.Alternate && (c.Kind != gazetteer.Country || c.rank == gazetteer.Official) {
+		if c := &n.cands[i]; c.Kind == gazetteer.Area || c.rank < gazetteer.Alternate && (c.Kind != gazetteer.Country || c.rank <= gazetteer.Tagged) {
 			return false
 		}
 	}

@@ -177,6 +177,11 @@ func (f *finder) weigh(id int32, anchors []int32) {
 		c.score = c.prior + 2.4*math.Log(1+sum)
 		if n.hint != "" && kindOf(c.Kind) == n.hint {
 			c.score += 2
+			if c.Kind == gazetteer.County && c.rank == gazetteer.Weak && slices.Contains(f.t.home, c.Country) {
+				// The generic word is the context that the name asks for, and
+				// it is as good as a region's.
+				c.score += 4.5
+			}
 		}
 	}
 }

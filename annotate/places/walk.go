@@ -77,15 +77,30 @@ func (w *walk) follows(i, j int) bool {
 }
 
 // mayEnd tells whether a name that began at token i may end with token j.
-func (w *walk) mayEnd(i, j int) bool {
+func (w *walk) mayEnd(i, j int, c gazetteer.Cursor) bool {
 	t := &w.p.Tokens[j]
 	if t.Kind == lang.Sign {
 		return false
 	}
 	if j > i && t.Case == lang.Lower {
-		return w.p.tok[j].starts&roleAfterPart != 0 || w.p.tok[i].starts&roleBeforePart != 0
+		return w.p.tok[j].starts&roleAfterPart != 0 || w.p.tok[i].starts&roleBeforePart != 0 || w.official(c)
 	}
 	return t.Kind == lang.Word || j > i
+}
+
+// official tells whether what was found is a country's name, which may end
+// in a word in lower case: "Arabie saoudite".
+func (w *walk) official(c gazetteer.Cursor) bool {
+	n := len(w.entries)
+	w.entries = c.Append(w.entries)
+	list := w.entries[n:]
+	w.entries = w.entries[:n]
+	for _, e := range list {
+		if e.Rank == gazetteer.Official && w.f.g.Place(e.ID).Kind == gazetteer.Country {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *walk) plain(i int) {
@@ -106,7 +121,7 @@ func (w *walk) plain(i int) {
 			}
 			return
 		}
-		if c.Names() && w.mayEnd(i, j) {
+		if c.Names() && w.mayEnd(i, j, c) {
 			w.take(i, j+1, c, w.p.Tokens[i].Start, w.p.Tokens[j].End, "", false)
 		}
 	}
@@ -241,7 +256,7 @@ func (w *walk) step(i, j int, c gazetteer.Cursor, word string, start int, form s
 	if !ok {
 		return
 	}
-	if c.Names() && w.mayEnd(i, j) {
+	if c.Names() && w.mayEnd(i, j, c) {
 		w.take(i, j+1, c, start, stop, form, true)
 	}
 	if w.follows(i, j+1) {
