@@ -179,6 +179,11 @@ walk:
 		r.edge = s
 		return span{}
 	}
+	if k := s - 2; s < e && k >= lo && r.in[k] == 0 && r.tokens[k].Case == lang.NoCase && r.is(s-1, that) && r.person(k) {
+		// The same, where one word opens both clauses: "لیلا مرادی که ... گفت".
+		r.edge = r.nameAt(k).first
+		return r.nameAt(k)
+	}
 	// What opens an adjunct before the subject is cut off. Where nothing but an
 	// adjunct is before the verb, the subject is before that: "he, in the house, said".
 	begin := s

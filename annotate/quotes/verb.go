@@ -211,6 +211,9 @@ func (r *reader) gerundAt(s saying, f frame, from int) (saying, bool) {
 	if !opened && !r.progressive(b, i) && b > r.seg.first && r.in[b-1] == 0 && r.tokens[b-1].Kind == lang.Word && !r.is(b-1, and|stop|passive) && f&tags == 0 {
 		return s, false // "without fearing judgment", "critical thinking skills"
 	}
+	if !opened && b == i && b > r.seg.first && r.in[b-1] == 0 && r.is(b-1, det) && !r.is(b-1, owner) && r.names[b-1] == 0 && !r.is(b-1, pronoun) {
+		return s, false // "no warning sirens"
+	}
 	switch {
 	case b == r.seg.first:
 		// "Calling it a lie, X left": the subject follows the comma.
