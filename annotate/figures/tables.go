@@ -62,6 +62,7 @@ const (
 	rolePlural    // endings of nouns of many
 	roleEnding    // endings of nouns of one person: "-er"
 	roleUnit
+	roleDenied  // says that what is told is not so: "denied reports"
 	roleTrigger // what became of people
 )
 
@@ -71,7 +72,7 @@ var quantityRoles = map[string]role{
 	"vague": roleVague, "join": roleJoin, "open": roleOpen, "close": roleClose, "from": roleFrom, "one": roleOne,
 	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
 	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
-	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "according": roleAccording,
+	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "denied": roleDenied, "according": roleAccording,
 	"clause": roleClause, "relative": roleRelative, "verb": roleVerb, "price": rolePrice, "alone": roleAlone, "before-noun": roleNounPart, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural, "person-ending": roleEnding,
 }
 

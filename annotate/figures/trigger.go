@@ -26,6 +26,8 @@ func (s *scan) findTriggers(sen lang.Sentence) {
 				t.side = s.voice(i, sen)
 			} else if e.side == before && s.inverted(t, sen) {
 				t.side = behind
+			} else if e.side == before|behind && s.ahead(t, sen) {
+				t.side |= behindFirst
 			}
 			// A word may be the noun that is counted and one that means the
 			// number: "deaths".
@@ -107,6 +109,29 @@ func (s *scan) inverted(t trigger, sen lang.Sentence) bool {
 	}
 	i := t.first - 1
 	return i < sen.First || s.tokens[i].Kind == lang.Sign && s.tokens[i].Fold != "-" || s.is(i, roleAnd) != nil && i > sen.First && s.is(i-1, roleTrigger) == nil
+}
+
+// ahead tells whether a participle stands before whom it happened to: its
+// auxiliary opens the clause, or it is joined with another that does:
+// "foram sequestrados seis engenheiros e mortos dois seguranças".
+func (s *scan) ahead(t trigger, sen lang.Sentence) bool {
+	i := t.first - 1
+	if i <= sen.First && (i < sen.First || s.is(i, rolePassive) == nil) {
+		return false
+	}
+	if s.is(i, roleAnd) != nil {
+		n := len(s.triggers)
+		if n == 0 || s.triggers[n-1].side&behindFirst == 0 || t.first-s.triggers[n-1].last > maxGap {
+			return false
+		}
+		k := s.figureFrom(t.last)
+		return k < len(s.figs) && (s.figs[k].begin == t.last || s.figs[k].begin <= t.last+3 && s.onlyModifiers(t.last, s.figs[k].begin))
+	}
+	passive := false
+	for ; i >= sen.First && (s.is(i, rolePassive) != nil || s.is(i, roleAux) != nil); i-- {
+		passive = passive || s.is(i, rolePassive) != nil
+	}
+	return passive && (i < sen.First || s.tokens[i].Kind == lang.Sign && s.tokens[i].Fold != "-")
 }
 
 // insideKnown tells whether token j is inside a phrase of the tables.

@@ -139,7 +139,27 @@ func threeDecimals(s string) bool {
 // "could" holds, in tokens.
 const modalReach = 4
 
-// modal tells whether the figure is feared, possible or planned.
+// deniedReach is how far from a figure the words that deny it may stand, in
+// tokens.
+const deniedReach = 14
+
+// denied tells whether the sentence says that the figure is not so, before it
+// or, where the pack puts that behind, behind it.
+func (s *scan) denied(first, last int, sen lang.Sentence) bool {
+	for i := first - 1; i >= sen.First && i >= first-deniedReach && s.tokens[i].Fold != ";"; i-- {
+		if s.on(i, roleDenied, before) != nil {
+			return true
+		}
+	}
+	for i := last; i < sen.Last && i < last+deniedReach && s.tokens[i].Fold != ";"; i++ {
+		if s.on(i, roleDenied, behind) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// modal tells whether the figure is feared, possible, planned or denied.
 func (s *scan) modal(f *figure, sen lang.Sentence) bool {
 	if f.unit != nil {
 		return false
@@ -148,6 +168,9 @@ func (s *scan) modal(f *figure, sen lang.Sentence) bool {
 	if f.trigger >= 0 && f.trigger < len(s.triggers) {
 		t := &s.triggers[f.trigger]
 		a, b = min(a, t.first), max(b, t.last)
+	}
+	if s.denied(a, b, sen) {
+		return true
 	}
 	for i := a; i < b && i < a+maxGap; i++ {
 		if s.is(i, roleModal) != nil {
