@@ -128,7 +128,7 @@ func (s *scan) ahead(t trigger, sen lang.Sentence) bool {
 		return k < len(s.figs) && (s.figs[k].begin == t.last || s.figs[k].begin <= t.last+3 && s.onlyModifiers(t.last, s.figs[k].begin))
 	}
 	passive := false
-	for ; i >= sen.First && (s.is(i, rolePassive) != nil || s.is(i, roleAux) != nil); i-- {
+	for low := i - 5; i >= max(sen.First, low) && (s.is(i, rolePassive) != nil || s.is(i, roleAux) != nil); i-- {
 		passive = passive || s.is(i, rolePassive) != nil
 	}
 	return passive && (i < sen.First || s.tokens[i].Kind == lang.Sign && s.tokens[i].Fold != "-")
