@@ -118,7 +118,11 @@ func (t *tables) step(tok string) ([]element, error) {
 		}
 		return seq, nil
 	}
-	name, values, _ := strings.Cut(strings.TrimSuffix(name, "}"), ":")
+	name, ok = strings.CutSuffix(name, "}")
+	if !ok {
+		return nil, fmt.Errorf("%s: a class ends in }", tok)
+	}
+	name, values, _ := strings.Cut(name, ":")
 	c, ok := t.classes[name]
 	if !ok {
 		return nil, fmt.Errorf("unknown class {%s}; no line of %s has it", name, relativeFile)
