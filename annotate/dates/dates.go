@@ -253,7 +253,7 @@ func (s *scan) narrative(c *context) bool {
 		}
 	}
 	if !c.known {
-		return full+years+near >= 3 && relative < full+years+near
+		return full >= 2 && full+years >= 3 && 2*relative < full
 	}
 	return (full >= 5 || years >= 20 || full+years >= 5 && near+relative == 0) && full+years > near && full+years > 2*relative
 }
