@@ -182,6 +182,9 @@ func (f *finder) weigh(id int32, anchors []int32) {
 				// it is as good as a region's.
 				c.score += 4.5
 			}
+			if c.Kind == gazetteer.Region && c.rank == gazetteer.Alternate && strings.HasPrefix(gazetteer.Fold(c.Name), gazetteer.Fold(n.form)+" ") {
+				c.score += 3 // "Cordoba Province" has the word in its name.
+			}
 		}
 	}
 }
