@@ -183,10 +183,16 @@ func newInflection(form string) (f inflection, ok bool) {
 
 // inflected tells whether the word at token i has one of the endings, and more
 // before it, or one of the beginnings and begins a clause.
+// A word in capitals inside a sentence is a name and has none.
 func (s *scan) inflected(list []inflection, fold, text string, i int) bool {
+	name := s.tokens[i].Case >= lang.Capital && !s.tokens[i].Paragraph
+	if name && i > 0 {
+		_, name = s.clause(i - 1)
+		name = !name // a sentence's first word may be any
+	}
 	for k := range list {
 		f := &list[k]
-		if len(fold) <= len(f.fold)+1 {
+		if len(fold) <= len(f.fold)+1 || name && !f.first {
 			continue
 		}
 		switch {
