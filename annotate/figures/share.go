@@ -273,20 +273,19 @@ func (s *scan) joined(g, f *figure) bool {
 	if f.begin-g.end > 16 {
 		return false
 	}
-	joined := false
+	joined, others := false, false
 	for i := g.end; i < f.begin; i++ {
 		if s.is(i, roleAnd) != nil {
-			// "at least 12 died while rescuers found 30": others do it.
-			if j := i + int(s.length[i]); j < f.begin && s.is(j, rolePerson) != nil {
-				return false
-			}
-			joined = true
+			// "at least 12 died while rescuers found 30": others do it, but for
+			// "... women and children, and wounded 30".
+			j := i + int(s.length[i])
+			joined, others = true, j < f.begin && s.is(j, rolePerson) != nil
 		}
 		if f := s.tokens[i].Fold; f == ";" || f == ":" {
-			return joined
+			break
 		} else if f == "," {
-			joined = true
+			joined, others = true, false
 		}
 	}
-	return joined
+	return joined && !others
 }
