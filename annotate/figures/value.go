@@ -57,8 +57,8 @@ func (s *scan) value(f *figure) *dateline.Figure {
 			return nil
 		}
 	case f.one:
-		if f.what == "" {
-			return nil
+		if f.what == "" || f.what == "other" && f.hi == 1 {
+			return nil // "a man was sentenced to death"
 		}
 		if f.trigger >= 0 && f.nounAt == f.end && (f.cost > 0.8 || f.bound) {
 			return nil
