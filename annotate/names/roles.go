@@ -263,7 +263,7 @@ func (c *cover) split(first, length, stop int) role {
 		o, w := c.of[at], &s.words[at]
 		if o != nil && o.kind != dateline.KindPerson || w.class&(isHead|isKnown) != 0 && w.shape != shapeLower || w.class&isDemonym != 0 || w.shape == shapeCapital && c.places[s.p.Tokens[at].Fold] ||
 			w.shape == shapeUpper && !s.roman(at) || w.gaz >= 9 || w.gaz >= 6 && w.shape == shapeCapital || w.class&isArea != 0 && w.shape == shapeCapital && at+1 < stop ||
-			w.shape == shapeCapital && len(s.t.endings) > 0 && !s.t.ownerFirst && s.countryForm(at) {
+			w.shape == shapeCapital && len(s.t.endings) > 0 && !s.t.ownerFirst && (s.countryForm(at) || at+1 < stop && s.words[at+1].shape == shapeLower && s.words[at+1].class&isArea != 0 || at+1 == stop && s.placeForm(at, 3)) {
 			break
 		}
 		if w.class&isHead != 0 && at > first+length-1 {
