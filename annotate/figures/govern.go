@@ -148,7 +148,7 @@ func (s *scan) oneSide() {
 		lo := s.figureFrom(t.first)
 		usual, other := lo-1, lo
 		step := 1
-		if t.side&behindFirst != 0 {
+		if t.side&behindFirst != 0 || s.opens(t, lo) {
 			usual, other, step = lo, lo-1, -1
 		}
 		if usual < 0 || usual >= len(s.figs) || s.figs[usual].trigger != i {
@@ -158,6 +158,12 @@ func (s *scan) oneSide() {
 			s.figs[k].trigger, s.figs[k].what = -1, ""
 		}
 	}
+}
+
+// opens tells whether a trigger begins a clause behind a comma, with the figure
+// k right behind it: "hundreds were in the streets, arrested were 70".
+func (s *scan) opens(t *trigger, k int) bool {
+	return t.first > 0 && s.tokens[t.first-1].Fold == "," && k < len(s.figs) && s.onlyModifiers(t.last, s.figs[k].begin)
 }
 
 // nearTriggers is how many triggers on each side are tried, so that the work

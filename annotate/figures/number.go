@@ -43,6 +43,7 @@ type figure struct {
 	cost     float64
 	agent    bool
 	part     bool
+	base     bool    // what a part is taken of: "12 of the 400"
 	previous *figure // what "others" go on from, or the total of a part
 
 	sentence lang.Sentence

@@ -30,6 +30,9 @@ func (s *scan) share(sen lang.Sentence) {
 				continue
 			}
 		}
+		if f.what == "rescued" && g.what == "killed" && s.bodies(g, f) {
+			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+		}
 		if f.what == "" && g.what != "" && !f.thing && !f.agent && s.coordinated(g, f) && s.closed(f, sen) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
@@ -49,10 +52,15 @@ func (s *scan) share(sen lang.Sentence) {
 		if f.previous != nil || f.vague || f.unit != nil || g.unit != nil || g.one || !s.outOf(f, g) {
 			continue
 		}
-		if g.what != "" {
+		switch {
+		case f.what != "" && g.what != "" && s.triggers[f.trigger].last <= f.begin && s.triggers[g.trigger].first >= g.end && f.cost <= g.cost:
+			// "arrested 12 of the 400 and two officers were hurt"
+			g.what, g.trigger = "", -1
+		case g.what != "":
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 			g.what, g.trigger = "", -1
 		}
+		g.base = true
 		f.part, f.previous, f.person = true, g, g.person
 		if f.of == "" {
 			f.of = g.of
@@ -64,7 +72,7 @@ func (s *scan) share(sen lang.Sentence) {
 		if g.part && g.previous == f && !s.partBehind(g, sen) && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
-		if f.what == "" && g.what != "" && !g.part && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
+		if f.what == "" && g.what != "" && !g.part && !f.base && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 	}
@@ -111,6 +119,13 @@ func (s *scan) share(sen lang.Sentence) {
 			held = f
 		}
 	}
+}
+
+// bodies tells whether two figures stand together behind "bodies of", so that
+// "from the rubble" behind them rescues no one.
+func (s *scan) bodies(g, f *figure) bool {
+	t, u := &s.triggers[g.trigger], &s.triggers[f.trigger]
+	return t.of && t.last <= g.begin && u.first == f.end && u.last > u.first+1 && s.coordinated(g, f)
 }
 
 // sameUnit tells whether a number has the unit of the one it is compared with.
