@@ -65,8 +65,15 @@ func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
 		return i + 1
 	}
 	if n := s.known(i, sen.Last); n > 0 {
+		n = s.ofNation(i+n, sen.Last) - i
 		a.take(s, i, i+n, dateline.KindOrganization)
 		return i + n
+	}
+	if w.class&isBody != 0 {
+		if end := s.ofNation(i+1, sen.Last); end > i+1 {
+			a.take(s, i, end, dateline.KindOrganization) // "الجيش الإسرائيلي"
+			return end
+		}
 	}
 	if cl, n := s.title(i); n > 0 && cl&(isTitle|isRank|isHonorific) != 0 {
 		if j, direct := s.named(i+n, sen.Last, cl); j > 0 {
@@ -104,6 +111,15 @@ func (a *article) caselessAt(s *sight, sen *lang.Sentence, i int) int {
 		}
 	}
 	return i + 1
+}
+
+// ofNation is where an organization that ends before token i ends with the word
+// for the nation it is of, where one follows.
+func (s *sight) ofNation(i, end int) int {
+	if i < end && s.words[i].class&isDemonym != 0 && !s.p.Tokens[i].Paragraph {
+		return i + 1
+	}
+	return i
 }
 
 // addressed is where two words right behind a form of address end, which are a
@@ -239,23 +255,36 @@ const maxName = 5
 // nameEnd is where the name that begins at token i ends. Behind an office the
 // word after a given name is one of the name though no table has it.
 func (s *sight) nameEnd(i, end int, office bool) int {
-	j := i + 1
+	first := i + 1
+	if s.compound(i, end) {
+		first++ // "عبد الفتاح"
+	}
+	j := first
 	for j < end && j < i+maxName {
 		w := &s.words[j]
 		if s.p.Tokens[j].Kind != lang.Word || s.p.Tokens[j].Paragraph || s.words[j].class&(isStop|isSay) != 0 || s.words[j].class&isDemonym != 0 && s.words[j].class&isSurname == 0 {
 			break
 		}
 		switch {
+		case s.compound(j, end):
+			j += 2
+			continue
 		case w.class&(isGiven|isSurname) != 0:
 			j++
 			continue
 		case w.class&isParticle != 0 && j+1 < end && s.p.Tokens[j+1].Kind == lang.Word && s.words[j+1].class&(isStop|isSay) == 0:
 			j += 2
 			continue
-		case office && j == i+1 && s.words[i].class&isGiven != 0 && w.class&^(isKnown) == 0 && s.p.Tokens[j].End-s.p.Tokens[j].Start >= 6:
+		case office && j == first && s.words[i].class&isGiven != 0 && w.class&^(isKnown) == 0 && s.p.Tokens[j].End-s.p.Tokens[j].Start >= 6:
 			j++
 		}
 		break
 	}
 	return j
+}
+
+// compound tells whether token i, a given name that is a particle too, makes
+// one name with the word behind it.
+func (s *sight) compound(i, end int) bool {
+	return s.words[i].class&isParticle != 0 && s.words[i].class&isGiven != 0 && i+1 < end && s.p.Tokens[i+1].Kind == lang.Word && !s.p.Tokens[i+1].Paragraph && s.words[i+1].class&(isStop|isSay) == 0
 }

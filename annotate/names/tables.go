@@ -47,6 +47,7 @@ const (
 	isPlural
 	isFirst  // of a phrase in the common table
 	isPeople // common nouns of people, which begin sentences: "fishermen"
+	isBody   // an organization with the word for a nation behind it
 	isFirm   // in lower case in front of an organization's name: "company"
 )
 
@@ -54,7 +55,7 @@ const (
 // of the second group hold for texts in every language.
 var nameKinds = map[string]class{
 	"head": isHead, "tail": isTail, "area": isArea, "before": isBefore, "say": isSay, "joiner": isJoiner,
-	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm, "people": isPeople,
+	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm, "body": isBody, "people": isPeople,
 
 	"given": isGiven, "surname": isSurname, "organization": isKnown, "particle": isParticle, "suffix": isSuffix, "team": isTeam | isKnown,
 }
