@@ -302,7 +302,7 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 		case s.tokens[i].Kind == lang.Sign:
 			switch s.tokens[i].Fold {
 			case ",", "(", ")":
-				if end := s.agesBehind(i, b); end > 0 {
+				if end := max(s.agesBehind(i, b), s.nameBehind(i, b)); end > 0 {
 					c += costFree
 					n = end - i
 					break
@@ -318,6 +318,9 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 			default:
 				c += costSign
 			}
+		case s.tokens[i].Kind == lang.Number && s.on(i+1, roleLabel, behind) != nil && i+1+int(s.length[i+1]) <= b:
+			n = 1 + int(s.length[i+1]) // an age: "погиб 45-летний водитель"
+			c += costFree
 		case phrase:
 			c += costPhrase
 		case s.tokens[i].Case == lang.Capital || s.tokens[i].Case == lang.Upper:
@@ -357,6 +360,35 @@ func (s *scan) agesBehind(i, last int) int {
 			return 0
 		}
 		j += max(1, int(s.length[j]))
+	}
+	return 0
+}
+
+// nameBehind tells where a name ends that begins behind the comma i and tells
+// who it was, with an age or none and a comma behind: "a trader, Ana Vidal
+// (45), was killed"; 0 where there is none.
+func (s *scan) nameBehind(i, last int) int {
+	if s.tokens[i].Fold != "," {
+		return 0
+	}
+	j := i + 1
+	for j < last && j < i+7 && s.tokens[j].Kind == lang.Word && (s.state[j]&inName != 0 || !s.t.capitals && s.tokens[j].Case == lang.Capital && !s.known(j)) {
+		j++
+	}
+	if j == i+1 || j >= last {
+		return 0
+	}
+	switch s.tokens[j].Fold {
+	case "(":
+		if j = s.agesBehind(j, last); j > 0 && j < last && s.tokens[j].Fold == "," {
+			j++
+		}
+		return j
+	case ",":
+		if end := s.agesBehind(j, last); end > 0 {
+			return end
+		}
+		return j + 1
 	}
 	return 0
 }
