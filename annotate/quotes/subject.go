@@ -83,6 +83,9 @@ func (r *reader) leftSubject(i, lo int) span {
 		if k := c + 1; r.nameIn(s) && (r.nameAt(s.first) != s || r.organization(s.first)) && k < e-1 && !quoted && r.person(k) && r.nameAt(k).last == e-1 {
 			return r.nameAt(k) // "a spokesman for Y, X, said"
 		}
+		if k := c + 1; r.t.headFirst && r.comma(c) && !quoted && k < e-1 && r.person(k) && r.nameAt(k).last == e-1 && r.person(s.first) && r.nameAt(s.first) == s && r.related(s.first, lo) {
+			return r.nameAt(k) // "Istri Y, X, mengatakan"
+		}
 		if r.nameAt(s.first) != s && s.first > lo+2 && r.comma(s.first-1) && r.in[s.first-1] == 0 {
 			// "X, interviewed in Y, on Monday, said"
 			edge := r.edge
@@ -115,6 +118,21 @@ func (r *reader) leftSubject(i, lo int) span {
 		return s
 	}
 	return r.leftPick(e, lo)
+}
+
+// related tells whether the name at token i says whose someone is: words that
+// are no rank or form of address stand before it at the beginning of the
+// sentence, "kuasa hukum Y".
+func (r *reader) related(i, lo int) bool {
+	if i <= lo || i-lo > 4 || r.is(i-1, title) {
+		return false
+	}
+	for k := lo; k < i; k++ {
+		if r.in[k] > 0 || r.names[k] > 0 || r.dates[k] || r.tokens[k].Kind != lang.Word || k == lo && r.is(k, prep|stop|before) {
+			return false
+		}
+	}
+	return true
 }
 
 // leftPick is the subject among the words that end before token e.
