@@ -119,6 +119,9 @@ func (w *speakers) resolve(r *reader, s *saying) {
 		return
 	}
 	if s.speaker.empty() {
+		if m := w.last; m != nil && m.In == r.p.In && r.t.proDrop && s.backward && r.in[s.content.first] > 0 && s.verb.last > s.verb.first && r.words[s.verb.first].class&several == 0 {
+			s.named = &dateline.Speaker{Start: m.Start, End: m.End, Annotation: m} // `"...", aseguró`
+		}
 		return
 	}
 	sp := s.speaker

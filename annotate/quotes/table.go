@@ -41,13 +41,14 @@ const (
 	onward                       // goes on behind a comma: "especially", "not"
 	gerundLike                   // a participle: "referring", "including"
 	articles                     // "a", "the": what follows is no verb of its own
+	several                      // a verb of more than one: "dijeron"
 	calling                      // what someone is, his name behind it: "farmer"
 )
 
 var classes = map[string]class{
 	"verb": verb, "noun": noun, "before": before, "after": after, "pronoun": pronoun, "owner": owner, "that": that,
 	"clause": clause, "to": to, "helper": helper, "prep": prep, "of": of, "det": det, "stop": stop, "and": and,
-	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "role": calling, "article": articles | det, "nobody": nobody, "passive": passive, "as": as,
+	"title": title, "who": who, "participle": gerundLike, "onward": onward, "proxy": proxy, "plural": several, "role": calling, "article": articles | det, "nobody": nobody, "passive": passive, "as": as,
 }
 
 // frame is what can stand with a verb or noun of saying.
@@ -208,13 +209,16 @@ func (t *tables) words(tokens []lang.Token) []word {
 			w.class |= v.class
 			w.frame |= v.frame
 		}
-		if n == 0 {
-			for _, s := range t.suffixes {
-				if f := tokens[i].Fold; len(f) > len(s.text)+1 && (tokens[i].Case != lang.Capital || s.word.class == calling) && strings.HasSuffix(f, s.text) {
-					w.class |= s.word.class
-					w.frame |= s.word.frame
-				}
+		for _, s := range t.suffixes {
+			if n > 0 && (s.word.class != several || w.class&verb == 0) {
+				continue
 			}
+			if f := tokens[i].Fold; len(f) > len(s.text)+1 && (tokens[i].Case != lang.Capital || s.word.class == calling) && strings.HasSuffix(f, s.text) {
+				w.class |= s.word.class
+				w.frame |= s.word.frame
+			}
+		}
+		if n == 0 {
 			n = 1
 		}
 		w.n = uint8(min(n, 255))

@@ -61,6 +61,13 @@ func (r *reader) tagAt(s saying, f frame, subject span, b int) (saying, bool) {
 			subject, r.edge = span{t.in, t.out}, t.last
 		} else {
 			subject = r.rightSubject(next, r.seg.last)
+			if k := next; subject.empty() && quote && r.t.proDrop && k < r.seg.last {
+				if k = r.behindAdjunct(k); k > next && r.person(k) {
+					subject = r.rightSubject(k, r.seg.last) // "relató a este diario X"
+				} else {
+					r.edge = next
+				}
+			}
 		}
 		if subject.empty() && !(r.t.proDrop && quote) {
 			return s, false
