@@ -286,8 +286,8 @@ func (t *tables) units(r lang.Row) error {
 	if !slices.Contains(measures, e.what) {
 		return r.Errorf("unknown measure %q; there are %s", e.what, strings.Join(measures, ", "))
 	}
-	if e.what == "money" && len(e.unit) != 3 {
-		return r.Errorf("currency %q: want three letters of ISO 4217", e.unit)
+	if e.what == "money" && !currencies(e.unit) {
+		return r.Errorf("currency %q: want three letters of ISO 4217, or several with spaces between", e.unit)
 	}
 	if e.unit == "-" {
 		e.unit = ""

@@ -50,6 +50,9 @@ func (s *scan) value(f *figure) *dateline.Figure {
 			return nil
 		}
 		v.Unit = f.unit.unit
+		if v.What == "money" && len(v.Unit) > currencyLen {
+			v.Unit = s.currency(f)
+		}
 	case f.none && f.own != "" && f.nounAt < f.end && (f.what == "" || f.cost > maxCostOne):
 		v.What = f.own // "no victims"
 	case f.none:
