@@ -251,7 +251,7 @@ func (r *reader) hyphened(i int) bool {
 // add adds a saying after those of its sentence, from the given one on, and
 // cuts those off that go on into it.
 func (r *reader) add(s saying, from int) {
-	if s.content.empty() || s.speaker.last-s.speaker.first == 1 && r.words[s.speaker.first].class&nobody != 0 {
+	if s.content.empty() || !s.speaker.empty() && r.words[s.speaker.first].class&nobody != 0 && s.speaker.last-s.speaker.first == max(int(r.words[s.speaker.first].n), 1) {
 		return
 	}
 	for i := from; i < len(r.said); i++ {
