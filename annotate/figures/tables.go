@@ -38,6 +38,7 @@ const (
 	roleIncluding                 // "including", "di antaranya"
 	rolePerson                    // a noun of people
 	roleThing                     // a noun of things
+	roleGroup                     // "family": one of them is not one person
 	roleOf                        // "of" in "hundreds of people"
 	roleThe                       // "the" before or behind it
 	roleLabel                     // the number beside it counts nothing: "nomor"
@@ -71,7 +72,7 @@ var quantityRoles = map[string]role{
 	"nearly": roleModifier, "about": roleModifier, "exact": roleModifier,
 	"vague": roleVague, "join": roleJoin, "open": roleOpen, "close": roleClose, "from": roleFrom, "one": roleOne,
 	"none": roleNone, "other": roleOther, "including": roleIncluding, "person": rolePerson, "thing": roleThing,
-	"of": roleOf, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
+	"of": roleOf, "group": roleGroup, "the": roleThe, "label": roleLabel, "and": roleAnd, "aux": roleAux, "passive": rolePassive,
 	"prep": rolePrep, "place": rolePlace, "by": roleBy, "modal": roleModal, "denied": roleDenied, "according": roleAccording,
 	"clause": roleClause, "relative": roleRelative, "verb": roleVerb, "price": rolePrice, "alone": roleAlone, "before-noun": roleNounPart, "names-behind": roleNounName, "capital-nouns": roleCapital, "or": roleOr, "nouns-first": roleNounFirst, "plural": rolePlural, "person-ending": roleEnding,
 }

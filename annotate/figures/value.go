@@ -42,6 +42,9 @@ func (s *scan) emit(sen lang.Sentence) {
 
 // value is what the figure says; nil where it says nothing that is counted.
 func (s *scan) value(f *figure) *dateline.Figure {
+	if f.hi == 1 && f.unit == nil && !f.none && s.is(f.nounAt, roleGroup) != nil && s.equated(f) {
+		return nil // "the dead are one family"
+	}
 	v := &dateline.Figure{What: f.what, Modifier: f.modifier, Vague: f.vague}
 	switch {
 	case f.unit != nil:
@@ -89,6 +92,16 @@ func (s *scan) value(f *figure) *dateline.Figure {
 	}
 	s.setBounds(f, v)
 	return v
+}
+
+// equated tells whether a word such as "are" stands right before the figure.
+func (s *scan) equated(f *figure) bool {
+	first := f.sentence.First
+	if k, _ := s.endsBefore(f.begin, first, roleAux, 0); k >= 0 {
+		return true
+	}
+	k, _ := s.endsBefore(f.begin, first, rolePassive, 0)
+	return k >= 0
 }
 
 // setBounds says what the number and its modifier leave open.
