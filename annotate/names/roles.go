@@ -184,6 +184,14 @@ address:
 			lower++
 		}
 	}
+	if lower > 0 && lower <= 3 && c.apposed(m, first, end, sen) && !c.headed(first+length, stop) {
+		// "El vocero presidencial, X,"; "El director de la entidad, X,"
+		s.lookUp(first + length)
+		if c.loose(first+length) || s.t.ownerFirst {
+			stop = first + length
+		}
+		return role{title: s.text(first, stop)}
+	}
 	if lower > 2 || lower > 0 && !c.headed(first+length, stop) {
 		return role{}
 	}
@@ -197,6 +205,22 @@ address:
 		r = c.owner(r, first, sen)
 	}
 	return r
+}
+
+// apposed tells whether the name stands between commas behind an office at
+// token first that begins its sentence, or has but an article before it, with
+// nothing but words in lower case up to the comma at token end.
+func (c *cover) apposed(m *mention, first, end int, sen *lang.Sentence) bool {
+	s := c.s
+	if end == m.first || first > sen.First+1 || first == sen.First+1 && !s.isDetAny(sen.First) || m.last >= sen.Last || s.words[m.last].shape != shapeComma {
+		return false
+	}
+	for k := first + 1; k < end; k++ {
+		if sh := s.words[k].shape; sh != shapeLower && sh != shapeCapital || c.of[k] != nil || s.words[k].class&isSay != 0 && s.words[k].class&(isOf|isJoiner) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // belongs is the organization of whom an office in front names, where it
@@ -453,6 +477,12 @@ func (c *cover) ends(i int, sen *lang.Sentence) bool {
 func (s *sight) isDet(i int) bool {
 	s.lookUp(i)
 	return s.words[i].class&isDet != 0 && s.words[i].shape == shapeLower
+}
+
+// isDetAny tells whether token i is an article, with a capital too.
+func (s *sight) isDetAny(i int) bool {
+	s.lookUp(i)
+	return s.words[i].class&isDet != 0
 }
 
 func (s *sight) isDemonym(i int) bool {
