@@ -85,6 +85,7 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	art.spelled()
 	art.marked()
 	art.doubt()
+	art.closed()
 	art.abroad()
 	art.cutPlaces()
 	art.lists()

@@ -45,17 +45,18 @@ const (
 	isOf                          // stands between an office and what it is an office of
 	isDet                         // an article before an office: "the"
 	isPlural
-	isFirst  // of a phrase in the common table
-	isPeople // common nouns of people, which begin sentences: "fishermen"
-	isBody   // an organization with the word for a nation behind it
-	isFirm   // in lower case in front of an organization's name: "company"
+	isFirst   // of a phrase in the common table
+	isPeople  // common nouns of people, which begin sentences: "fishermen"
+	isClosing // ends an organization's name in lower case: "суд"
+	isBody    // an organization with the word for a nation behind it
+	isFirm    // in lower case in front of an organization's name: "company"
 )
 
 // nameKinds are the kinds of names.tsv, with the class of their words. Those
 // of the second group hold for texts in every language.
 var nameKinds = map[string]class{
 	"head": isHead, "tail": isTail, "area": isArea, "before": isBefore, "say": isSay, "joiner": isJoiner,
-	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm, "body": isBody, "people": isPeople,
+	"no-name": isNoName, "demonym": isDemonym, "group": isGroup, "thing": isThing, "of": isOf, "article": isDet, "firm": isFirm, "body": isBody, "closing": isClosing, "people": isPeople,
 
 	"given": isGiven, "surname": isSurname, "organization": isKnown, "particle": isParticle, "suffix": isSuffix, "team": isTeam | isKnown,
 }
