@@ -4,16 +4,12 @@ import (
 	"testing"
 
 	"dateline/annotate"
-	"dateline/annotate/dates"
-	"dateline/annotate/figures"
-	"dateline/annotate/names"
-	"dateline/annotate/places"
-	"dateline/annotate/quotes"
+	"dateline/annotate/standard"
 	"dateline/lang"
 )
 
 func runner() *annotate.Runner {
-	return annotate.New(lang.Builtin(), dates.New(), names.New(), places.New(), figures.New(), quotes.New())
+	return standard.New(lang.Builtin())
 }
 
 // TestPackCases runs the cases of every pack.

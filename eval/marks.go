@@ -13,11 +13,7 @@ import (
 
 	"dateline"
 	"dateline/annotate"
-	"dateline/annotate/dates"
-	"dateline/annotate/figures"
-	"dateline/annotate/names"
-	"dateline/annotate/places"
-	"dateline/annotate/quotes"
+	"dateline/annotate/standard"
 	"dateline/lang"
 )
 
@@ -77,11 +73,6 @@ type markedText struct {
 	marks []*dateline.Annotation
 }
 
-// annotator is the annotators in their order, with the built-in packs.
-func annotator() *annotate.Runner {
-	return annotate.New(lang.Builtin(), dates.New(), names.New(), places.New(), figures.New(), quotes.New())
-}
-
 // loadMarks reads a corpus and turns its offsets into bytes.
 func loadMarks(file string) ([]*markGold, error) {
 	f, err := os.Open(file)
@@ -129,7 +120,7 @@ func (g *markGold) inBytes() {
 // scoreMarks annotates and scores the corpora of the folder.
 func scoreMarks(folder, only, records string) ([]row, error) {
 	var rows []row
-	r := annotator()
+	r := standard.New(lang.Builtin())
 	for _, c := range markCorpora {
 		if only != "" && c.name != only {
 			continue

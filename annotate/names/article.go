@@ -7,6 +7,7 @@ import (
 
 	"dateline"
 	"dateline/annotate"
+	"dateline/lang"
 )
 
 // article is the names of an article while they are brought together.
@@ -28,6 +29,12 @@ type mention struct {
 	mark    *dateline.Annotation
 	role    role
 	weak    bool // no table knows it: other evidence must speak for it
+}
+
+// sentence is the one that the mention begins in.
+func (m *mention) sentence() *lang.Sentence {
+	p := m.s.p
+	return &p.Sentences[max(p.SentenceAt(p.Tokens[m.first].Start), 0)]
 }
 
 // referent is a person or an organization that an article names.

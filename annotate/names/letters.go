@@ -239,7 +239,7 @@ func (a *article) lettersBehind() {
 			continue
 		}
 		s := m.s
-		sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
+		sen := m.sentence()
 		open := m.last
 		for open < sen.Last && open < m.last+8 && (s.words[open].shape <= shapeDash && s.words[open].shape != shapeOther) {
 			open++

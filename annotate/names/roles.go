@@ -50,7 +50,7 @@ func (a *article) roles() {
 			if m.s != s || m.kind != dateline.KindPerson {
 				continue
 			}
-			sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
+			sen := m.sentence()
 			m.role = c.before(m, sen)
 			if m.role.title != "" && m.role.of == "" {
 				m.role.of = c.belongs(m, sen)

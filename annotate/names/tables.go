@@ -132,15 +132,8 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 			}
 			continue
 		}
-		k, ok := titleKinds[r.Field(0)]
-		if !ok {
-			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))
-			continue
-		}
-		forms := r.Forms(1)
-		if len(forms) == 0 {
-			bad = append(bad, r.Errorf("no phrases in column 2"))
-		}
+		k, forms, err := phrases(r, titleKinds)
+		bad = append(bad, err)
 		for _, f := range forms {
 			t.titles.Add(f, k)
 			t.own.Add(f, k)
@@ -183,15 +176,8 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 			t.ownerFirst = true
 			continue
 		}
-		k, ok := nameKinds[r.Field(0)]
-		if !ok {
-			bad = append(bad, r.Errorf("unknown kind %q", r.Field(0)))
-			continue
-		}
-		forms := r.Forms(1)
-		if len(forms) == 0 {
-			bad = append(bad, r.Errorf("no phrases in column 2"))
-		}
+		k, forms, err := phrases(r, nameKinds)
+		bad = append(bad, err)
 		if k&shared == 0 {
 			for _, f := range forms {
 				t.own.Add(f, k)
@@ -199,6 +185,20 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 		}
 	}
 	return t, errors.Join(bad...)
+}
+
+// phrases reads a row of a kind and its phrases; there are none where the error
+// says what is wrong.
+func phrases(r lang.Row, kinds map[string]class) (class, []string, error) {
+	k, ok := kinds[r.Field(0)]
+	if !ok {
+		return 0, nil, r.Errorf("unknown kind %q", r.Field(0))
+	}
+	forms := r.Forms(1)
+	if len(forms) == 0 {
+		return k, nil, r.Errorf("no phrases in column 2")
+	}
+	return k, forms, nil
 }
 
 // office tells whether a word is an office by what it ends in, or by what is

@@ -23,7 +23,7 @@ func (a *article) acronyms() {
 			continue
 		}
 		s := m.s
-		sen := &s.p.Sentences[max(s.p.SentenceAt(s.p.Tokens[m.first].Start), 0)]
+		sen := m.sentence()
 		i := m.last
 		if i+2 >= sen.Last || s.words[i].shape != shapeOpen {
 			continue

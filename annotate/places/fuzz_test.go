@@ -96,7 +96,7 @@ func hard() []string {
 // much room for a busy machine, and a megabyte no more than some seconds.
 func TestLinear(t *testing.T) {
 	if testing.Short() {
-		t.Skip()
+		t.Skip("measures time")
 	}
 	tag, _ := lang.Detect(article)
 	tags := []string{tag, lang.Builtin().Tags()[0]}

@@ -14,18 +14,9 @@ import (
 
 	"dateline"
 	"dateline/annotate"
-	"dateline/annotate/dates"
-	"dateline/annotate/figures"
-	"dateline/annotate/names"
-	"dateline/annotate/places"
-	"dateline/annotate/quotes"
+	"dateline/annotate/standard"
 	"dateline/lang"
 )
-
-// annotator is the annotators in their order.
-func annotator(packs *lang.Packs) *annotate.Runner {
-	return annotate.New(packs, dates.New(), names.New(), places.New(), figures.New(), quotes.New())
-}
 
 type annotateCmd struct {
 	Input []string `arg:"" optional:"" help:"Files of JSON lines, or - for standard input, which is the default."`
@@ -306,7 +297,7 @@ func loadAnnotator(dir string, errs io.Writer) (*annotate.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	runner := annotator(packs)
+	runner := standard.New(packs)
 	if dir == "" {
 		return runner, nil
 	}

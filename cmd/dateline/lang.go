@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 
 	"dateline/annotate"
+	"dateline/annotate/standard"
 	"dateline/lang"
 )
 
@@ -97,7 +98,7 @@ func (c *langCheckCmd) Run(_ context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	runner := annotator(packs)
+	runner := standard.New(packs)
 	entries, err := fs.ReadDir(disk, ".")
 	if err != nil {
 		return err

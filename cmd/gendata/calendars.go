@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,18 +50,7 @@ func makeCalendars(in input) ([]byte, error) {
 	g.writeOrders(&text)
 	writeFold(&text)
 
-	var out bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := zw.Write(text.Bytes()); err != nil {
-		return nil, err
-	}
-	if err := zw.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return compress(text.Bytes())
 }
 
 // writeLanguages writes the names, those of a language's regions and scripts

@@ -16,6 +16,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
@@ -196,4 +197,20 @@ func moduleRoot() (string, error) {
 			return "", fmt.Errorf("no go.mod in %s or above; run gendata inside the module", start)
 		}
 	}
+}
+
+// compress is the gzip of a text, the same bytes every time.
+func compress(text []byte) ([]byte, error) {
+	var out bytes.Buffer
+	zw, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := zw.Write(text); err != nil {
+		return nil, err
+	}
+	if err := zw.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }

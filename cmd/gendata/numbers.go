@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -89,18 +88,7 @@ func makeNumbers(in input) ([]byte, error) {
 		fmt.Fprintf(&text, "lang\t%s\t%s\t%s\n", tag, s[0], s[1])
 		text.Write(tags[tag])
 	}
-	var out bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := zw.Write(text.Bytes()); err != nil {
-		return nil, err
-	}
-	if err := zw.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return compress(text.Bytes())
 }
 
 // groupSign is the sign between thousands as pack.tsv has it.
