@@ -21,6 +21,8 @@ var (
 	ErrTooLarge    = errors.New("too large")
 	ErrUnsupported = errors.New("unsupported")
 	ErrCorrupt     = errors.New("corrupt")
+	ErrGone        = errors.New("gone")
+	ErrLater       = errors.New("not now")
 )
 
 // Kind says what sort of page an article was read from.
@@ -56,6 +58,10 @@ const (
 // without a zone where the page states none, and only as far as known.
 type Article struct {
 	Source    string // the input as given: path, URL, or WARC path#offset
+	ID        string // of the page, where the article is kept; see [PageID]
+	Outlet    string // the outlet's id, where the article is kept
+	Version   int    // from 1, in the order in which the versions were first seen; 0 where not kept
+	Capture   *Capture
 	URL       string // the page's address
 	Canonical string // what the page says its address is
 	Site      Site

@@ -5,6 +5,10 @@ import "unicode/utf8"
 // record is the article record's JSON, in the order of docs/formats/record.md.
 type record struct {
 	Source      string             `json:"source,omitempty"`
+	ID          string             `json:"id,omitempty"`
+	Outlet      string             `json:"outlet,omitempty"`
+	Version     int                `json:"version,omitempty"`
+	Capture     *Capture           `json:"capture,omitempty"`
 	URL         string             `json:"url,omitempty"`
 	Canonical   string             `json:"canonical_url,omitempty"`
 	Site        *Site              `json:"site,omitempty"`
@@ -49,7 +53,7 @@ type linkRecord struct {
 // It does not escape what matters to HTML; json.Marshal does so behind it, an
 // Encoder with SetEscapeHTML(false) does not.
 func (a Article) MarshalJSON() ([]byte, error) {
-	r := record{Source: a.Source, URL: a.URL, Canonical: a.Canonical, Kind: a.Kind, Language: a.Language,
+	r := record{Source: a.Source, ID: a.ID, Outlet: a.Outlet, Version: a.Version, Capture: a.Capture, URL: a.URL, Canonical: a.Canonical, Kind: a.Kind, Language: a.Language,
 		Title: a.Title, Kicker: a.Kicker, Subtitle: a.Subtitle, Authors: a.Authors,
 		Published: a.Published, Modified: a.Modified, Dates: a.Dates, Access: a.Access, Corrections: a.Corrections,
 		Dateline: a.Dateline, Section: a.Section, Tags: a.Tags, Image: a.Image, Text: a.Text,
