@@ -25,6 +25,19 @@ func (e *limitError) Is(target error) bool { return target == context.DeadlineEx
 func (e *limitError) Timeout() bool        { return true }
 func (e *limitError) Temporary() bool      { return true }
 
+// slowError says that a body came too slowly. It counts as a timeout too.
+type slowError struct {
+	rate int64 // bytes a second
+	over time.Duration
+}
+
+func (e *slowError) Error() string {
+	return fmt.Sprintf("fewer than %d bytes a second of the body over %v", e.rate, e.over)
+}
+func (e *slowError) Is(target error) bool { return target == context.DeadlineExceeded }
+func (e *slowError) Timeout() bool        { return true }
+func (e *slowError) Temporary() bool      { return true }
+
 // reworded is an error under a text fit to be shown.
 type reworded struct {
 	text string
@@ -50,6 +63,9 @@ func explain(ctx context.Context, err error, lim Limits) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
+	if errors.Is(err, errWire) {
+		return fmt.Errorf("headers over %d bytes: %w", lim.HeaderBytes, dateline.ErrTooLarge)
+	}
 	// The dialer puts "dial tcp ADDRESS" before the guard's own words.
 	if refused, ok := errors.AsType[*AddressError](err); ok {
 		return refused
@@ -71,15 +87,12 @@ func explain(ctx context.Context, err error, lim Limits) error {
 	}
 	op, isOp := errors.AsType[*net.OpError](err)
 	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
-		switch {
-		case isOp && op.Op == "dial":
+		if isOp && op.Op == "dial" {
 			return &limitError{"no connection", lim.Connect}
-		case strings.Contains(err.Error(), "TLS handshake"):
-			return &limitError{"no TLS handshake", lim.Connect}
 		}
 		return &limitError{"no response headers", lim.Headers}
 	}
-	// Neither HTTP/1 nor HTTP/2 has a type for this one.
+	// HTTP/2 has no type for this one.
 	for _, s := range []string{"server response headers exceeded", "response header list larger"} {
 		if strings.Contains(err.Error(), s) {
 			return fmt.Errorf("headers over %d bytes: %w", lim.HeaderBytes, dateline.ErrTooLarge)

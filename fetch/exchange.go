@@ -2,22 +2,25 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"slices"
+	"strings"
 	"time"
 
 	"dateline"
 )
 
-// exchanger carries what one Get needs along its redirects.
+// maxRedirectBody is how much is kept of the body of a redirect, which is a
+// line or two for browsers that cannot follow it.
+const maxRedirectBody = 64 << 10
+
+// exchanger carries what one Do needs along its redirects.
 type exchanger struct {
-	client    *Client
-	lim       Limits
-	transport *http.Transport
-	cancel    context.CancelCauseFunc
+	client *Client
+	lim    Limits
+	ask    Request
 }
 
 // follow asks for u and for what it leads to. Each hop passes through parseURL
@@ -25,44 +28,47 @@ type exchanger struct {
 func (x *exchanger) follow(ctx context.Context, u *url.URL) (*Exchange, error) {
 	ex := &Exchange{URL: u.String()}
 	for {
-		now := time.Now
-		if x.client.Now != nil {
-			now = x.client.Now
-		}
-		ex.Fetched = now().UTC()
-		res, err := x.ask(ctx, u)
-		if err != nil {
-			return nil, x.hop(ex, err)
-		}
-		location := res.Header.Get("Location")
-		if !redirects(res.StatusCode) || location == "" {
-			ex.FinalURL = u.String()
-			ex.Status, ex.Proto, ex.Header = res.StatusCode, res.Proto, res.Header
-			err := x.body(ctx, res, ex)
-			if err != nil {
-				return ex, x.hop(ex, err)
+		h, body, err := x.hop(ctx, u, len(ex.Hops) == 0)
+		if h != nil && h.Location != "" {
+			// What a redirect has for a body is not worth failing for.
+			if ctx.Err() != nil {
+				return nil, x.at(ex, context.Cause(ctx))
 			}
-			return ex, nil
+			err = nil
 		}
-		res.Body.Close()
-		if len(ex.Redirects) >= x.lim.Redirects {
-			return nil, x.hop(ex, fmt.Errorf("more than %d redirects: %w", x.lim.Redirects, dateline.ErrRefused))
+		if h == nil {
+			return nil, x.at(ex, err)
 		}
-		next, err := parseURL(u, location)
-		if err != nil {
-			return nil, fmt.Errorf("redirect to %s: %w", show(location), err)
+		var next *url.URL
+		if h.Location != "" {
+			if len(ex.Hops) >= x.lim.Redirects {
+				return nil, x.at(ex, fmt.Errorf("more than %d redirects: %w", x.lim.Redirects, dateline.ErrRefused))
+			}
+			raw := h.Location
+			if next, err = parseURL(u, raw); err != nil {
+				return nil, fmt.Errorf("redirect to %s: %w", show(raw), err)
+			}
+			h.Location = next.String()
 		}
-		ex.Redirects = append(ex.Redirects, Redirect{
-			URL: u.String(), Status: res.StatusCode, Header: res.Header, Location: next.String(),
-		})
+		at := x.at(ex, err)
+		ex.Hops = append(ex.Hops, *h)
+		if next == nil || x.ask.Follow != nil && !x.ask.Follow(h.Location) {
+			ex.FinalURL, ex.Status, ex.Header, ex.Fetched = h.URL, h.Status, h.Header, h.Fetched
+			ex.Body, ex.Truncated = body, h.Truncated != ""
+			ex.Proto = "HTTP/1.1"
+			if h.Protocol == "h2" {
+				ex.Proto = "HTTP/2.0"
+			}
+			return ex, at
+		}
 		u = next
 	}
 }
 
-// hop adds to an error which redirect it happened at.
-func (x *exchanger) hop(ex *Exchange, err error) error {
-	if n := len(ex.Redirects); n > 0 {
-		return fmt.Errorf("redirect to %s: %w", show(ex.Redirects[n-1].Location), err)
+// at adds to an error which redirect it happened at.
+func (x *exchanger) at(ex *Exchange, err error) error {
+	if n := len(ex.Hops); n > 0 && err != nil {
+		return fmt.Errorf("redirect to %s: %w", show(ex.Hops[n-1].Location), err)
 	}
 	return err
 }
@@ -76,61 +82,93 @@ func redirects(status int) bool {
 	return false
 }
 
-// ask makes one request and returns once the headers are there. It uses the
-// transport and not an http.Client, which would add a Referer, cookies and
-// rules of its own about redirects.
-func (x *exchanger) ask(ctx context.Context, u *url.URL) (*http.Response, error) {
+// hop makes one request on a connection of its own. Where the response's
+// headers came it returns a Hop, with an error if the body did not follow.
+// Location is as the server gave it.
+func (x *exchanger) hop(ctx context.Context, u *url.URL, first bool) (*Hop, []byte, error) {
+	fields, err := x.fields(first)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	began := time.Now()
+	h := &Hop{URL: u.String(), Fetched: began.UTC()}
+	if x.client.Now != nil {
+		h.Fetched = x.client.Now().UTC()
+	}
+	c, err := x.dial(ctx, cancel, u)
+	if err != nil {
+		return nil, nil, explain(ctx, err, x.lim)
+	}
+	defer c.close()
+	// A read has no context: what ends one is the end of its connection.
+	defer context.AfterFunc(ctx, func() { c.raw.Close() })()
+	h.IP, h.Protocol = c.ip, c.protocol
+	ask := x.http1
+	if c.protocol == "h2" {
+		ask = x.http2
+	}
+	body, err := ask(ctx, cancel, c, u, fields, h)
+	h.Took = time.Since(began)
+	if h.Status == 0 {
+		return nil, nil, err
+	}
+	if err != nil {
+		h.Truncated = "disconnect"
+		if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+			h.Truncated = "time"
+		}
+	}
+	return h, body, err
+}
+
+// fields are the request's own header fields, in the order they are sent.
+func (x *exchanger) fields(first bool) ([][2]string, error) {
 	ua, err := x.client.userAgent()
 	if err != nil {
 		return nil, err
 	}
-	if x.client.Proxy != nil {
-		if err := x.client.checkProxied(u); err != nil {
-			return nil, err
-		}
+	accept := "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+	if x.ask.Accept != "" {
+		accept = x.ask.Accept
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", err, dateline.ErrInvalid)
+	if !sendable(accept) {
+		return nil, fmt.Errorf("accept %q: %w", accept, dateline.ErrInvalid)
 	}
-	req.Header = http.Header{
-		"User-Agent":      {ua},
-		"Accept":          {"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"},
-		"Accept-Encoding": {"gzip, br, zstd"},
+	list := [][2]string{{"User-Agent", ua}, {"Accept", accept}, {"Accept-Encoding", "gzip, br, zstd"}}
+	if first && x.ask.ETag != "" && sendable(x.ask.ETag) {
+		list = append(list, [2]string{"If-None-Match", x.ask.ETag})
 	}
-	res, err := x.transport.RoundTrip(req)
-	if err != nil {
-		return nil, explain(ctx, err, x.lim)
+	if first && x.ask.LastModified != "" && sendable(x.ask.LastModified) {
+		list = append(list, [2]string{"If-Modified-Since", x.ask.LastModified})
 	}
-	return res, nil
+	return list, nil
 }
 
-// body reads the body of res into ex up to the limit.
-func (x *exchanger) body(ctx context.Context, res *http.Response, ex *Exchange) error {
-	defer res.Body.Close()
-	idle := time.AfterFunc(x.lim.Idle, func() { x.cancel(&limitError{"no more of the body", x.lim.Idle}) })
-	defer idle.Stop()
-	limit := int(x.lim.BodyBytes)
-	var buf []byte
-	for {
-		// One byte beyond the limit tells a body that fits from one that is cut.
-		buf = slices.Grow(buf, 4096)
-		n, err := res.Body.Read(buf[len(buf):min(cap(buf), limit+1)])
-		idle.Reset(x.lim.Idle)
-		buf = buf[:len(buf)+n]
-		if len(buf) > limit {
-			ex.Body, ex.Truncated = buf[:limit:limit], true
-			return nil
-		}
-		if err == io.EOF {
-			ex.Body = buf
-			return nil
-		}
-		if err != nil {
-			ex.Body, ex.Truncated = buf, true
-			return brokeOff(ctx, err, len(buf), res.ContentLength)
-		}
+// sendable tells whether s may stand in a header. A validator of more than a
+// kilobyte is no validator.
+func sendable(s string) bool {
+	return len(s) <= 1024 && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f })
+}
+
+// within ends what cancel ends when d has passed, saying what had not come;
+// the function it returns calls that off.
+func within(cancel context.CancelCauseFunc, d time.Duration, what string) (stop func() bool) {
+	return time.AfterFunc(d, func() { cancel(&limitError{what, d}) }).Stop
+}
+
+// answered fills in h from the head of a response and says how much of its
+// body to keep.
+func (x *exchanger) answered(h *Hop, res *http.Response) int {
+	h.Status, h.Header = res.StatusCode, res.Header
+	if redirects(res.StatusCode) {
+		h.Location = res.Header.Get("Location")
 	}
+	if h.Location != "" {
+		return int(min(x.lim.BodyBytes, maxRedirectBody))
+	}
+	return int(x.lim.BodyBytes)
 }
 
 // brokeOff says that a body ended early, after n bytes of the length that the

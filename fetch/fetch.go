@@ -1,28 +1,33 @@
-// Package fetch brings the bytes of a page: one careful HTTP request, and what
-// came back kept byte for byte.
+// Package fetch brings the bytes of a page: one careful HTTP exchange, kept byte
+// for byte, and the rules of politeness that say when to ask, and whether.
 //
-// Its words: an exchange is a request with its response, after redirects; the
-// guard decides which addresses may be connected to; limits bound what a
-// server can cost.
+// Its words: an exchange is a request with its response, after redirects; a
+// hop is one request of it with its response; the guard decides which
+// addresses may be connected to; limits bound what a server can cost; pace
+// says when a host may be asked again.
 //
 //	c := &fetch.Client{Version: "1.0", Contact: "https://example.org/about"}
 //	ex, err := c.Get(ctx, "https://outlet.example/story")
+//	text, cut, err := fetch.Decode(ex.Body, ex.Header, 10<<20)
+//
+// HTTP/1.1 is spoken here, over net/http's readers, so that what came over the
+// wire can be kept; HTTP/2 is left to net/http, with its defences against
+// floods of frames. Each request has a connection of its own.
 //
 // It keeps no cookies, sends no Referer, asks no proxy but the one it is
-// given, and takes nothing from the environment. It does not undo the content
-// coding of a body and does not judge what a page says; it knows neither
-// robots.txt nor pace.
+// given, and takes nothing from the environment. It does not judge what a page
+// says, does not ask for robots.txt by itself and keeps nothing: [Robots] and
+// [Host] are values for the caller to store.
 package fetch
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -57,15 +62,46 @@ type Client struct {
 	// The limits run on real time.
 	Now func() time.Time
 
+	// MaxPerAddress is how many connections may be open to one IP address at
+	// once, over all hosts: many outlets may share a server. Default 4. One
+	// more waits, which counts against Limits.Total only.
+	MaxPerAddress int
+
 	// Limits bound each Get. Default those of the fields of [Limits].
 	Limits Limits
+
+	slots slots
 }
 
-// Exchange is a page as it was served. The caller owns it.
+// Request is what to ask for.
+type Request struct {
+	URL string // absolute, http or https
+
+	// ETag and LastModified are validators of a copy that is there already, as
+	// the response headers of these names gave them. The answer may then be
+	// 304 without a body. They are sent to URL only, never after a redirect:
+	// use the Exchange's FinalURL with them. One that could not stand in a
+	// header is left out, which asks for the whole page.
+	ETag, LastModified string
+
+	// Accept is the header of that name. Default: pages.
+	Accept string
+
+	// MaxBody is where the body is cut, in bytes. Default [Limits.BodyBytes].
+	MaxBody int64
+
+	// Follow, where set, is asked before a redirect is followed, with the
+	// absolute address it leads to: for robots.txt and the pace of another
+	// host. Where it says no, the redirect is the answer.
+	Follow func(address string) bool
+}
+
+// Exchange is a page as it was served. The caller owns it. Body and Header are
+// those of the last hop, whose Response holds the same bytes where it can.
 type Exchange struct {
-	URL       string      // what was asked for, as [Client.Get] sent it
+	URL       string      // what was asked for, as [Client.Do] sent it
 	FinalURL  string      // what answered; URL if nothing was redirected
-	Redirects []Redirect  // how URL led to FinalURL, in order
+	Hops      []Hop       // every request with its response, in order; the last is the answer
 	Status    int         // of the response, 200 for one
 	Proto     string      // "HTTP/1.1", "HTTP/2.0"
 	Header    http.Header // of the response; names in canonical case
@@ -74,16 +110,34 @@ type Exchange struct {
 	Fetched   time.Time   // when FinalURL was asked for, UTC
 }
 
-// Redirect is a response that led to another address.
-type Redirect struct {
-	URL      string // what answered so
+// Hop is one request and its response.
+type Hop struct {
+	URL      string
 	Status   int
 	Header   http.Header
-	Location string // where it led, absolute
+	Location string     // where it led, absolute; "" if it was no redirect
+	IP       netip.Addr // what was connected to; the zero Addr through a proxy
+	Protocol string     // "http/1.1" or "h2"
+
+	// Request is the head of the request as it was sent. Response is the
+	// response from its status line on, byte for byte as it came over the
+	// wire, chunked coding and trailers included; informational responses
+	// before it are left out. HTTP/2 has no such form: there both are written
+	// as HTTP/1.1 would have them, from the fields.
+	Request, Response []byte
+
+	Fetched   time.Time // when it was asked, UTC
+	Took      time.Duration
+	Truncated string // "", or why Response is cut, as WARC-Truncated has it: "length", "time" or "disconnect"
 }
 
-// Get asks for a page with GET, follows redirects, and returns the last
-// response whatever its status: 404 is not an error.
+// Get is [Client.Do] with nothing but an address.
+func (c *Client) Get(ctx context.Context, address string) (*Exchange, error) {
+	return c.Do(ctx, Request{URL: address})
+}
+
+// Do asks for a page with GET, follows redirects, and returns the last
+// response whatever its status: 404 is not an error, nor is 304.
 //
 // The address must be absolute. It is sent without user information and
 // fragment, with the host in lower case and ASCII. A body longer than the
@@ -103,51 +157,24 @@ type Redirect struct {
 // The Exchange is nil if there is an error, except when the body broke off or
 // time ran out while it was read: then it holds what had arrived, and is
 // marked Truncated.
-func (c *Client) Get(ctx context.Context, address string) (*Exchange, error) {
-	u, err := parseURL(nil, address)
+func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
+	u, err := parseURL(nil, r.URL)
 	if err != nil {
-		return nil, fmt.Errorf("get %s: %w", show(address), err)
+		return nil, fmt.Errorf("get %s: %w", show(r.URL), err)
 	}
 	lim := c.Limits.withDefaults()
+	if r.MaxBody > 0 {
+		lim.BodyBytes = r.MaxBody
+	}
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	total := time.AfterFunc(lim.Total, func() { cancel(&limitError{"no end", lim.Total}) })
-	defer total.Stop()
-
-	t := c.transport(lim)
-	defer t.CloseIdleConnections()
-	x := &exchanger{client: c, lim: lim, transport: t, cancel: cancel}
+	defer within(cancel, lim.Total, "no end")()
+	x := &exchanger{client: c, lim: lim, ask: r}
 	ex, err := x.follow(limited, u)
 	if err != nil {
 		return ex, fmt.Errorf("get %s: %w", show(u.String()), err)
 	}
 	return ex, nil
-}
-
-// transport returns the transport of one Get. Each request has a connection of
-// its own: a kept one on which a server says too much makes net/http write to
-// the program's standard error.
-func (c *Client) transport(lim Limits) *http.Transport {
-	t := &http.Transport{
-		DialContext:            c.dialer(lim).DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: c.RootCAs},
-		TLSHandshakeTimeout:    lim.Connect,
-		ResponseHeaderTimeout:  lim.Headers,
-		MaxResponseHeaderBytes: lim.HeaderBytes,
-		DisableCompression:     true,
-		DisableKeepAlives:      true,
-		ForceAttemptHTTP2:      true,
-		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
-			if res.StatusCode != http.StatusOK {
-				return fmt.Errorf("proxy answered %s: %w", show(res.Status), dateline.ErrRefused)
-			}
-			return nil
-		},
-	}
-	if c.Proxy != nil {
-		t.Proxy = http.ProxyURL(c.Proxy)
-	}
-	return t
 }
 
 // userAgent is what the client calls itself.
@@ -163,16 +190,4 @@ func (c *Client) userAgent() (string, error) {
 		return "", fmt.Errorf("user agent %q: %w", ua, dateline.ErrInvalid)
 	}
 	return ua, nil
-}
-
-// checkProxied applies what the guard can know of a host it does not resolve.
-func (c *Client) checkProxied(u *url.URL) error {
-	port := uint16(80)
-	if u.Scheme == "https" {
-		port = 443
-	}
-	if n, err := strconv.ParseUint(u.Port(), 10, 16); err == nil {
-		port = uint16(n)
-	}
-	return c.Guard.checkHost(u.Hostname(), port)
 }

@@ -41,6 +41,10 @@ func TestGet(t *testing.T) {
 		Status: 404, Proto: "HTTP/1.1", Body: []byte("gone\r\n"), Fetched: when.UTC(),
 		Header: http.Header{"Date": {"x"}, "Content-Type": {"text/plain"}, "Content-Length": {"6"}},
 	}
+	if len(ex.Hops) != 1 {
+		t.Fatalf("%d hops, want 1", len(ex.Hops))
+	}
+	ex.Hops = nil
 	if d := cmp.Diff(want, ex); d != "" {
 		t.Errorf("exchange (-want +got):\n%s", d)
 	}
@@ -96,10 +100,10 @@ func TestRedirects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ex.URL != s.URL+"/10" || ex.FinalURL != s.URL+"/0" || ex.Status != 200 || string(ex.Body) != "/0" || len(ex.Redirects) != 10 {
+	if ex.URL != s.URL+"/10" || ex.FinalURL != s.URL+"/0" || ex.Status != 200 || string(ex.Body) != "/0" || len(ex.Hops) != 11 {
 		t.Errorf("got %+v", ex)
 	}
-	r := ex.Redirects[8]
+	r := ex.Hops[8]
 	if r.URL != s.URL+"/2" || r.Location != s.URL+"/1" || r.Status != 303 || r.Header.Get("Location") == "" {
 		t.Errorf("ninth redirect: %+v", r)
 	}

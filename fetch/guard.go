@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -104,13 +103,3 @@ func classify(a netip.Addr) (b block, found bool) {
 // plain takes off what hides an address from netip.Prefix.Contains, which is
 // false for every address with a zone and every mapped one.
 func plain(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
-
-// dialer returns the dialer of one fetch, guarded unless what it dials is the
-// proxy that the user chose.
-func (c *Client) dialer(lim Limits) *net.Dialer {
-	d := &net.Dialer{Timeout: lim.Connect, Resolver: c.Resolver}
-	if c.Proxy == nil {
-		d.ControlContext = c.Guard.Control
-	}
-	return d
-}

@@ -19,6 +19,16 @@ type Limits struct {
 	// Idle is the longest wait between two reads of the body. Default 20 s.
 	Idle time.Duration
 
+	// MinRate is the fewest bytes a second that a body may come at, measured
+	// over each RateWindow: a server that sends a byte now and then is held to
+	// it, where Idle alone would not end it. Default 500, less than a modem's;
+	// below zero none.
+	MinRate int64
+
+	// RateWindow is what MinRate is measured over. Default 30 s: a pause of
+	// Idle, then bytes again, is forgiven.
+	RateWindow time.Duration
+
 	// Total bounds the whole call, with its redirects. Default 120 s: 10 MiB
 	// arrive in it at 90 kB/s.
 	Total time.Duration
@@ -28,7 +38,8 @@ type Limits struct {
 	HeaderBytes int64
 
 	// BodyBytes is where a body is cut, in bytes as served. Default 10 MiB,
-	// above any page of news that is text.
+	// above any page of news that is text. Chunked coding may add a quarter to
+	// it on the wire, which is more than chunks of 32 bytes do.
 	BodyBytes int64
 
 	// Redirects is how many are followed. Default 10; below zero none.
@@ -40,6 +51,8 @@ func (l Limits) withDefaults() Limits {
 		Connect:     cmp.Or(l.Connect, 10*time.Second),
 		Headers:     cmp.Or(l.Headers, 30*time.Second),
 		Idle:        cmp.Or(l.Idle, 20*time.Second),
+		MinRate:     max(cmp.Or(l.MinRate, 500), 0),
+		RateWindow:  cmp.Or(l.RateWindow, 30*time.Second),
 		Total:       cmp.Or(l.Total, 120*time.Second),
 		HeaderBytes: cmp.Or(l.HeaderBytes, 64<<10),
 		BodyBytes:   cmp.Or(l.BodyBytes, 10<<20),

@@ -21,7 +21,7 @@ var quiet = log.New(io.Discard, "", 0)
 const short = 50 * time.Millisecond
 
 func TestDefaults(t *testing.T) {
-	want := Limits{10 * time.Second, 30 * time.Second, 20 * time.Second, 120 * time.Second, 65536, 10485760, 10}
+	want := Limits{10 * time.Second, 30 * time.Second, 20 * time.Second, 500, 30 * time.Second, 120 * time.Second, 65536, 10485760, 10}
 	if got := (Limits{}).withDefaults(); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
