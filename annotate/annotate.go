@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"dateline"
@@ -151,6 +152,16 @@ type Runner struct {
 // languages.
 func New(packs *lang.Packs, annotators ...Annotator) *Runner {
 	return &Runner{packs, annotators}
+}
+
+// Version names the annotators with their versions, in their order. Marks that
+// another version made may be other than those made now.
+func (r *Runner) Version() string {
+	names := make([]string, len(r.annotators))
+	for i, a := range r.annotators {
+		names[i] = a.Name()
+	}
+	return strings.Join(names, " ")
 }
 
 // MaxText is how much of a text is annotated, in bytes. News is far shorter; a

@@ -30,6 +30,10 @@ import (
 	"dateline/lang"
 )
 
+// Version is the version of reading. It changes whenever the same bytes may
+// give another article.
+const Version = "read/1"
+
 // Source is the bytes of a page and what is known beside them.
 type Source struct {
 	Name        string // the input as given

@@ -49,6 +49,9 @@ type Outlets interface {
 	// in the lane given by laneOf; none is removed. A source that is erased
 	// or that another outlet has is left out.
 	PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error
+	// AddSources adds those of the sources that the outlet does not have, as
+	// PutOutlet does.
+	AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error
 	// DropSource stops following a source; its pages stay.
 	DropSource(ctx context.Context, outlet, url string) error
 	// Pause stops the follow and fetch units of an outlet, or lets them go on.
