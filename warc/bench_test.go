@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -113,4 +114,49 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(c.records)), "ns/record")
 		})
 	}
+}
+
+// BenchmarkAppend gives megabytes of page a second, and how much of a page is
+// left, for each level of compression and for what Append does.
+func BenchmarkAppend(b *testing.B) {
+	var blocks [][]byte
+	for _, text := range archive(16, 100<<10) {
+		if strings.Contains(text, "Type: response") {
+			blocks = append(blocks, []byte(text))
+		}
+	}
+	for _, l := range []int{1, 2, 3, 4, 5, 6, 9} {
+		b.Run(fmt.Sprint("level ", l), func(b *testing.B) {
+			w, err := flate.NewWriter(nil, l)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var out appended
+			i, in, left := 0, 0, 0
+			b.SetBytes(int64(len(blocks[0])))
+			for b.Loop() {
+				out = out[:0]
+				w.Reset(&out)
+				w.Write(blocks[i%len(blocks)])
+				w.Close()
+				in += len(blocks[i%len(blocks)])
+				left += len(out)
+				i++
+			}
+			b.ReportMetric(100*float64(left)/float64(in), "%left")
+		})
+	}
+	b.Run("record", func(b *testing.B) {
+		d := draft()
+		d.Block = blocks[0]
+		var out []byte
+		b.SetBytes(int64(len(d.Block)))
+		b.ReportAllocs()
+		for b.Loop() {
+			var err error
+			if out, err = d.Append(out[:0]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -33,6 +33,11 @@
 //
 // [Reader.Next] gives every record and streams its block.
 //
+// [Draft.Append] writes a record as WARC 1.1 has it, a gzip member of its own,
+// and [AppendErased] what is to be put in the place of one that has to go.
+// [Line] is a line of a CDXJ index. They make bytes; files, and what it takes
+// for them to last, are the caller's.
+//
 // Files are taken to be hostile. Memory is bounded whatever a file claims:
 // header lines, headers, windows and dictionaries have limits, and blocks are
 // streamed. Damage is reported once, as an [*Error], and reading goes on at
@@ -41,6 +46,6 @@
 // a record, so a caller who needs proof should compare digests.
 //
 // The package does not decode Content-Encoding, does not check block or
-// payload digests, does not join segmented records, does not resolve revisits,
-// and does not write.
+// payload digests, does not join segmented records, and does not resolve
+// revisits.
 package warc

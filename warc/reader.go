@@ -36,44 +36,67 @@ type Reader struct {
 // this is not a WARC file; others come from r, or from a dictionary that is
 // cut short or too large. An empty file is a WARC file without records.
 func NewReader(r io.Reader) (*Reader, error) {
-	src := newSource(r)
+	rd := &Reader{}
+	if err := rd.Reset(r); err != nil {
+		return nil, err
+	}
+	return rd, nil
+}
+
+// Reset makes the Reader read another file from its beginning, as NewReader
+// does. It keeps its memory, PageLimit and Want. Bodies of records read before
+// are gone.
+func (r *Reader) Reset(file io.Reader) error {
+	if r.last != nil {
+		r.last.block.err = errMoved
+	}
+	s := r.in
+	if s == nil {
+		s = &stream{src: newSource(file), buf: make([]byte, bufferSize)}
+	} else {
+		s.src.reset(file)
+		*s = stream{src: s.src, buf: s.buf, codec: s.codec}
+	}
+	*r = Reader{PageLimit: r.PageLimit, Want: r.Want, in: s, scratch: r.scratch, done: true}
+	src := s.src
 	head, err := src.br.Peek(4)
 	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("open warc: %w", err)
+		return fmt.Errorf("open warc: %w", err)
 	}
-	s := &stream{src: src, buf: make([]byte, bufferSize)}
 	switch {
 	case bytes.HasPrefix(head, []byte(gzipMagic)):
-		s.codec = &gzipped{src: src}
+		if _, ok := s.codec.(*gzipped); !ok {
+			s.codec = &gzipped{src: src}
+		}
 	case string(head) == zstdMagic, string(head) == dictFrameMagic:
 		if s.codec, err = newZstandard(src); err != nil {
-			return nil, fmt.Errorf("open warc: %w", err)
+			return fmt.Errorf("open warc: %w", err)
 		}
 	default:
 		s.codec = &plain{src: src}
 	}
-	rd := &Reader{in: s}
 	err = s.next()
 	if err == io.EOF {
-		rd.done = true
-		return rd, nil
+		return nil
 	}
-	for err == nil && rd.newlines() {
+	for err == nil && r.newlines() {
 		err = s.fill()
 	}
 	if s.begins() {
-		return rd, nil
+		r.done = false
+		return nil
 	}
 	if err := src.failure(); err != nil {
-		return nil, fmt.Errorf("open warc: %w", err)
+		return fmt.Errorf("open warc: %w", err)
 	}
 	w := string(s.window())
 	// A first record that cannot be decompressed is damage, for Next to report.
 	damaged := s.err != nil && s.err != errEnd && strings.HasPrefix(recordMagic, w)
 	if !damaged && !strings.HasPrefix(w, "WARC/") {
-		return nil, fmt.Errorf("open warc: %w: not a WARC file", dateline.ErrInvalid)
+		return fmt.Errorf("open warc: %w: not a WARC file", dateline.ErrInvalid)
 	}
-	return rd, nil
+	r.done = false
+	return nil
 }
 
 // Next gives the next record. What is left of the one before is passed over.

@@ -31,6 +31,12 @@ func newSource(r io.Reader) *source {
 	return s
 }
 
+// reset makes the source read another file, with the same memory.
+func (s *source) reset(r io.Reader) {
+	*s = source{br: s.br, tape: tape{src: r, buf: s.tape.buf}}
+	s.br.Reset(&s.tape)
+}
+
 // offset is the place in the file of the next byte.
 func (s *source) offset() int64 {
 	return s.tape.base + int64(s.tape.r) - int64(s.br.Buffered())
