@@ -57,6 +57,8 @@ type Pack struct {
 	phrases  []phrase
 	bylines  []BylineWord
 	dateline *datelineTable // nil where the pack has no such file
+
+	endingTable *stemTable // nil where the pack has no such file
 }
 
 // Set is the packs that this one was loaded with.

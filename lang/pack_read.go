@@ -23,6 +23,7 @@ var packReaders = []packReader{
 	{phrasesFile, readPhrases},
 	{"dateline.tsv", readDatelineTable},
 	{"byline.tsv", readBylines},
+	{"endings.tsv", readEndings},
 }
 
 // eachRow calls f for every line of a pack file but comments and empty ones,
@@ -173,7 +174,7 @@ func rowsOf(name, text string) (rows []Row, err error) {
 
 // readPackTable reads pack.tsv: what kind of language this is.
 func readPackTable(p *Pack, name, text string) error {
-	*p = Pack{Tag: p.Tag, Direction: "ltr", Abbreviations: p.Abbreviations, set: p.set, stop: p.stop, phrases: p.phrases, bylines: p.bylines, dateline: p.dateline}
+	*p = Pack{Tag: p.Tag, Direction: "ltr", Abbreviations: p.Abbreviations, set: p.set, stop: p.stop, phrases: p.phrases, bylines: p.bylines, dateline: p.dateline, endingTable: p.endingTable}
 	return eachRow(name, text, 2, func(f []string) error {
 		value := f[1]
 		switch f[0] {

@@ -1,0 +1,188 @@
+package lang
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// How words get their stems.
+//
+// A pack's endings.tsv lists what may be taken off a word, each with the least
+// letters that must be left: "правительствами" loses "ами". The longest that
+// fits goes, beginnings before endings, again and again until none fits:
+// "hükümetlerinin" loses "in", "in" and "ler". A word that is reached on the way has
+// the same stem, so a base form finds whatever is its suffixed form by these
+// rules. Both words and rules are compared as [Fold] says.
+
+// stemTable is an endings.tsv.
+type stemTable struct {
+	suffix, prefix       map[string]ending
+	longSuffix, longHead int               // runes of the longest of each
+	words                map[string]string // "men" is "man"; a word to keep is itself
+	scripts              map[rune]bool     // those the rules are written in
+}
+
+type ending struct {
+	least   int // runes left without it
+	becomes string
+}
+
+const stemRounds = 8 // no language here puts more endings on a word
+
+// HasStems tells whether the pack or a parent of it says how words are
+// stripped.
+func (p *Pack) HasStems() bool { return p.stems() != nil }
+
+func (p *Pack) stems() *stemTable {
+	for range 8 { // as in [Pack.Rows]
+		if p == nil {
+			break
+		}
+		if p.endingTable != nil {
+			if len(p.endingTable.scripts) == 0 {
+				return nil // An empty file turns the parent's off.
+			}
+			return p.endingTable
+		}
+		p = p.set.byTag[p.Parent]
+	}
+	return nil
+}
+
+// AppendStem appends the stem of a folded word to dst: the word without the
+// endings and beginnings that endings.tsv lists. It appends nothing where the
+// pack has none, and for words of another script than theirs. The stem of a
+// stem is itself.
+func (p *Pack) AppendStem(dst []byte, word string) []byte {
+	t := p.stems()
+	r, _ := utf8.DecodeRuneInString(word)
+	if t == nil || !t.scripts[scriptBlock(r)] {
+		return dst
+	}
+	from := len(dst)
+	dst = append(dst, word...)
+	for range stemRounds {
+		w := dst[from:]
+		if to, ok := t.words[string(w)]; ok {
+			if to == string(w) {
+				break
+			}
+			dst = append(dst[:from], to...)
+			continue
+		}
+		left := utf8.RuneCount(w)
+		if cut := longestPrefix(t, w, left); cut > 0 {
+			dst = append(dst[:from], dst[from+cut:]...)
+			continue
+		}
+		cut, e := longestSuffix(t, w, left)
+		if cut == 0 {
+			break
+		}
+		dst = append(dst[:len(dst)-cut], e.becomes...)
+	}
+	return dst
+}
+
+// longestSuffix returns the bytes of the longest ending that leaves enough.
+func longestSuffix(t *stemTable, w []byte, left int) (cut int, e ending) {
+	at := len(w)
+	for range t.longSuffix {
+		_, n := utf8.DecodeLastRune(w[:at])
+		at -= n
+		left--
+		if at <= 0 {
+			break
+		}
+		if found, ok := t.suffix[string(w[at:])]; ok && left >= found.least {
+			cut, e = len(w)-at, found
+		}
+	}
+	return cut, e
+}
+
+func longestPrefix(t *stemTable, w []byte, left int) (cut int) {
+	at := 0
+	for range t.longHead {
+		_, n := utf8.DecodeRune(w[at:])
+		at += n
+		left--
+		if at >= len(w) {
+			break
+		}
+		if found, ok := t.prefix[string(w[:at])]; ok && left >= found.least {
+			cut = at
+		}
+	}
+	return cut
+}
+
+// scriptBlock tells scripts apart well enough for words of one script.
+func scriptBlock(r rune) rune {
+	switch {
+	case r < 0x370, r >= 0x1e00 && r <= 0x1eff:
+		return 'a'
+	case r < 0x400, r >= 0x1f00 && r <= 0x1fff:
+		return 'α'
+	case r < 0x530:
+		return 'а'
+	case r >= 0x590 && r < 0x600:
+		return 'א'
+	case r < 0x780:
+		return 'ا'
+	case r >= 0xac00 && r <= 0xd7a3:
+		return '가'
+	}
+	return r &^ 0x7f // The scripts of India have 128 each.
+}
+
+// readEndings reads endings.tsv.
+func readEndings(p *Pack, name, text string) error {
+	t := &stemTable{suffix: map[string]ending{}, prefix: map[string]ending{}, words: map[string]string{}, scripts: map[rune]bool{}}
+	p.endingTable = t
+	return eachRow(name, text, 4, func(f []string) error {
+		least, becomes := 0, ""
+		if f[2] != "-" {
+			becomes = Fold(f[2])
+		}
+		switch f[0] {
+		case "suffix", "prefix":
+			var err error
+			if least, err = strconv.Atoi(f[1]); err != nil || least < 1 || least > 20 {
+				return fmt.Errorf("%q letters left: want 1 to 20", f[1])
+			}
+			if f[0] == "prefix" && becomes != "" {
+				return fmt.Errorf("a prefix becomes nothing, want -")
+			}
+		case "word":
+			if f[1] != "-" {
+				return fmt.Errorf("%q letters left of a word: want -", f[1])
+			}
+		default:
+			return fmt.Errorf("unknown kind %q: want suffix, prefix or word", f[0])
+		}
+		for form := range strings.FieldsSeq(f[3]) {
+			w := Fold(form)
+			r, _ := utf8.DecodeRuneInString(w)
+			t.scripts[scriptBlock(r)] = true
+			n := utf8.RuneCountInString(w)
+			switch {
+			case f[0] == "word" && becomes == "":
+				t.words[w] = w
+			case f[0] == "word":
+				t.words[w] = becomes
+			case len(becomes) >= len(w):
+				return fmt.Errorf("%q becomes %q, which is no shorter", form, f[2])
+			case f[0] == "suffix":
+				t.suffix[w] = ending{least, becomes}
+				t.longSuffix = max(t.longSuffix, n)
+			default:
+				t.prefix[w] = ending{least, ""}
+				t.longHead = max(t.longHead, n)
+			}
+		}
+		return nil
+	})
+}

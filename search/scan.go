@@ -1,0 +1,267 @@
+package search
+
+import (
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline/lang"
+)
+
+// What a rune is to a scanner.
+const (
+	classLetter   = 1 << iota // letters and their marks
+	classDigit                // decimal digits
+	classMark                 // goes with the rune before it
+	classNothing              // is passed over inside words: tatweel, soft hyphen
+	classUnspaced             // of a script written without spaces
+)
+
+const classSize = 0x3400
+
+// runeTable has the classes of the runes below the ideographs.
+type runeTable [classSize]uint8
+
+var runeClasses = sync.OnceValue(func() *runeTable {
+	t := new(runeTable)
+	for i := range t {
+		t[i] = classify(rune(i))
+	}
+	return t
+})
+
+func (t *runeTable) of(r rune) uint8 {
+	switch {
+	case r < classSize:
+		return t[r]
+	case r <= 0x9fff:
+		return classLetter | classUnspaced
+	case r >= 0xac00 && r <= 0xd7a3:
+		return classLetter
+	}
+	return classify(r)
+}
+
+func classify(r rune) (c uint8) {
+	switch {
+	case unicode.IsMark(r):
+		return classMark
+	case unicode.IsDigit(r):
+		return classDigit
+	case r == 0xad, r == 0x200b, r == 0x200d, r == 0x2060, r == 0xfeff, r == tatweel:
+		return classNothing
+	case !unicode.IsLetter(r), r >= 0x2b9 && r <= 0x2c1: // the latter are apostrophes
+		return 0
+	}
+	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r == 'ー' || r == '々' {
+		return classLetter | classUnspaced
+	}
+	return classLetter
+}
+
+// scanner parts one text into terms.
+type scanner struct {
+	class *runeTable
+	text  string
+	pack  *lang.Pack // nil for no stems
+	out   []Term
+	first int
+	arena []byte // folded words, stems behind them
+	cuts  []cut  // of the terms from first on
+}
+
+// cut is where a term's strings lie in the arena; one cut from text itself has
+// none.
+type cut struct{ text, textEnd, stem, stemEnd int }
+
+func (s *scanner) scan() {
+	for i := 0; i < len(s.text); {
+		r, n := rune(s.text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s.text[i:])
+		}
+		switch c := s.class.of(r); {
+		case c&classUnspaced != 0:
+			i = s.unspaced(i)
+		case c&(classLetter|classDigit) != 0:
+			end, dots := s.initials(i)
+			if !dots {
+				end = s.wordEnd(i, c&(classLetter|classDigit))
+			}
+			s.word(i, end, c&classLetter != 0)
+			i = end
+		default:
+			i += n // A mark without its letter is no word.
+		}
+	}
+	all := string(s.arena)
+	for i, c := range s.cuts {
+		t := &s.out[s.first+i]
+		if c.textEnd > c.text {
+			t.Text = all[c.text:c.textEnd]
+		}
+		t.Stem = all[c.stem:c.stemEnd]
+	}
+}
+
+// initials tells whether single letters with full stops between them begin at
+// start, "U.S" or "e.g", and where the last one ends.
+func (s *scanner) initials(start int) (end int, ok bool) {
+	for i := start; ; {
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		if s.class.of(r)&(classLetter|classUnspaced) != classLetter {
+			return end, false
+		}
+		i += n
+		end = i
+		next, _ := utf8.DecodeRuneInString(s.text[i:])
+		switch c := s.class.of(next); {
+		case c != 0 && i < len(s.text):
+			return end, false
+		case next != '.' || i+1 >= len(s.text):
+			return end, ok
+		}
+		after, _ := utf8.DecodeRuneInString(s.text[i+1:])
+		if s.class.of(after) == 0 {
+			return end, ok
+		}
+		i++
+		ok = true
+	}
+}
+
+// wordEnd returns where the letters, or the digits, from start on end.
+func (s *scanner) wordEnd(start int, kind uint8) int {
+	end := start
+	for i := start; i < len(s.text); {
+		r, n := rune(s.text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s.text[i:])
+		}
+		c := s.class.of(r)
+		if c&classUnspaced != 0 || c&(kind|classMark|classNothing) == 0 {
+			break
+		}
+		i += n
+		if c&classNothing == 0 {
+			end = i
+		}
+	}
+	return end
+}
+
+// word adds a word, or a number.
+func (s *scanner) word(start, end int, letters bool) {
+	from := len(s.arena)
+	s.arena = appendFold(s.arena, s.text[start:end])
+	if len(s.arena) == from {
+		return
+	}
+	at := cut{text: from, textEnd: len(s.arena)}
+	at.stem, at.stemEnd = at.textEnd, at.textEnd
+	if s.pack != nil && letters {
+		s.arena = appendStem(s.arena, s.pack, s.arena[from:])
+		at.stemEnd = len(s.arena)
+	}
+	s.cuts = append(s.cuts, at)
+	s.out = append(s.out, Term{Start: start, End: end})
+}
+
+// unspaced adds each two characters of those from start on, and the last one,
+// and returns where they end.
+func (s *scanner) unspaced(start int) int {
+	before, at := -1, start
+	for {
+		r, n := utf8.DecodeRuneInString(s.text[at:])
+		if n == 0 || s.class.of(r)&classUnspaced == 0 {
+			if before >= 0 {
+				s.piece(before, at)
+			}
+			return at
+		}
+		end := at + n
+		for end < len(s.text) {
+			r, n := utf8.DecodeRuneInString(s.text[end:])
+			if s.class.of(r)&(classMark|classNothing) == 0 {
+				break
+			}
+			end += n
+			if end-at > 32 {
+				break // No character has so many marks; the rest stand alone.
+			}
+		}
+		if before >= 0 {
+			s.piece(before, end)
+		}
+		before, at = at, end
+	}
+}
+
+func (s *scanner) piece(start, end int) {
+	s.out = append(s.out, Term{Text: s.text[start:end], Start: start, End: end})
+	s.cuts = append(s.cuts, cut{})
+}
+
+// appendFold folds a word: what [lang.Fold] does, without what stands between
+// letters and is none, and with letters that are two ("ß") as two.
+func appendFold(dst []byte, word string) []byte {
+	from := len(dst)
+	dst = lang.AppendFold(dst, word)
+	to := from
+	for i := from; i < len(dst); {
+		if c := dst[i]; c < utf8.RuneSelf {
+			if c != '.' { // of initials
+				dst[to] = c
+				to++
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(dst[i:])
+		two := "" // as long as the letter in UTF-8
+		switch r {
+		case 'ß':
+			two = "ss"
+		case 'æ':
+			two = "ae"
+		case 'œ':
+			two = "oe"
+		case tatweel:
+			i += n
+			continue
+		}
+		if two != "" {
+			to += copy(dst[to:], two)
+		} else {
+			to += copy(dst[to:], dst[i:i+n])
+		}
+		i += n
+	}
+	return dst[:to]
+}
+
+const tatweel = 0x640 // draws Arabic words out
+
+// stemMark parts a stem from its language.
+const stemMark = '·'
+
+// appendStem appends the stem of a folded word with its language in front, or
+// nothing.
+func appendStem(dst []byte, p *lang.Pack, word []byte) []byte {
+	if utf8.RuneCount(word) < 2 {
+		return dst
+	}
+	from := len(dst)
+	for _, c := range []byte(p.Tag) {
+		if c != '-' {
+			dst = append(dst, c|0x20)
+		}
+	}
+	dst = utf8.AppendRune(dst, stemMark)
+	bare := len(dst)
+	dst = p.AppendStem(dst, string(word))
+	if len(dst) == bare {
+		dst = dst[:from]
+	}
+	return dst
+}

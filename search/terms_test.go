@@ -1,0 +1,218 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"dateline/lang"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// found tells whether a word or phrase of a query finds a text, as a store
+// would look it up.
+func found(a *Analyzer, f Forms, text, language string) bool {
+	terms := a.AppendTerms(nil, text, language)
+	for i := range terms {
+		if slices.Contains(f.Stems, terms[i].Stem) {
+			return true
+		}
+		if len(f.Terms) == 0 || i+len(f.Terms) > len(terms) {
+			continue
+		}
+		same := true
+		for j, want := range f.Terms {
+			got := terms[i+j].Text
+			same = same && (got == want || f.Prefix && j == len(f.Terms)-1 && strings.HasPrefix(got, want))
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+func TestForms(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	table, err := lang.ParseRows("forms.tsv", formsTable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table) < 100 {
+		t.Fatalf("only %d rows", len(table))
+	}
+	for _, row := range table {
+		language, yes, forms, not := row.Field(0), row.Field(1), row.Forms(2), row.Forms(3)
+		if len(forms) < 2 && len(not) == 0 || language == "" {
+			t.Error(row.Errorf("a row has at least two forms, or one it must not find"))
+		}
+		for _, q := range forms {
+			for _, word := range forms {
+				if word != q && !found(a, a.Forms(q), "a "+word+" b", language) && (yes == "both" || q == forms[0]) {
+					t.Error(row.Errorf("%q does not find %q: %+v, %+v", q, word, a.Forms(q), a.AppendTerms(nil, word, language)))
+				}
+			}
+			for _, word := range not {
+				if found(a, a.Forms(q), "a "+word+" b", language) {
+					t.Error(row.Errorf("%q finds %q: %+v, %+v", q, word, a.Forms(q), a.AppendTerms(nil, word, language)))
+				}
+			}
+		}
+	}
+}
+
+func TestAppendTerms(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	for _, c := range []struct{ text, language, want string }{
+		{"", "", ""},
+		{" ... – ¿?", "", ""},
+		{"Zürich, ÉLYSÉE", "", "zurich elysee"},
+		{"Straße Œuvre æra", "", "strasse oeuvre aera"},
+		{"COVID-19 G20 5km", "", "covid 19 g 20 5 km"},
+		{"1,200.5", "", "1 200 5"},
+		{"l'eau Ankara’da oʻzbek", "", "l eau ankara da o zbek"},
+		{"۲۵ ٪ ١٢", "", "25 12"},
+		{"Ｆｕｌｌ１２", "", "full 12"},
+		{"حكومــة حُكُومَة", "", "حکومه حکومه"},
+		{"کتاب\u200cها", "", "کتاب ها"},
+		{"so\u00adft co\u200bde", "", "soft code"},
+		{"北京市GDP増", "", "北京 京市 市 gdp 増"},
+		{"ไทย ก่อน", "", "ไท ทย ย ก่อ อน น"},
+		{"정부는", "", "정부는"},
+		{"a\xff\xfeb", "", "a b"},
+		{"\u0301 \u0301a", "", "a"},
+		{"kebijakannya itu 5", "id", "kebijakannya/id·kebijakan itu/id·itu 5"},
+		{"Москва и USA", "ru", "москва/ru·москв и usa"},
+		{"kebijakan", "xx", "kebijakan"},
+	} {
+		var got []string
+		for _, term := range a.AppendTerms(nil, c.text, c.language) {
+			s := term.Text
+			if term.Stem != "" {
+				s += "/" + term.Stem
+			}
+			got = append(got, s)
+		}
+		if d := cmp.Diff(c.want, strings.Join(got, " ")); d != "" {
+			t.Errorf("%q: (- want, + got)\n%s", c.text, d)
+		}
+	}
+}
+
+func TestAppendTermsKeepsDst(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	first := a.AppendTerms(nil, "one two", "en")
+	both := a.AppendTerms(first, "three", "en")
+	want := []string{"one", "two", "three"}
+	for i, term := range both {
+		if term.Text != want[i] {
+			t.Errorf("term %d: %q, want %q", i, term.Text, want[i])
+		}
+	}
+	if text := "x Zürich y"; text[both[0].Start:both[0].End] == "" {
+		t.Error("no range")
+	}
+}
+
+func TestExactly(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	for _, c := range []struct {
+		phrase, text string
+		want         bool
+	}{
+		{"prime minister", "the Prime Minister said", true},
+		{"prime minister", "the prime ministers said", false},
+		{"minister prime", "the prime minister", false},
+		{"北京", "在北京市", true},
+		{"京", "在北京", true},
+		{"京", "北京市", true},
+		{"北京市", "北京的市", false},
+		{"市京北", "北京市", false},
+		{"北京大学", "在北京大学里", true},
+		{"GDP增长", "今年GDP增长了", true},
+		{"東京へ", "東京へ行く", true},
+		{"ที่", "วันที่หนึ่ง", true},
+		{"covid 19", "COVID-19", true},
+		{"...", "...", false},
+	} {
+		if got := found(a, a.Exactly(c.phrase), c.text, ""); got != c.want {
+			t.Errorf("%q in %q: %v, want %v (%+v)", c.phrase, c.text, got, c.want, a.Exactly(c.phrase))
+		}
+	}
+}
+
+// A word of a query is not stripped by the rules of one language to find
+// articles in another.
+func TestStemsKeepToTheirLanguage(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	news := a.Forms("dossiers")
+	for _, p := range a.stemmed[:] {
+		if p.Script != a.packs.Pack(strings.SplitN(news.Stems[0], "·", 2)[0]).Script {
+			continue
+		}
+		if text := "dos dossi dossier"; found(a, Forms{Terms: []string{"-"}, Stems: a.Forms("dossiers", p.Tag).Stems}, text, "") {
+			t.Errorf("%s: found in a text without language", p.Tag)
+		}
+	}
+	if n := len(a.Forms("kebijakan", a.stemmed[0].Tag).Stems); n > 1 {
+		t.Errorf("%d stems for one language", n)
+	}
+}
+
+// The stem of a stem is itself, for every word of the pages of the packs.
+func TestStemOfStem(t *testing.T) {
+	ps := lang.Builtin()
+	rows, err := lang.ParseRows("forms.tsv", formsTable)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		p := ps.Pack(row.Field(0))
+		for _, w := range row.Forms(2) {
+			once := string(p.AppendStem(nil, lang.Fold(w)))
+			if twice := string(p.AppendStem(nil, once)); twice != once {
+				t.Errorf("%s: %q: %q, then %q", p.Tag, w, once, twice)
+			}
+		}
+	}
+}
+
+func FuzzTerms(f *testing.F) {
+	a := NewAnalyzer(lang.Builtin())
+	tags := lang.Builtin().Tags()
+	for i, s := range []string{"Kebijakannya, ‘x’ 5km", "وبالحكومة ۱۲", "北京市abc ไทย", "a\u200cb\u0301\xff", "İstanbul'da ʼ", "правительствами", strings.Repeat("́", 50) + "ก" + strings.Repeat("่", 50)} {
+		f.Add(s, uint8(i))
+	}
+	f.Fuzz(func(t *testing.T, text string, which uint8) {
+		terms := a.AppendTerms(nil, text, tags[int(which)%len(tags)])
+		size, before := 0, Term{End: -1}
+		for i, term := range terms {
+			if term.Start >= term.End || term.End > len(text) || term.Start < before.Start || term.End < before.End || i > 0 && term.Start == before.Start {
+				t.Fatalf("term %d %+v after %+v in %q", i, term, before, text)
+			}
+			before = term
+			size += len(term.Text) + len(term.Stem)
+			if term.Text == "" || utf8.ValidString(text) && !utf8.ValidString(term.Text+term.Stem) {
+				t.Fatalf("text %q stem %q", term.Text, term.Stem)
+			}
+			for _, s := range []string{term.Text, term.Stem} {
+				for _, r := range s {
+					if r < utf8.RuneSelf && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+						t.Fatalf("%q has %q", s, r)
+					}
+				}
+			}
+		}
+		if size > 12*len(text) {
+			t.Fatalf("%d bytes of terms for %d", size, len(text))
+		}
+		if utf8.ValidString(text) && len(terms) > 0 {
+			// A text finds itself, whatever language it is taken for.
+			if !found(a, a.Exactly(text), text, "") {
+				t.Fatalf("%q does not find itself: %+v, %+v", text, a.Exactly(text), terms)
+			}
+		}
+	})
+}
