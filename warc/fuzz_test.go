@@ -114,3 +114,41 @@ func known(err error) bool {
 type halves struct{ r io.Reader }
 
 func (h halves) Read(p []byte) (int, error) { return h.r.Read(p[:(len(p)+1)/2]) }
+
+// FuzzAppend: whatever is not refused is read back as it was meant, one record
+// and no more.
+func FuzzAppend(f *testing.F) {
+	f.Add("response", "https://news.example/a", "application/http", "WARC-IP-Address", "192.0.2.1", []byte("HTTP/1.1 200 OK\r\n\r\n"))
+	f.Add("a", "b\r\nc: d", "", "e", "f\n\ng", []byte("\r\n\r\nWARC/1.1\r\n"))
+	f.Fuzz(func(t *testing.T, kind, uri, media, name, value string, block []byte) {
+		d := Draft{Type: kind, ID: NewID([16]byte{1}), Date: noon, TargetURI: uri, ContentType: media, Fields: Header{{name, value}}, Block: block}
+		file, err := d.Append(nil)
+		if err != nil {
+			if !known(err) || len(file) > 0 {
+				t.Errorf("%d bytes, %v", len(file), err)
+			}
+			return
+		}
+		if !CheckMember(file) {
+			t.Error("not a whole member")
+		}
+		r, err := NewReader(strings.NewReader(string(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec, err := r.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(rec.Body)
+		if err != nil || string(got) != string(block) {
+			t.Errorf("block %q, %v, want %q", got, err, block)
+		}
+		if v := rec.Header.Get(name); v != strings.TrimSpace(value) {
+			t.Errorf("%s: %q, want %q", name, v, value)
+		}
+		if _, err := r.Next(); err != io.EOF {
+			t.Errorf("behind it: %v", err)
+		}
+	})
+}

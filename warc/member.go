@@ -148,8 +148,8 @@ func CheckMember(m []byte) bool {
 	return crc32.ChecksumIEEE(m[end:]) == binary.LittleEndian.Uint32(m[20:])
 }
 
-// erasedText is what the block of an erased record begins with.
-const erasedText = "erased\r\n"
+// What the block of an erased record is, but for spaces in between.
+const erasedText, erasedEnd = "erased: yes", "\r\n"
 
 // AppendErased adds a member of exactly size bytes, to be written over one of
 // that size whose record has to go: a metadata record that says so, filled up
@@ -165,19 +165,20 @@ func AppendErased(dst []byte, size int64, id string, when time.Time) ([]byte, er
 	// measure of one too long does fit. The few bytes it lacks are padding.
 	head := func(block int) string {
 		return "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: " + id + "\r\nWARC-Date: " + when.UTC().Format("2006-01-02T15:04:05Z") +
-			"\r\nContent-Type: text/plain\r\nContent-Length: " + strconv.Itoa(block) + "\r\n\r\n"
+			"\r\nContent-Type: " + MediaFields + "\r\nContent-Length: " + strconv.Itoa(block) + "\r\n\r\n"
 	}
 	around := func(block int) int {
 		record := len(head(block)) + block + len(recordEnd)
 		return MemberHead + record - block + 5*((record+maxStored-1)/maxStored) + 8
 	}
 	block := int(size) - around(int(size))
-	if block < len(erasedText) {
+	spaces := block - len(erasedText) - len(erasedEnd)
+	if spaces < 0 {
 		return dst, fmt.Errorf("erase a member: record id %.100q: %w", id, dateline.ErrInvalid)
 	}
 	record := make([]byte, 0, int(size))
 	record = append(append(record, head(block)...), erasedText...)
-	record = append(append(record, bytes.Repeat([]byte{' '}, block-len(erasedText))...), recordEnd...)
+	record = append(append(record, bytes.Repeat([]byte{' '}, spaces)...), erasedEnd+recordEnd...)
 
 	from, pad := len(dst), int(size)-block-around(block)
 	dst = append(dst, make([]byte, MemberHead+pad)...)

@@ -94,6 +94,9 @@ func (d *Draft) header() ([]byte, error) {
 		w.field("WARC-Target-URI", d.TargetURI)
 	}
 	for _, f := range d.Fields {
+		if _, ok := own.lookup(f.Name); ok {
+			return nil, fmt.Errorf("field %s twice: %w", f.Name, dateline.ErrInvalid)
+		}
 		w.field(f.Name, f.Value)
 	}
 	if _, ok := d.Fields.lookup("WARC-Block-Digest"); !ok {
@@ -109,6 +112,9 @@ func (d *Draft) header() ([]byte, error) {
 	}
 	return w.b, w.err
 }
+
+// own are the fields that a Draft has a place of their own for.
+var own = Header{{Name: "WARC-Type"}, {Name: "WARC-Record-ID"}, {Name: "WARC-Date"}, {Name: "WARC-Target-URI"}, {Name: "Content-Type"}, {Name: "Content-Length"}}
 
 // headerWriter adds fields to a header until one may not be there.
 type headerWriter struct {
