@@ -1,0 +1,30 @@
+package fetch
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRights(t *testing.T) {
+	h := http.Header{
+		"X-Robots-Tag": {"NoArchive, noindex", "otherbot: nosnippet", "dateline: nofollow , noarchive",
+			"unavailable_after: 25 Jun 2030 15:00:00 PST", "max-snippet: 20, noimageindex", "Unavailable_After: Fri, 1 Mar 2030"},
+		"Tdm-Reservation": {"1"},
+		"Tdm-Policy":      {"https://outlet.example/policy.json"},
+		"Content-Usage":   {"train-ai=n,\tsearch=y\x1b", " "},
+	}
+	want := []string{"noarchive", "noindex", "nofollow", "unavailable_after: 25 jun 2030 15:00:00 pst", "max-snippet: 20", "noimageindex",
+		"unavailable_after: fri, 1 mar 2030", "tdm-reservation=1", "tdm-policy=https://outlet.example/policy.json", "content-usage=train-ai=n, search=y"}
+	if d := cmp.Diff(want, Rights(h)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if got := Rights(http.Header{"X-Robots-Tag": {strings.Repeat("x", 1000) + strings.Repeat(",y,z", 100)}}); len(got) != 3 || len(got[0]) != maxRight {
+		t.Errorf("got %d, of %d bytes", len(got), len(got[0]))
+	}
+	if got := Rights(nil); got != nil {
+		t.Errorf("of nothing: %q", got)
+	}
+}

@@ -1,0 +1,83 @@
+package fetch
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline"
+)
+
+// For returns what of r is meant for one agent, for keeping: a few hundred
+// bytes where a site names a hundred crawlers. It answers as r does for that
+// agent, whoever asks it.
+func (r *Robots) For(agent string) *Robots {
+	out := &Robots{Expires: r.Expires, sitemaps: r.sitemaps, failed: r.failed}
+	list := r.forAgent(agent)
+	if len(list) == 0 {
+		return out
+	}
+	g := group{agents: []string{"*"}, delay: r.CrawlDelay(agent), usage: r.Rights(agent)}
+	for _, one := range list {
+		g.rules = append(g.rules, one.rules...)
+	}
+	out.groups = []group{g}
+	return out
+}
+
+const expiresLine = "# expires "
+
+// MarshalText writes r as a robots.txt that means the same, patterns
+// normalised, with a first line for Expires.
+func (r *Robots) MarshalText() ([]byte, error) {
+	var b bytes.Buffer
+	if !r.Expires.IsZero() {
+		b.WriteString(expiresLine + r.Expires.UTC().Format(time.RFC3339) + "\n")
+	}
+	for _, g := range r.groups {
+		if len(g.agents) == 0 {
+			continue
+		}
+		for _, a := range g.agents {
+			b.WriteString("user-agent: " + a + "\n")
+		}
+		for _, u := range g.rules {
+			if u.allow {
+				b.WriteString("allow: " + u.pattern + "\n")
+			} else {
+				b.WriteString("disallow: " + u.pattern + "\n")
+			}
+		}
+		if len(g.rules) == 0 {
+			b.WriteString("disallow:\n") // ends the user-agent lines
+		}
+		if g.delay > 0 {
+			b.WriteString("crawl-delay: " + strconv.FormatFloat(g.delay.Seconds(), 'f', -1, 64) + "\n")
+		}
+		for _, s := range g.usage {
+			key, value, _ := strings.Cut(s, "=")
+			b.WriteString(key + ": " + value + "\n")
+		}
+	}
+	for _, s := range r.sitemaps {
+		b.WriteString("sitemap: " + s + "\n")
+	}
+	return b.Bytes(), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (r *Robots) UnmarshalText(text []byte) error {
+	*r = Robots{}
+	if rest, ok := bytes.CutPrefix(text, []byte(expiresLine)); ok {
+		line, rest, _ := bytes.Cut(rest, []byte("\n"))
+		when, err := time.Parse(time.RFC3339, string(line))
+		if err != nil {
+			return fmt.Errorf("kept robots.txt expires %q: %w", line, dateline.ErrCorrupt)
+		}
+		r.Expires, text = when.UTC(), rest
+	}
+	r.parse(text)
+	return nil
+}
