@@ -70,8 +70,10 @@ func explain(ctx context.Context, err error, lim Limits) error {
 	if refused, ok := errors.AsType[*AddressError](err); ok {
 		return refused
 	}
-	if errors.Is(err, dateline.ErrRefused) {
-		return err
+	for _, known := range []error{dateline.ErrRefused, dateline.ErrInvalid, dateline.ErrCorrupt} {
+		if errors.Is(err, known) {
+			return err
+		}
 	}
 	if e, ok := errors.AsType[*net.DNSError](err); ok {
 		switch {
