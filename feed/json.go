@@ -101,7 +101,7 @@ func readJSON(in input, text []byte) error {
 		case "next_url":
 			in.doc.Next = resolve(in.base, s)
 		case "language":
-			in.doc.Language = tag(s)
+			in.doc.Language = languageOf(s)
 		}
 	}
 	if !items && !strings.Contains(version, "jsonfeed") {
@@ -142,7 +142,7 @@ func (in *input) item(it jsonItem) dateline.Entry {
 		Title:     clean(string(it.Title)),
 		Published: in.date(string(it.Published)),
 		Modified:  in.date(string(it.Modified)),
-		Language:  tag(string(it.Language)),
+		Language:  languageOf(string(it.Language)),
 	}
 	for _, v := range [...]loose{it.URL, it.ID, it.External} {
 		if v == it.ID && !strings.HasPrefix(string(v), "http") {

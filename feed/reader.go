@@ -232,7 +232,7 @@ func (r *reader) begin(t token) {
 			r.in.base = u
 		}
 	}
-	r.in.Language = tag(t.attr("xml:lang"))
+	r.in.Language = languageOf(t.attr("xml:lang"))
 	for key, value := range t.all {
 		if bytes.HasSuffix(key, []byte(":about")) {
 			r.in.about = unescape(value)
@@ -254,7 +254,7 @@ func (r *reader) element(name string, t token) bool {
 }
 
 func (r *reader) channelAttrs(t token) {
-	if v := tag(t.attr("xml:lang")); v != "" {
+	if v := languageOf(t.attr("xml:lang")); v != "" {
 		r.doc.Language = v
 	}
 	if base := t.attr("xml:base"); base != "" {
@@ -286,7 +286,7 @@ func (r *reader) channel(name string, t token) bool {
 			r.s.inner(t, "")
 		}
 	case "language", "dc:language":
-		set(&r.doc.Language, tag(r.text(t)))
+		set(&r.doc.Language, languageOf(r.text(t)))
 	case "ttl":
 		if n, err := strconv.Atoi(r.text(t)); err == nil && n > 0 && n <= 366*24*60 {
 			r.doc.Every = time.Duration(n) * time.Minute
@@ -374,7 +374,7 @@ func (r *reader) field(name string, t token) bool {
 			e.Tags = appendNew(e.Tags, clean(word))
 		}
 	case "language", "dc:language", "news:language":
-		set(&e.Language, tag(r.raw(t)))
+		set(&e.Language, languageOf(r.raw(t)))
 	case "news:name":
 		set(&r.doc.Title, r.text(t))
 	case "source", "atom:source":

@@ -80,8 +80,8 @@ func person(s string) string {
 	return strings.Trim(name, ` "`)
 }
 
-// tag writes a language as BCP 47 has it, or nothing for what is no tag.
-func tag(s string) string {
+// languageOf writes a language as BCP 47 has it, or nothing for what is no tag.
+func languageOf(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
 	if i := strings.IndexAny(s, ",; "); i >= 0 {
 		s = s[:i]

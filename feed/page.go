@@ -1,0 +1,573 @@
+package feed
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What is taken of a page.
+const (
+	maxPageBytes = 10 << 20
+	maxTargets   = 5000 // addresses a page links to; front pages have 100 to 1,500
+	maxOpen      = 400  // elements within one another that are told apart
+	maxText      = 600  // bytes of a link's text
+)
+
+// page is what a web page says of itself and where it links to. It is read in
+// one go over its tags; no tree is made, so a page cannot be built to exhaust
+// one.
+type page struct {
+	base     *url.URL
+	language string
+	title    string
+	meta     map[string]string // by name or property, the first of each
+	alts     []alternate
+	data     []string // JSON-LD
+	next     string
+	targets  []*target // in the order in which they first came
+}
+
+// alternate is a link element of rel=alternate.
+type alternate struct{ address, kind, title, language string }
+
+// target is an address of the same site with all that the page's links to it
+// have around them.
+type target struct {
+	address string
+	u       *url.URL
+	texts   []string // of links, each once
+	heading string   // in the link, or in what holds no other link
+	picture bool
+	time    bool
+	links   int
+	aside   int      // links in navigation, header or footer
+	running int      // links within running text
+	groups  []string // where links stand, as elements and classes
+}
+
+// open is an element that has not ended. Until it does, it gathers what it
+// holds: a heading, a time or a picture speaks of the address that is linked
+// beside it, if it is one only.
+type open struct {
+	tag     atom.Atom
+	name    string
+	step    string // with its classes
+	only    *target
+	many    bool
+	heading string
+	inHead  bool // this is a heading
+	inNav   bool // this is navigation
+	time    bool
+	picture bool
+	outside int // bytes of text that is not linked
+	links   int
+}
+
+type pageReader struct {
+	page  page
+	site  string
+	seen  map[string]*target
+	stack []open
+	nav   int // open elements of navigation
+	hide  int // open elements whose text is not shown
+	link  *target
+	text  bytes.Buffer // of the link
+	part  bytes.Buffer // of the heading
+	depth int          // of stack, where the link began
+	heads int          // open headings
+}
+
+func readPage(body []byte, contentType, address string) *page {
+	text, _ := toUTF8(body[:min(len(body), maxPageBytes)], contentType)
+	r := &pageReader{seen: map[string]*target{}, page: page{meta: map[string]string{}}}
+	if u, err := url.Parse(address); err == nil && u.IsAbs() {
+		r.page.base = u
+		r.site = siteOf(u)
+	}
+	z := html.NewTokenizer(bytes.NewReader(text))
+	z.SetMaxBuf(1 << 20)
+	raw := "" // the element whose text is next
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			r.endLink()
+			for len(r.stack) > 0 {
+				r.pop()
+			}
+			return &r.page
+		case html.TextToken:
+			r.onText(raw, z)
+			raw = ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			raw = r.onStart(z)
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			r.onEnd(string(name))
+			raw = ""
+		}
+	}
+}
+
+// siteOf is the registrable domain, or the host where there is none.
+func siteOf(u *url.URL) string {
+	return registrable(strings.ToLower(u.Hostname()))
+}
+
+func (r *pageReader) onText(raw string, z *html.Tokenizer) {
+	switch raw {
+	case "title":
+		set(&r.page.title, plain(string(z.Text())))
+		return
+	case "ld":
+		if len(r.page.data) < 20 {
+			r.page.data = append(r.page.data, string(z.Text()))
+		}
+		return
+	case "script", "style", "noscript", "textarea", "iframe", "noembed", "noframes", "xmp":
+		return
+	}
+	if r.hide > 0 {
+		return
+	}
+	b := z.Text()
+	n := len(bytes.TrimSpace(b))
+	if n == 0 {
+		if r.link != nil {
+			r.text.WriteByte(' ')
+		}
+		if r.heads > 0 {
+			r.part.WriteByte(' ')
+		}
+		return
+	}
+	if r.link != nil && r.text.Len() < 4*maxText {
+		r.text.Write(b)
+	}
+	if r.heads > 0 && r.part.Len() < 4*maxText {
+		r.part.Write(b)
+	}
+	if len(r.stack) == 0 {
+		return
+	}
+	top := &r.stack[len(r.stack)-1]
+	if r.link == nil && r.heads == 0 {
+		top.outside += n
+	}
+	if n < 60 && looksTime(b) {
+		top.time = true
+	}
+}
+
+func (r *pageReader) onStart(z *html.Tokenizer) (raw string) {
+	name, more := z.TagName()
+	tag := atom.Lookup(name)
+	named := ""
+	if tag == 0 {
+		named = string(name)
+	}
+	at := attributes(z, more)
+	switch tag {
+	case atom.Html:
+		set(&r.page.language, languageOf(at.lang))
+		return ""
+	case atom.Body, atom.Head:
+		return ""
+	case atom.Base:
+		if u := parseAddress(r.page.base, at.href); u != nil {
+			r.page.base = u
+		}
+		return ""
+	case atom.Meta:
+		key := strings.ToLower(at.name)
+		if key != "" && len(r.page.meta) < 500 && r.page.meta[key] == "" {
+			r.page.meta[key] = clean(at.content)
+		}
+		return ""
+	case atom.Link:
+		r.onLinkElement(at)
+		return ""
+	case atom.Title:
+		if r.hide > 0 {
+			return "style"
+		}
+		return "title"
+	case atom.Script:
+		if strings.Contains(strings.ToLower(at.kind), "ld+json") {
+			return "ld"
+		}
+		return "script"
+	case atom.Style, atom.Noscript, atom.Textarea, atom.Iframe, atom.Noembed, atom.Noframes, atom.Xmp:
+		return tag.String()
+	case atom.Img, atom.Picture, atom.Video, atom.Source:
+		if len(r.stack) > 0 {
+			r.stack[len(r.stack)-1].picture = true
+		}
+		if tag != atom.Picture && tag != atom.Video {
+			return ""
+		}
+	case atom.Br, atom.Hr, atom.Input, atom.Area, atom.Col, atom.Embed, atom.Wbr, atom.Track, atom.Param:
+		r.space()
+		return ""
+	case atom.A:
+		r.endLink()
+		r.onLink(at)
+	}
+	if !inline[tag] {
+		r.space()
+		r.implied(tag)
+	}
+	if len(r.stack) >= maxOpen {
+		return ""
+	}
+	r.stack = append(r.stack, open{tag: tag, name: named, step: step(tag, at.class)})
+	top := &r.stack[len(r.stack)-1]
+	switch {
+	case isNav(tag, at):
+		top.inNav = true
+		r.nav++
+	case isHidden(tag):
+		r.hide++
+	case isHeading(tag, at.class):
+		top.inHead = true
+		if r.heads++; r.heads == 1 {
+			r.part.Reset()
+		}
+	case tag == atom.Time:
+		top.time = true
+	}
+	if tag == atom.A {
+		r.depth = len(r.stack)
+	}
+	return ""
+}
+
+func (r *pageReader) space() {
+	if r.link != nil {
+		r.text.WriteByte(' ')
+	}
+	if r.heads > 0 {
+		r.part.WriteByte(' ')
+	}
+}
+
+// implied ends what a start tag ends without saying so.
+func (r *pageReader) implied(tag atom.Atom) {
+	var ends, within []atom.Atom
+	switch tag {
+	case atom.Li:
+		ends, within = []atom.Atom{atom.Li}, []atom.Atom{atom.Ul, atom.Ol, atom.Menu}
+	case atom.Td, atom.Th:
+		ends, within = []atom.Atom{atom.Td, atom.Th}, []atom.Atom{atom.Tr, atom.Table}
+	case atom.Tr:
+		ends, within = []atom.Atom{atom.Tr}, []atom.Atom{atom.Table}
+	case atom.Dd, atom.Dt:
+		ends, within = []atom.Atom{atom.Dd, atom.Dt}, []atom.Atom{atom.Dl}
+	default:
+		if n := len(r.stack); n > 0 && r.stack[n-1].tag == atom.P {
+			r.pop()
+		}
+		return
+	}
+	for i := len(r.stack) - 1; i >= max(0, len(r.stack)-20); i-- {
+		for _, w := range within {
+			if r.stack[i].tag == w {
+				return
+			}
+		}
+		for _, e := range ends {
+			if r.stack[i].tag == e {
+				r.popTo(i)
+				return
+			}
+		}
+	}
+}
+
+func (r *pageReader) onEnd(name string) {
+	tag := atom.Lookup([]byte(name))
+	if !inline[tag] {
+		r.space()
+	}
+	for i := len(r.stack) - 1; i >= max(0, len(r.stack)-64); i-- {
+		if r.stack[i].tag == tag && (tag != 0 || r.stack[i].name == name) {
+			r.popTo(i)
+			return
+		}
+	}
+}
+
+func (r *pageReader) popTo(i int) {
+	for len(r.stack) > i {
+		r.pop()
+	}
+}
+
+// pop ends an element and hands on what it holds.
+func (r *pageReader) pop() {
+	if r.link != nil && len(r.stack) == r.depth {
+		r.endLink()
+	}
+	n := len(r.stack) - 1
+	o := r.stack[n]
+	r.stack = r.stack[:n]
+	switch {
+	case o.inNav:
+		r.nav--
+	case isHidden(o.tag):
+		r.hide--
+	}
+	if o.inHead {
+		if r.heads--; r.heads == 0 {
+			if text := shorten(clean(r.part.String())); len(text) > len(o.heading) {
+				o.heading = text
+			}
+		}
+	}
+	if o.only != nil && !o.many {
+		t := o.only
+		t.time = t.time || o.time
+		t.picture = t.picture || o.picture
+		if letters(o.heading) > 8 {
+			set(&t.heading, o.heading)
+		}
+	}
+	if n == 0 {
+		return
+	}
+	up := &r.stack[n-1]
+	if o.tag == atom.P && o.links > 0 && o.outside > 80 && o.only != nil {
+		o.only.running++
+	}
+	up.outside += o.outside
+	up.links += o.links
+	up.time = up.time || o.time
+	up.picture = up.picture || o.picture
+	if up.heading == "" {
+		up.heading = o.heading
+	}
+	switch {
+	case o.many, o.only != nil && up.only != nil && up.only != o.only:
+		up.many = true
+	case up.only == nil:
+		up.only = o.only
+	}
+}
+
+func (r *pageReader) onLink(at attrs) {
+	if at.href == "" || at.href[0] == '#' {
+		return
+	}
+	u := parseAddress(r.page.base, at.href)
+	if u == nil || r.site != "" && siteOf(u) != r.site {
+		return
+	}
+	address := u.String()
+	t := r.seen[address]
+	if t == nil {
+		if len(r.page.targets) >= maxTargets {
+			return
+		}
+		t = &target{address: address, u: u}
+		r.seen[address] = t
+		r.page.targets = append(r.page.targets, t)
+	}
+	t.links++
+	if r.nav > 0 {
+		t.aside++
+	}
+	if g := r.where(at.class); len(t.groups) < 4 {
+		t.groups = appendNew(t.groups, g)
+	}
+	if at.rel == "next" {
+		set(&r.page.next, address)
+	}
+	r.link = t
+	r.text.Reset()
+}
+
+func (r *pageReader) endLink() {
+	t := r.link
+	if t == nil {
+		return
+	}
+	r.link = nil
+	if text := shorten(clean(r.text.String())); text != "" && len(t.texts) < 5 {
+		t.texts = appendNew(t.texts, text)
+	}
+	if n := len(r.stack); n > 0 && r.depth > 0 && r.depth <= n {
+		o := &r.stack[r.depth-1]
+		o.links++
+		if o.only == nil {
+			o.only = t
+		} else if o.only != t {
+			o.many = true
+		}
+	}
+}
+
+// where describes the place of a link: the elements around it and their
+// classes, without figures, so that the items of a list are alike.
+func (r *pageReader) where(class string) string {
+	var b strings.Builder
+	for i := max(0, len(r.stack)-4); i < len(r.stack); i++ {
+		b.WriteString(r.stack[i].step)
+		b.WriteByte('>')
+	}
+	b.WriteString(step(atom.A, class))
+	return b.String()
+}
+
+// step is an element with the first two of its classes.
+func step(tag atom.Atom, class string) string {
+	var b strings.Builder
+	b.WriteString(tag.String())
+	n := 0
+	for c := range strings.FieldsSeq(class) {
+		if n++; n > 2 || len(c) > 60 {
+			break
+		}
+		b.WriteByte('.')
+		for i := range len(c) {
+			if c[i] < '0' || c[i] > '9' {
+				b.WriteByte(c[i])
+			}
+		}
+	}
+	return b.String()
+}
+
+var inline = map[atom.Atom]bool{
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Bdi: true, atom.Cite: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Mark: true,
+	atom.Q: true, atom.S: true, atom.Small: true, atom.Span: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
+}
+
+func isHidden(tag atom.Atom) bool {
+	switch tag {
+	case atom.Svg, atom.Template, atom.Select, atom.Button, atom.Object:
+		return true
+	}
+	return false
+}
+
+// isNav tells what holds links to the site itself.
+func isNav(tag atom.Atom, at attrs) bool {
+	switch tag {
+	case atom.Nav, atom.Footer, atom.Form:
+		return true
+	case atom.Div, atom.Ul, atom.Section, atom.Header, atom.Table, atom.Td:
+	default:
+		return false
+	}
+	if at.role == "navigation" || at.role == "contentinfo" || at.role == "menu" {
+		return true
+	}
+	for _, s := range [...]string{at.class, at.id} {
+		for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			switch w {
+			case "nav", "navbar", "navigation", "menu", "submenu", "footer", "breadcrumb", "breadcrumbs", "pagination", "pager":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isHeading(tag atom.Atom, class string) bool {
+	switch tag {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	case atom.Div, atom.Span, atom.P, atom.A, atom.Strong:
+		class = strings.ToLower(class)
+		return strings.Contains(class, "title") || strings.Contains(class, "headline")
+	}
+	return false
+}
+
+// looksTime tells short text with a time of day or a year in it.
+func looksTime(b []byte) bool {
+	digits := 0
+	for i := 0; i <= len(b); i++ {
+		if i < len(b) && b[i] >= '0' && b[i] <= '9' {
+			digits++
+			continue
+		}
+		if digits == 4 && (b[i-4] == '1' || b[i-4] == '2') {
+			return true
+		}
+		if (digits == 1 || digits == 2) && i+2 < len(b) && (b[i] == ':' || b[i] == '.') && b[i+1] >= '0' && b[i+1] <= '5' && b[i+2] >= '0' && b[i+2] <= '9' {
+			return true
+		}
+		digits = 0
+	}
+	return false
+}
+
+func shorten(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	i := maxText
+	for i > 0 && s[i]&0xC0 == 0x80 {
+		i--
+	}
+	return s[:i]
+}
+
+// attrs are the attributes that are looked at.
+type attrs struct{ href, class, id, rel, kind, name, content, title, lang, role string }
+
+func attributes(z *html.Tokenizer, more bool) attrs {
+	var at attrs
+	for n := 0; more && n < 100; n++ {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		var p *string
+		switch string(key) {
+		case "href":
+			p = &at.href
+		case "class":
+			p = &at.class
+		case "id":
+			p = &at.id
+		case "rel":
+			p = &at.rel
+		case "type":
+			p = &at.kind
+		case "name", "property", "itemprop":
+			p = &at.name
+		case "content":
+			p = &at.content
+		case "title":
+			p = &at.title
+		case "lang", "hreflang":
+			p = &at.lang
+		case "role":
+			p = &at.role
+		default:
+			continue
+		}
+		if *p == "" && len(value) <= maxAddress {
+			*p = strings.TrimSpace(string(value))
+		}
+	}
+	at.rel, at.role = strings.ToLower(at.rel), strings.ToLower(at.role)
+	return at
+}
+
+func (r *pageReader) onLinkElement(at attrs) {
+	for rel := range strings.FieldsSeq(at.rel) {
+		switch rel {
+		case "alternate":
+			if a := resolve(r.page.base, at.href); a != "" && len(r.page.alts) < 200 {
+				r.page.alts = append(r.page.alts, alternate{a, strings.ToLower(at.kind), clean(at.title), languageOf(at.lang)})
+			}
+		case "next":
+			set(&r.page.next, resolve(r.page.base, at.href))
+		}
+	}
+}
