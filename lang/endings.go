@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,18 +19,51 @@ import (
 
 // stemTable is an endings.tsv.
 type stemTable struct {
-	suffix, prefix       map[string]ending
-	longSuffix, longHead int               // runes of the longest of each
-	words                map[string]string // "men" is "man"; a word to keep is itself
-	scripts              map[rune]bool     // those the rules are written in
+	suffix, prefix affixes
+	words          map[string]string // "men" is "man"; a word to keep is itself
+	scripts        map[rune]bool     // those the rules are written in
 }
 
-type ending struct {
-	least   int // runes left without it
+// affixes is a trie of beginnings, or of endings from their last letter on.
+// The first node is the root.
+type affixes []affixNode
+
+type affixNode struct {
+	runes   []rune
+	next    []int32
+	least   int // letters left without it; 0 where none ends here
 	becomes string
 }
 
-const stemRounds = 8 // no language here puts more endings on a word
+func (t *affixes) add(runes []rune, least int, becomes string) {
+	if len(*t) == 0 {
+		*t = affixes{{}}
+	}
+	at := int32(0)
+	for _, r := range runes {
+		to := (*t)[at].step(r)
+		if to == 0 {
+			to = int32(len(*t))
+			*t = append(*t, affixNode{})
+			(*t)[at].runes = append((*t)[at].runes, r)
+			(*t)[at].next = append((*t)[at].next, to)
+		}
+		at = to
+	}
+	(*t)[at].least, (*t)[at].becomes = least, becomes
+}
+
+// step returns the node behind a letter, 0 for none.
+func (n *affixNode) step(r rune) int32 {
+	for i, have := range n.runes {
+		if have == r {
+			return n.next[i]
+		}
+	}
+	return 0
+}
+
+const stemRounds = 12 // No language here puts more endings on a word.
 
 // HasStems tells whether the pack or a parent of it says how words are
 // stripped.
@@ -73,46 +107,56 @@ func (p *Pack) AppendStem(dst []byte, word string) []byte {
 			continue
 		}
 		left := utf8.RuneCount(w)
-		if cut := longestPrefix(t, w, left); cut > 0 {
+		if cut := t.prefix.longestPrefix(w, left); cut > 0 {
 			dst = append(dst[:from], dst[from+cut:]...)
 			continue
 		}
-		cut, e := longestSuffix(t, w, left)
+		cut, becomes := t.suffix.longestSuffix(w, left)
 		if cut == 0 {
 			break
 		}
-		dst = append(dst[:len(dst)-cut], e.becomes...)
+		dst = append(dst[:len(dst)-cut], becomes...)
 	}
 	return dst
 }
 
-// longestSuffix returns the bytes of the longest ending that leaves enough.
-func longestSuffix(t *stemTable, w []byte, left int) (cut int, e ending) {
-	at := len(w)
-	for range t.longSuffix {
-		_, n := utf8.DecodeLastRune(w[:at])
-		at -= n
-		left--
-		if at <= 0 {
+// longestSuffix returns the bytes of the longest ending of a word of so many
+// letters that leaves enough of it.
+func (t affixes) longestSuffix(w []byte, letters int) (cut int, becomes string) {
+	if len(t) == 0 {
+		return 0, ""
+	}
+	for at, node := len(w), &t[0]; at > 0; {
+		r, n := utf8.DecodeLastRune(w[:at])
+		to := node.step(r)
+		if to == 0 {
 			break
 		}
-		if found, ok := t.suffix[string(w[at:])]; ok && left >= found.least {
-			cut, e = len(w)-at, found
+		node = &t[to]
+		at -= n
+		letters--
+		if node.least > 0 && letters >= node.least {
+			cut, becomes = len(w)-at, node.becomes
 		}
 	}
-	return cut, e
+	return cut, becomes
 }
 
-func longestPrefix(t *stemTable, w []byte, left int) (cut int) {
-	at := 0
-	for range t.longHead {
-		_, n := utf8.DecodeRune(w[at:])
-		at += n
-		left--
-		if at >= len(w) {
+// longestPrefix is the same for beginnings.
+func (t affixes) longestPrefix(w []byte, letters int) (cut int) {
+	if len(t) == 0 {
+		return 0
+	}
+	for at, node := 0, &t[0]; at < len(w); {
+		r, n := utf8.DecodeRune(w[at:])
+		to := node.step(r)
+		if to == 0 {
 			break
 		}
-		if found, ok := t.prefix[string(w[:at])]; ok && left >= found.least {
+		node = &t[to]
+		at += n
+		letters--
+		if node.least > 0 && letters >= node.least {
 			cut = at
 		}
 	}
@@ -140,7 +184,7 @@ func scriptBlock(r rune) rune {
 
 // readEndings reads endings.tsv.
 func readEndings(p *Pack, name, text string) error {
-	t := &stemTable{suffix: map[string]ending{}, prefix: map[string]ending{}, words: map[string]string{}, scripts: map[rune]bool{}}
+	t := &stemTable{words: map[string]string{}, scripts: map[rune]bool{}}
 	p.endingTable = t
 	return eachRow(name, text, 4, func(f []string) error {
 		least, becomes := 0, ""
@@ -165,9 +209,11 @@ func readEndings(p *Pack, name, text string) error {
 		}
 		for form := range strings.FieldsSeq(f[3]) {
 			w := Fold(form)
-			r, _ := utf8.DecodeRuneInString(w)
-			t.scripts[scriptBlock(r)] = true
-			n := utf8.RuneCountInString(w)
+			runes := []rune(w)
+			if len(runes) == 0 {
+				return fmt.Errorf("%q has no letter", form)
+			}
+			t.scripts[scriptBlock(runes[0])] = true
 			switch {
 			case f[0] == "word" && becomes == "":
 				t.words[w] = w
@@ -176,11 +222,10 @@ func readEndings(p *Pack, name, text string) error {
 			case len(becomes) >= len(w):
 				return fmt.Errorf("%q becomes %q, which is no shorter", form, f[2])
 			case f[0] == "suffix":
-				t.suffix[w] = ending{least, becomes}
-				t.longSuffix = max(t.longSuffix, n)
+				slices.Reverse(runes)
+				t.suffix.add(runes, least, becomes)
 			default:
-				t.prefix[w] = ending{least, ""}
-				t.longHead = max(t.longHead, n)
+				t.prefix.add(runes, least, "")
 			}
 		}
 		return nil

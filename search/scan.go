@@ -65,14 +65,14 @@ type scanner struct {
 	text  string
 	pack  *lang.Pack // nil for no stems
 	out   []Term
-	first int
 	arena []byte // folded words, stems behind them
-	cuts  []cut  // of the terms from first on
+	cuts  []cut
 }
 
-// cut is where a term's strings lie in the arena; one cut from text itself has
-// none.
-type cut struct{ text, textEnd, stem, stemEnd int }
+// cut is where the strings of a term lie in the arena: its text up to stem,
+// its stem up to end. Terms of unspaced scripts have none: their texts are cut
+// from the text itself.
+type cut struct{ term, text, stem, end int }
 
 func (s *scanner) scan() {
 	for i := 0; i < len(s.text); {
@@ -95,12 +95,8 @@ func (s *scanner) scan() {
 		}
 	}
 	all := string(s.arena)
-	for i, c := range s.cuts {
-		t := &s.out[s.first+i]
-		if c.textEnd > c.text {
-			t.Text = all[c.text:c.textEnd]
-		}
-		t.Stem = all[c.stem:c.stemEnd]
+	for _, c := range s.cuts {
+		s.out[c.term].Text, s.out[c.term].Stem = all[c.text:c.stem], all[c.stem:c.end]
 	}
 }
 
@@ -153,18 +149,31 @@ func (s *scanner) wordEnd(start int, kind uint8) int {
 // word adds a word, or a number.
 func (s *scanner) word(start, end int, letters bool) {
 	from := len(s.arena)
-	s.arena = appendFold(s.arena, s.text[start:end])
+	s.arena = appendFold(s.arena, cutWord(s.text[start:end]))
 	if len(s.arena) == from {
 		return
 	}
-	at := cut{text: from, textEnd: len(s.arena)}
-	at.stem, at.stemEnd = at.textEnd, at.textEnd
+	stem := len(s.arena)
 	if s.pack != nil && letters {
 		s.arena = appendStem(s.arena, s.pack, s.arena[from:])
-		at.stemEnd = len(s.arena)
 	}
-	s.cuts = append(s.cuts, at)
+	s.cuts = append(s.cuts, cut{len(s.out), from, stem, len(s.arena)})
 	s.out = append(s.out, Term{Start: start, End: end})
+}
+
+// maxWord is the bytes of a word that count. German has words of 80, and what
+// is longer is none.
+const maxWord = 128
+
+func cutWord(s string) string {
+	if len(s) <= maxWord {
+		return s
+	}
+	n := maxWord
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // unspaced adds each two characters of those from start on, and the last one,
@@ -199,7 +208,6 @@ func (s *scanner) unspaced(start int) int {
 
 func (s *scanner) piece(start, end int) {
 	s.out = append(s.out, Term{Text: s.text[start:end], Start: start, End: end})
-	s.cuts = append(s.cuts, cut{})
 }
 
 // appendFold folds a word: what [lang.Fold] does, without what stands between

@@ -44,7 +44,7 @@ func NewAnalyzer(packs *lang.Packs) *Analyzer {
 // have positions in a row. The language is the article's; of one that has no
 // pack, or none, there are no stems. Stop words are terms like all others.
 func (a *Analyzer) AppendTerms(dst []Term, text, language string) []Term {
-	s := scanner{class: a.class, text: text, first: len(dst)}
+	s := scanner{class: a.class, text: text}
 	if language != "" {
 		s.pack = a.packs.Pack(language)
 	}
@@ -54,7 +54,11 @@ func (a *Analyzer) AppendTerms(dst []Term, text, language string) []Term {
 	n := len(text)/6 + 4
 	s.out = slices.Grow(dst, n)
 	s.cuts = make([]cut, 0, n)
-	s.arena = make([]byte, 0, 3*len(text)+16) // words, and stems with their language
+	size := len(text) + 16
+	if s.pack != nil {
+		size *= 3 // The stems, with their language, and some room.
+	}
+	s.arena = make([]byte, 0, size)
 	s.scan()
 	return s.out
 }

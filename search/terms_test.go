@@ -86,6 +86,9 @@ func TestAppendTerms(t *testing.T) {
 		{"kebijakannya itu 5", "id", "kebijakannya/id·kebijakan itu/id·itu 5"},
 		{"Москва и USA", "ru", "москва/ru·москв и usa"},
 		{"kebijakan", "xx", "kebijakan"},
+		{"U.S. e.g. a.b U.S.A", "", "us eg ab usa"},
+		{"x.example A.Wirya", "", "x example a wirya"},
+		{strings.Repeat("x", 500) + " y", "", strings.Repeat("x", 128) + " y"},
 	} {
 		var got []string
 		for _, term := range a.AppendTerms(nil, c.text, c.language) {
