@@ -58,8 +58,15 @@ func parseURL(base *url.URL, raw string) (*url.URL, error) {
 		u.Path = "/"
 	}
 	u.RawQuery = escapeQuery(u.RawQuery)
+	if n := len(u.String()); n > maxAddress {
+		return nil, fmt.Errorf("address of %d bytes: %w", n, dateline.ErrInvalid)
+	}
 	return u, nil
 }
+
+// maxAddress is the length in bytes beyond which an address is none: servers
+// take no longer request line, and redirects that grow end here.
+const maxAddress = 8 << 10
 
 // parseHost returns a host as it stands in an address: a name in ASCII, an
 // IPv4 address, or an IPv6 address in brackets. Numbers that only some

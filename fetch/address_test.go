@@ -44,6 +44,8 @@ func TestParseURLErrors(t *testing.T) {
 		{"//example.org/story", dateline.ErrInvalid},
 		{"/story", dateline.ErrInvalid},
 		{"http:story", dateline.ErrInvalid},
+		{"http://example.org/" + strings.Repeat("x", 8<<10), dateline.ErrInvalid},
+		{"http://example.org/?" + strings.Repeat("<", 4<<10), dateline.ErrInvalid},
 		{"http:///story", dateline.ErrInvalid},
 		{"http://:80/", dateline.ErrInvalid},
 		{"http://./", dateline.ErrInvalid},

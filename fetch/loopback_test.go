@@ -60,6 +60,11 @@ func newCanary(t *testing.T) *canary {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return canaryOn(t, l)
+}
+
+func canaryOn(t *testing.T, l net.Listener) *canary {
+	t.Helper()
 	t.Cleanup(func() { l.Close() })
 	c := &canary{addr: l.Addr().String(), seen: make(chan string, 1000)}
 	_, c.port, _ = net.SplitHostPort(c.addr)

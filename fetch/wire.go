@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -32,8 +33,23 @@ func (w *wire) Read(p []byte) (int, error) {
 
 // reader is what reading one response needs and gives back.
 type reader struct {
-	buffered *bufio.Reader
-	scratch  [16 << 10]byte
+	buffered   *bufio.Reader
+	scratch    [16 << 10]byte
+	wire, body []byte // grown by earlier responses, empty
+}
+
+// mostKept is the size up to which a reader keeps a buffer for the next
+// response and the caller gets a copy that fits. A larger one is handed over:
+// copying it would hold it twice.
+const mostKept = 512 << 10
+
+// hand returns part, which is of buf, for the caller to own, and what is left
+// for the next response.
+func hand(buf, part []byte) (owned, left []byte) {
+	if cap(buf) > mostKept {
+		return part[:len(part):len(part)], nil
+	}
+	return bytes.Clone(part), buf[:0]
 }
 
 const ahead = 4096 // how far a reader reads before it is asked to
@@ -67,7 +83,7 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 	rd := readers.Get().(*reader)
 	defer readers.Put(rd)
 	most := int(x.lim.HeaderBytes)
-	w := &wire{r: c, most: most + ahead, buf: make([]byte, 0, 8<<10)}
+	w := &wire{r: c, most: most + ahead, buf: rd.wire}
 	rd.buffered.Reset(w)
 	defer rd.buffered.Reset(nil)
 	read := func() int { return len(w.buf) - rd.buffered.Buffered() }
@@ -96,7 +112,7 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 	stop()
 	head := read()
 	chunked := len(res.TransferEncoding) > 0
-	p := pour{lim: x.lim, limit: x.answered(h, res), keep: chunked, length: res.ContentLength}
+	p := pour{lim: x.lim, limit: x.answered(h, res), keep: chunked, buf: rd.body, length: res.ContentLength}
 	w.most = head + p.limit + p.limit/4 + 2*ahead
 	if n := res.ContentLength; n > 0 {
 		// As declared, but for a megabyte at most: a length costs nothing to send.
@@ -108,12 +124,13 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 		h.Truncated = "length"
 	}
 	if chunked {
-		h.Response = w.buf[start:read():read()]
-		return p.buf, err
+		var body []byte
+		h.Response, rd.wire = hand(w.buf, w.buf[start:read()])
+		body, rd.body = hand(p.buf, p.buf)
+		return body, err
 	}
 	// What a server sends beyond the length it declared is no part of this
 	// response.
-	end1 := head + p.n
-	h.Response = w.buf[start:end1:end1]
-	return w.buf[head:end1:end1], err
+	h.Response, rd.wire = hand(w.buf, w.buf[start:head+p.n])
+	return h.Response[head-start:], err
 }
