@@ -131,8 +131,9 @@ func Start(o Options) (*Farm, error) {
 		}
 		f.sites = append(f.sites, room...)
 	}
+	all := tongues()
 	for n := range o.Outlets {
-		f.sites = append(f.sites, newSeeded(o, n, clock))
+		f.sites = append(f.sites, newSeeded(o, n, clock, all))
 	}
 	for n := range o.Hostile {
 		h, err := newHostile(o, n)

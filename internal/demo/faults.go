@@ -3,6 +3,7 @@ package demo
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -95,6 +96,13 @@ func (s *seeded) page(now time.Time, r request, n int, folder string, amp bool) 
 	case "301", "308", "chain":
 		canonical = s.moved(n)
 	}
+	if step, ok := hop(folder); ok && plan.kind == "chain" {
+		to := "/hop" + strconv.Itoa(step+1) + "/"
+		if step == 4 {
+			to = "/archive/"
+		}
+		return redirect(http.StatusFound, r.base+to+s.moved(n)[len("/archive/"):])
+	}
 	switch plan.kind {
 	case "robots", "404":
 		return nil
@@ -116,14 +124,7 @@ func (s *seeded) page(now time.Time, r request, n int, folder string, amp bool) 
 			return redirect(http.StatusMovedPermanently, r.base+"/hop1/"+s.moved(n)[len("/archive/"):])
 		}
 	}
-	if step, ok := hop(folder); ok {
-		to := "/hop" + strconv.Itoa(step+1) + "/"
-		if step == 4 {
-			to = "/archive/"
-		}
-		return redirect(http.StatusFound, r.base+to+s.moved(n)[len("/archive/"):])
-	}
-	if away == (plan.kind != "301" && plan.kind != "302" && plan.kind != "308" && plan.kind != "chain") {
+	if folder != "news" && (folder != "archive" || !slices.Contains(moved, plan.kind)) {
 		return nil
 	}
 	edition, modified := 0, s.published(n)

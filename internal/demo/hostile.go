@@ -15,7 +15,8 @@ import (
 )
 
 // hostile is an outlet that only does harm. Its front page and feed lead to
-// all it has: a page that drips, redirects and a calendar without end, a
+// all it has: pages that drip, say nothing or never stop, redirects and a
+// calendar without end, a
 // circle of folders, and the files it was given, each as its manifest says.
 type hostile struct {
 	n     int
@@ -81,6 +82,10 @@ func (h *hostile) answer(now time.Time, r request) *answer {
 		return page("application/rss+xml", rss(c, items, "utf-8"), time.Time{})
 	case "drip":
 		return &answer{header: http.Header{"Content-Type": {"text/html"}}, ending: Drip, pause: time.Second}
+	case "silent":
+		return &answer{ending: Silent}
+	case "endless":
+		return &answer{header: http.Header{"Content-Type": {"text/html"}}, body: []byte(strings.Repeat("<p>And so on and so on.</p>\n", 1000)), ending: Endless, plain: true}
 	case "redirect":
 		n, _ := strconv.Atoi(rest)
 		return redirect(http.StatusFound, r.base+"/redirect/"+strconv.Itoa(n+1))
@@ -101,7 +106,7 @@ func (h *hostile) answer(now time.Time, r request) *answer {
 
 // paths are where the harm is.
 func (h *hostile) paths(now time.Time) []string {
-	out := []string{"/drip/story", "/redirect/0", now.UTC().Format("/calendar/2006/01/02"), "/maze"}
+	out := []string{"/drip/story", "/silent/story", "/endless/story", "/redirect/0", now.UTC().Format("/calendar/2006/01/02"), "/maze"}
 	for _, b := range h.bombs {
 		out = append(out, "/bomb/"+b.File)
 	}

@@ -3,7 +3,6 @@ package demo
 import (
 	_ "embed"
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -63,8 +62,7 @@ type seeded struct {
 	name   string
 }
 
-func newSeeded(o Options, n int, c clock) *seeded {
-	all := tongues()
+func newSeeded(o Options, n int, c clock, all []tongue) *seeded {
 	t := all[n%len(all)]
 	return &seeded{o: o, n: n, clock: c, tongue: t, name: fmt.Sprintf("%s %d", t.towns[int(hash(o.Seed, "name", strconv.Itoa(n))%uint64(len(t.towns)))], n)}
 }
@@ -169,25 +167,43 @@ func (s *seeded) front(r request) *answer {
 	fmt.Fprintf(&b, "<!DOCTYPE html><html lang=%q><head><meta charset=\"utf-8\"><title>%s</title><meta property=\"og:site_name\" content=%q>"+
 		"<link rel=\"alternate\" type=\"application/rss+xml\" href=\"/feed.xml\"></head><body><nav><a href=\"/\">%s</a></nav><main>\n", s.tongue.tag, s.name, s.name, s.name)
 	for n := range min(s.o.Pages, 30) {
-		fmt.Fprintf(&b, "<article><h2><a href=%q>%s</a></h2></article>\n", s.path(n), html.EscapeString(s.title(n)))
+		fmt.Fprintf(&b, "<article><h2><a href=%q>%s</a></h2></article>\n", s.path(n), s.title(n))
 	}
 	b.WriteString("</main></body></html>\n")
 	return page("text/html; charset=utf-8", []byte(b.String()), s.clock.start)
 }
 
-// sentence is the nth of a page, with its slots filled.
-func (s *seeded) sentence(page int, n int, what string) string {
-	h := s.hash(page, what+strconv.Itoa(n))
-	t := s.tongue
+// write writes the sentence that h stands for, with its slots filled.
+func (t *tongue) write(b *strings.Builder, h uint64) {
 	text := t.sentences[h%uint64(len(t.sentences))]
 	h = mix(h)
-	return strings.NewReplacer("{n}", strconv.Itoa(2+int(h%97)), "{m}", strconv.Itoa(100+int(h>>8%900)),
-		"{town}", t.towns[h>>16%uint64(len(t.towns))], "{name}", t.names[h>>24%uint64(len(t.names))]).Replace(text)
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !ok {
+			return
+		}
+		var slot string
+		slot, text, _ = strings.Cut(rest, "}")
+		switch slot {
+		case "n":
+			b.WriteString(strconv.Itoa(2 + int(h%97)))
+		case "m":
+			b.WriteString(strconv.Itoa(100 + int(h>>8%900)))
+		case "town":
+			b.WriteString(t.towns[h>>16%uint64(len(t.towns))])
+		case "name":
+			b.WriteString(t.names[h>>24%uint64(len(t.names))])
+		}
+	}
 }
 
-// title says the marker first, as the name of a file or an operation would be.
+// title is the marker, as the name of an operation would be, and the first
+// part of a sentence.
 func (s *seeded) title(page int) string {
-	title := strings.TrimRight(s.sentence(page, 0, "title"), ".。")
+	var b strings.Builder
+	s.tongue.write(&b, s.hash(page, "title"))
+	title := strings.TrimRight(b.String(), ".")
 	if head, _, ok := strings.Cut(title, ", "); ok {
 		title = head
 	}
@@ -200,32 +216,37 @@ func (s *seeded) draw(r request, n, edition int, canonical string, amp bool) []b
 	at := s.published(n)
 	address := r.base + canonical
 	title := s.title(n)
-	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=%q>\n<head>\n<meta charset=\"utf-8\">\n<title>%s | %s</title>\n<link rel=\"canonical\" href=%q>\n", s.tongue.tag, html.EscapeString(title), s.name, address)
+	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=%q>\n<head>\n<meta charset=\"utf-8\">\n<title>%s | %s</title>\n<link rel=\"canonical\" href=%q>\n", s.tongue.tag, title, s.name, address)
 	if !amp && s.hash(n, "amp")%4 == 0 {
 		fmt.Fprintf(&b, "<link rel=\"amphtml\" href=%q>\n", address+"/amp")
 	}
 	fmt.Fprintf(&b, "<meta property=\"og:type\" content=\"article\">\n<meta property=\"og:site_name\" content=%q>\n<meta property=\"article:published_time\" content=%q>\n</head>\n<body>\n", s.name, at.Format(time.RFC3339))
 	fmt.Fprintf(&b, "<header><nav><ul><li><a href=\"/\">%s</a></li></ul></nav></header>\n<main><article>\n<h1>%s</h1>\n<p class=\"meta\"><time datetime=%q>%s</time></p>\n<div class=\"text\">\n",
-		s.name, html.EscapeString(title), at.Format(time.RFC3339), at.Format("2006-01-02 15:04"))
-	sentence := 0
+		s.name, title, at.Format(time.RFC3339), at.Format("2006-01-02 15:04"))
+	// sentences.tsv has nothing that HTML would have to have escaped; a test
+	// looks.
+	h := s.hash(n, "text")
 	for p := range 10 + int(s.hash(n, "length")%24) {
 		b.WriteString("<p>")
-		for range 3 + int(s.hash(n, "p"+strconv.Itoa(p))%3) {
-			sentence++
-			b.WriteString(html.EscapeString(s.sentence(n, sentence, "text")) + " ")
+		h = mix(h)
+		for range 3 + h%3 {
+			h = mix(h)
+			s.tongue.write(&b, h)
+			b.WriteByte(' ')
 		}
 		if p == 0 {
 			b.WriteString(s.marker(n) + ".")
 		}
 		if p == 1 && edition > 0 {
-			b.WriteString(html.EscapeString(s.sentence(n, edition, "edit")) + " " + s.marker(n) + "v" + strconv.Itoa(edition+1) + ".")
+			s.tongue.write(&b, s.hash(n, "edit"))
+			fmt.Fprintf(&b, " %sv%d.", s.marker(n), edition+1)
 		}
 		b.WriteString("</p>\n")
 	}
 	b.WriteString("</div></article>\n<aside><h2>+</h2><ul>")
 	for k := range min(5, s.o.Pages) {
 		other := (n + k + 1) % s.o.Pages
-		fmt.Fprintf(&b, "<li><a href=%q>%s</a></li>", s.path(other), html.EscapeString(s.title(other)))
+		fmt.Fprintf(&b, "<li><a href=%q>%s</a></li>", s.path(other), s.title(other))
 	}
 	b.WriteString("</ul></aside></main>\n<footer><a href=\"/\">" + s.name + "</a></footer>\n</body></html>\n")
 	return []byte(b.String())

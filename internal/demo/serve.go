@@ -37,8 +37,8 @@ type Hit struct {
 // Ending says how an answer goes out.
 type Ending string
 
-// The endings. All but the first and the last two are faults that a client
-// should take for a failure of the exchange.
+// The endings. All but Whole and Slow are faults that a client should take for
+// a failure of the exchange.
 const (
 	Whole       Ending = ""             // as HTTP has it
 	ResetBefore Ending = "reset-before" // the connection is reset, nothing sent
@@ -50,6 +50,8 @@ const (
 	BadGzip     Ending = "bad-gzip"     // says gzip and breaks off in damaged data
 	Slow        Ending = "slow"         // in pieces, with pauses, but whole
 	Drip        Ending = "drip"         // a byte a second, as long as the client holds
+	Silent      Ending = "silent"       // nothing, as long as the client holds
+	Endless     Ending = "endless"      // the body again and again, as long as the client holds
 )
 
 // answer is what a site sends. Its maker leaves coding, validators and lengths
@@ -124,7 +126,8 @@ func (f *Farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *Farm) begin(h Hit) (index, try, nth int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := tried{h.Outlet, h.Path}
+	path, _, _ := strings.Cut(h.Path, "?")
+	key := tried{h.Outlet, path}
 	try, nth = f.tries[key], f.pages[h.Outlet]
 	f.tries[key]++
 	if h.Path != "/robots.txt" {
@@ -134,7 +137,8 @@ func (f *Farm) begin(h Hit) (index, try, nth int) {
 	return len(f.hits) - 1, try, nth
 }
 
-// tried is an address of an outlet.
+// tried is an address of an outlet, without what is asked for: a page that is
+// linked in two ways fails as often as if it were linked in one.
 type tried struct {
 	outlet int
 	path   string
@@ -268,6 +272,15 @@ func (a *answer) sendRaw(ctx context.Context, conn net.Conn, w *bufio.Writer, do
 		fmt.Fprintf(w, "%s\r\n", head.String())
 		for w.Flush() == nil && wait(ctx, a.pause) {
 			w.WriteByte(' ')
+		}
+	case Silent:
+		<-ctx.Done()
+	case Endless:
+		fmt.Fprintf(w, "%s\r\n", head.String())
+		for ctx.Err() == nil {
+			if _, err := w.Write(a.body); err != nil {
+				break
+			}
 		}
 	default: // CutBody
 		fmt.Fprintf(w, "%s%s\r\n%s", head.String(), length, half)
