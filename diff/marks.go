@@ -2,8 +2,11 @@ package diff
 
 import (
 	"cmp"
+	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/lang"
@@ -20,9 +23,15 @@ type MarkChange struct{ Old, New *dateline.Annotation }
 func (c MarkChange) mark() *dateline.Annotation { return cmp.Or(c.New, c.Old) }
 
 const (
-	// mostPairs bounds how many pairs of leftover marks of one sort are looked
+	// mostPairs bounds how many pairs of leftover marks of one kind are looked
 	// at. Beyond, all are told as gone and come.
 	mostPairs = 10000
+	// mostRepeats bounds how many marks that say the same are looked at for
+	// one by the same speaker.
+	mostRepeats = 16
+	// mostText is how much of a sentence or a quotation is looked at to tell
+	// how alike two are, in bytes.
+	mostText = 4096
 	// alike is how much of two sentences or quotations must be the same for
 	// one to be the other, changed.
 	alike = 0.4
@@ -38,18 +47,29 @@ type matcher struct {
 	pack        *lang.Pack
 	title, text []Edit
 	words       map[string]map[string]int // of a text, by the text
+	seed        maphash.Seed
 }
 
 // changes are the marks that changed: figures, quotations, then names, each in
 // the order of the new text, and those that are gone behind them.
 func (m *matcher) changes() []MarkChange {
-	m.words = make(map[string]map[string]int)
-	list := m.matched(dateline.KindFigure, sameFigure, m.figureLikeness)
-	list = append(list, m.matched(dateline.KindQuote, m.sameQuote, m.quoteLikeness)...)
+	m.words, m.seed = make(map[string]map[string]int), maphash.MakeSeed()
+	list := m.matched(dateline.KindFigure, relation{figureKey, sameFigure, m.figureLikeness})
+	list = append(list, m.matched(dateline.KindQuote, relation{m.quoteKey, m.sameSpeaker, m.quoteLikeness})...)
 	for _, kind := range []dateline.AnnotationKind{dateline.KindPerson, dateline.KindOrganization, dateline.KindPlace} {
 		list = append(list, m.names(kind)...)
 	}
 	return list
+}
+
+// relation is how marks of a kind, an old one and a new one, are compared.
+type relation struct {
+	// key is equal for marks that may say the same.
+	key func(in *dateline.Article, x *dateline.Annotation) string
+	// same tells whether two with the same key do.
+	same func(a, b *dateline.Annotation) bool
+	// likeness is how likely b is what became of a; 0 where it is not.
+	likeness func(a, b *dateline.Annotation) float64
 }
 
 func of(a *dateline.Article, kind dateline.AnnotationKind) []*dateline.Annotation {
@@ -64,40 +84,50 @@ func of(a *dateline.Article, kind dateline.AnnotationKind) []*dateline.Annotatio
 
 // matched pairs the marks of a kind: those at the same words, those that say
 // the same elsewhere, then the most alike.
-func (m *matcher) matched(kind dateline.AnnotationKind, same func(a, b *dateline.Annotation) bool, likeness func(a, b *dateline.Annotation) float64) []MarkChange {
+func (m *matcher) matched(kind dateline.AnnotationKind, r relation) []MarkChange {
 	old, new := of(m.old, kind), of(m.new, kind)
-	pair := make(map[*dateline.Annotation]*dateline.Annotation) // of the new, the old one
-	used := make(map[*dateline.Annotation]bool)
-	m.atSameWords(old, new, func(a, b *dateline.Annotation) { pair[b], used[a] = a, true })
+	was := make(map[*dateline.Annotation]*dateline.Annotation) // the old one of a new
+	is := make(map[*dateline.Annotation]*dateline.Annotation)  // the new one of an old
+	pair := func(a, b *dateline.Annotation) { was[b], is[a] = a, b }
+	m.atSameWords(old, new, pair)
 
 	// What is said elsewhere too is neither gone nor come, so all the marks are
 	// looked at, and not only those left.
-	if len(old)*len(new) <= mostPairs*10 {
-		gone := slices.DeleteFunc(slices.Clone(old), func(a *dateline.Annotation) bool {
-			return used[a] || slices.ContainsFunc(new, func(b *dateline.Annotation) bool { return same(a, b) })
-		})
-		come := slices.DeleteFunc(slices.Clone(new), func(b *dateline.Annotation) bool {
-			return pair[b] != nil || slices.ContainsFunc(old, func(a *dateline.Annotation) bool { return same(a, b) })
-		})
-		m.mostAlike(gone, come, likeness, func(a, b *dateline.Annotation) { pair[b], used[a] = a, true })
-		old = slices.DeleteFunc(gone, func(a *dateline.Annotation) bool { return used[a] })
-		for _, b := range come {
-			if pair[b] == nil {
-				used[b] = true // come, from nothing
+	key := make(map[*dateline.Annotation]string, len(old)+len(new))
+	said := func(a *dateline.Article, list []*dateline.Annotation) map[string][]*dateline.Annotation {
+		by := make(map[string][]*dateline.Annotation, len(list))
+		for _, x := range list {
+			k := r.key(a, x)
+			key[x] = k
+			if len(by[k]) < mostRepeats {
+				by[k] = append(by[k], x)
 			}
 		}
+		return by
 	}
+	inOld, inNew := said(m.old, old), said(m.new, new)
+	gone := slices.DeleteFunc(slices.Clone(old), func(a *dateline.Annotation) bool {
+		return is[a] != nil || slices.ContainsFunc(inNew[key[a]], func(b *dateline.Annotation) bool { return r.same(a, b) })
+	})
+	come := slices.DeleteFunc(slices.Clone(new), func(b *dateline.Annotation) bool {
+		return was[b] != nil || slices.ContainsFunc(inOld[key[b]], func(a *dateline.Annotation) bool { return r.same(a, b) })
+	})
+	m.mostAlike(gone, come, r.likeness, pair)
+
 	var list []MarkChange
 	for _, b := range new {
-		switch a := pair[b]; {
-		case a == nil && used[b]:
-			list = append(list, MarkChange{nil, b})
-		case a != nil && !same(a, b):
+		isNew := len(come) > 0 && come[0] == b
+		if isNew {
+			come = come[1:]
+		}
+		if a := was[b]; a != nil && (key[a] != key[b] || !r.same(a, b)) {
 			list = append(list, MarkChange{a, b})
+		} else if a == nil && isNew {
+			list = append(list, MarkChange{nil, b})
 		}
 	}
-	for _, a := range old {
-		if !used[a] {
+	for _, a := range gone {
+		if is[a] == nil {
 			list = append(list, MarkChange{a, nil})
 		}
 	}
@@ -185,14 +215,24 @@ func figure(m *dateline.Annotation) *dateline.Figure {
 	return v
 }
 
-// sameFigure tells whether two figures say the same.
-func sameFigure(a, b *dateline.Annotation) bool {
-	x, y := figure(a), figure(b)
-	return x.What == y.What && x.Unit == y.Unit && x.Modal == y.Modal && equal(x.Min, y.Min) && equal(x.Max, y.Max) &&
-		(slices.Contains(people, x.What) || lang.Fold(x.Of) == lang.Fold(y.Of))
+func figureKey(_ *dateline.Article, m *dateline.Annotation) string {
+	v := figure(m)
+	key := fmt.Sprint(v.What, " ", v.Unit, v.Modal, bound(v.Min), bound(v.Max))
+	if !slices.Contains(people, v.What) {
+		key += lang.Fold(v.Of)
+	}
+	return key
 }
 
-func equal(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
+func bound(f *float64) any {
+	if f == nil {
+		return " none"
+	}
+	return *f
+}
+
+// sameFigure tells that the key says all of a figure.
+func sameFigure(_, _ *dateline.Annotation) bool { return true }
 
 // figureLikeness tells how much b looks like a with another number.
 func (m *matcher) figureLikeness(a, b *dateline.Annotation) float64 {
@@ -228,18 +268,31 @@ func quotation(m *dateline.Annotation) *dateline.Quotation {
 	return v
 }
 
-// sameQuote tells whether two quotations are of the same words and by the same
-// person, as far as both name one. Where a report only gives what was said,
-// another number in it is the figure's change and not another quotation.
-func (m *matcher) sameQuote(a, b *dateline.Annotation) bool {
-	return m.sameContent(a, b) && m.sameSpeaker(a, b)
+// quoteKey is the words of a quotation. Where a report only gives what was
+// said, another number in it is the figure's change and not another quotation.
+func (m *matcher) quoteKey(in *dateline.Article, x *dateline.Annotation) string {
+	text := content(in, x)
+	rest := ""
+	if h := head(text); len(h) < len(text) {
+		// A speech, or a mark that was never closed.
+		text, rest = h, fmt.Sprint(maphash.String(m.seed, text[len(h):]))
+	}
+	if quotation(x).Type != "indirect" {
+		return lang.Fold(text) + rest
+	}
+	var b strings.Builder
+	b.WriteString(rest)
+	for _, t := range m.pack.Tokens(text) {
+		if t.Kind == lang.Word {
+			b.WriteString(t.Fold)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
-func (m *matcher) sameContent(a, b *dateline.Annotation) bool {
-	x, y := content(m.old, a), content(m.new, b)
-	return lang.Fold(x) == lang.Fold(y) || quotation(a).Type == "indirect" && m.likeness(x, y) == 1
-}
-
+// sameSpeaker tells whether two quotations are by the same person, as far as
+// both name one.
 func (m *matcher) sameSpeaker(a, b *dateline.Annotation) bool {
 	x, y := lang.Fold(speaker(m.old, a)), lang.Fold(speaker(m.new, b))
 	return x == y || x == "" || y == "" || within(x, y) || within(y, x)
@@ -303,6 +356,7 @@ func (m *matcher) likeness(a, b string) float64 {
 // bag counts the words of a text; numbers and signs say nothing of what it is
 // about.
 func (m *matcher) bag(text string) map[string]int {
+	text = head(text)
 	if b, ok := m.words[text]; ok {
 		return b
 	}
@@ -316,87 +370,14 @@ func (m *matcher) bag(text string) map[string]int {
 	return b
 }
 
-// name is the name in the value of a person, an organization or a place.
-func name(m *dateline.Annotation) string {
-	if m == nil {
-		return ""
+// head is as much of a text as is looked at.
+func head(text string) string {
+	if len(text) <= mostText {
+		return text
 	}
-	switch v := m.Value.(type) {
-	case *dateline.Person:
-		return v.Name
-	case *dateline.Organization:
-		return v.Name
-	case *dateline.Place:
-		return v.Name
+	n := mostText
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
 	}
-	return ""
-}
-
-func nameOf(m *dateline.Annotation) string { return lang.Fold(name(m)) }
-
-// within tells whether the words of a stand in b: a family name in a full one.
-func within(a, b string) bool {
-	return a != "" && strings.Contains(" "+b+" ", " "+a+" ")
-}
-
-// names are the names that only one version has.
-func (m *matcher) names(kind dateline.AnnotationKind) []MarkChange {
-	old, new := distinct(m.old, kind), distinct(m.new, kind)
-	var list []MarkChange
-	for _, b := range unmatched(new, old) {
-		list = append(list, MarkChange{nil, b})
-	}
-	for _, a := range unmatched(old, new) {
-		list = append(list, MarkChange{a, nil})
-	}
-	return list
-}
-
-// distinct are the first marks of each name.
-func distinct(a *dateline.Article, kind dateline.AnnotationKind) []*dateline.Annotation {
-	var list []*dateline.Annotation
-	known := make(map[string]bool)
-	for _, m := range of(a, kind) {
-		if n := nameOf(m); n != "" && !known[n] {
-			known[n] = true
-			list = append(list, m)
-		}
-	}
-	return list
-}
-
-// unmatched are those of a whose name b has in no form.
-func unmatched(a, b []*dateline.Annotation) []*dateline.Annotation {
-	known := make(map[string]bool, len(b))
-	for _, m := range b {
-		known[nameOf(m)] = true
-	}
-	var left []*dateline.Annotation
-	for _, m := range a {
-		if !known[nameOf(m)] {
-			left = append(left, m)
-		}
-	}
-	if len(left)*len(b) > mostPairs {
-		return left
-	}
-	return slices.DeleteFunc(left, func(m *dateline.Annotation) bool {
-		return slices.ContainsFunc(b, func(o *dateline.Annotation) bool { return sameName(m, o) })
-	})
-}
-
-// sameName tells whether two marks can be of the same one, named more or less
-// fully.
-func sameName(a, b *dateline.Annotation) bool {
-	switch x := a.Value.(type) {
-	case *dateline.Place:
-		y, ok := b.Value.(*dateline.Place)
-		return ok && x.Geonames != 0 && x.Geonames == y.Geonames
-	case *dateline.Organization:
-		y, ok := b.Value.(*dateline.Organization)
-		if ok && (x.Acronym != "" && (x.Acronym == y.Acronym || x.Acronym == y.Name) || y.Acronym != "" && y.Acronym == x.Name) {
-			return true
-		}
-	}
-	return within(nameOf(a), nameOf(b)) || within(nameOf(b), nameOf(a))
+	return text[:n]
 }
