@@ -200,3 +200,8 @@ func AppendErased(dst []byte, size int64, id string, when time.Time) ([]byte, er
 
 // maxStored is the most bytes of a stored block of deflate.
 const maxStored = 65535
+
+// IsErased reports whether the record is one that AppendErased made.
+func IsErased(rec *Record) bool {
+	return rec.Type == "metadata" && rec.ContentType == MediaFields && bytes.HasPrefix(rec.block.peek(len(erasedText)), []byte(erasedText))
+}

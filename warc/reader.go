@@ -55,7 +55,7 @@ func (r *Reader) Reset(file io.Reader) error {
 		s = &stream{src: newSource(file), buf: make([]byte, bufferSize)}
 	} else {
 		s.src.reset(file)
-		*s = stream{src: s.src, buf: s.buf, codec: s.codec}
+		*s = stream{src: s.src, buf: s.buf, gzip: s.gzip}
 	}
 	*r = Reader{PageLimit: r.PageLimit, Want: r.Want, in: s, scratch: r.scratch, done: true}
 	src := s.src
@@ -65,9 +65,10 @@ func (r *Reader) Reset(file io.Reader) error {
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte(gzipMagic)):
-		if _, ok := s.codec.(*gzipped); !ok {
-			s.codec = &gzipped{src: src}
+		if s.gzip == nil {
+			s.gzip = &gzipped{src: src}
 		}
+		s.codec = s.gzip
 	case string(head) == zstdMagic, string(head) == dictFrameMagic:
 		if s.codec, err = newZstandard(src); err != nil {
 			return fmt.Errorf("open warc: %w", err)

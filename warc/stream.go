@@ -18,6 +18,7 @@ const recordMagic = "WARC/1."
 type stream struct {
 	src   *source
 	codec codec
+	gzip  *gzipped // to be used again, once there was a file that needs it
 	buf   []byte
 	r, w  int
 	err   error // why the member gives no more; buf[r:w] is still good

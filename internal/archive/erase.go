@@ -1,0 +1,119 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"dateline"
+	"dateline/warc"
+)
+
+// Erase takes the capture whose record begins at the offset out of the file,
+// and its request: their bytes are overwritten by records of the same length
+// that say so, and all other records stay where they are. The index forgets
+// it. Revisits of it cannot be read any more.
+//
+// On return the disk was told to have it so. Erasing again is no error, also
+// after a crash midway. What copies the disk itself keeps, such as snapshots,
+// is out of reach, and so are files ending in ".torn".
+func (a *Archive) Erase(ctx context.Context, name string, offset int64) error {
+	if err := running(ctx, "erase"); err != nil {
+		return err
+	}
+	a.erasing.Lock()
+	defer a.erasing.Unlock()
+	if err := a.erase(name, offset); err != nil {
+		return fmt.Errorf("erase %.100s at offset %d: %w", name, offset, err)
+	}
+	return nil
+}
+
+func (a *Archive) erase(name string, offset int64) error {
+	f, err := a.find(name)
+	if err != nil {
+		return err
+	}
+	f.syncing.Lock()
+	end := f.synced
+	f.syncing.Unlock()
+	h, err := a.disk.root.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	w := walker{r: h, to: end}
+	size := w.sizeAt(offset)
+	next := offset + size
+	if size == 0 || next < end && w.sizeAt(next) == 0 {
+		// Where the length is damaged too, what it covers is not known.
+		return fmt.Errorf("no record begins there, or its length is damaged: %w", cmpErr(w.err, dateline.ErrNotFound))
+	}
+	s := a.scans.take()
+	defer a.scans.give(s)
+	rec, err := s.readAt(h, offset)
+	damaged := errors.Is(err, dateline.ErrCorrupt)
+	paired := false
+	switch {
+	case damaged:
+	case err != nil:
+		return err
+	case warc.IsErased(rec):
+		return a.forgetLine(f, offset)
+	case rec.Type == "response" || rec.Type == "revisit" || rec.Type == "resource":
+		paired = rec.Header.Get("WARC-Concurrent-To") != ""
+	default:
+		return fmt.Errorf("a %.20s record is no capture: %w", rec.Type, dateline.ErrInvalid)
+	}
+	// The request goes first: as long as the answer is there, it tells that
+	// there is one, even if a crash has left that half overwritten.
+	if next < end {
+		rec, err := s.readAt(h, next)
+		if errors.Is(err, dateline.ErrCorrupt) && paired || err == nil && rec.Type == "request" {
+			if err := a.overwrite(h, next, w.sizeAt(next)); err != nil {
+				return err
+			}
+			if err := a.disk.sync(h); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.overwrite(h, offset, size); err != nil {
+		return err
+	}
+	if err := a.disk.sync(h); err != nil {
+		return err
+	}
+	return a.forgetLine(f, offset)
+}
+
+func (a *Archive) overwrite(h *os.File, offset, size int64) error {
+	b, err := warc.AppendErased(nil, size, newID(), a.o.Now())
+	if err != nil {
+		return err
+	}
+	return a.disk.write(h, b, offset)
+}
+
+// forgetLine takes the capture out of the index.
+func (a *Archive) forgetLine(f *file, offset int64) error {
+	f.syncing.Lock()
+	defer f.syncing.Unlock()
+	f.mu.Lock()
+	f.lines = slices.DeleteFunc(f.lines, func(l warc.Line) bool { return l.Offset == offset })
+	f.mu.Unlock()
+	f.erasures++
+	lines, err := a.readIndex(f.name)
+	if err != nil {
+		f.index.close()
+		return a.remake(f.name, f.synced)
+	}
+	rest := slices.DeleteFunc(slices.Clone(lines), func(l warc.Line) bool { return l.Offset == offset })
+	if len(rest) == len(lines) {
+		return nil
+	}
+	f.index.close() // it would go on in the file that is replaced
+	return a.writeIndex(f.name, rest)
+}

@@ -1,0 +1,142 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"dateline"
+	"dateline/warc"
+)
+
+// index is the CDXJ file beside a WARC file, while records are added. It is
+// only ever behind the WARC file, never before it: lines are added once what
+// they point to was synced, and after the first that cannot be added, none.
+type index struct {
+	h      *os.File
+	end    int64
+	broken bool
+}
+
+// add appends the lines. It has no error: an index that lacks lines is made
+// good when the file is sealed or opened.
+func (x *index) add(d disk, name string, lines []warc.Line) {
+	if x.broken || len(lines) == 0 {
+		return
+	}
+	var err error
+	if x.h == nil {
+		if x.h, err = d.root.OpenFile(indexName(name), os.O_RDWR|os.O_CREATE, 0o640); err == nil {
+			x.end, err = x.h.Seek(0, io.SeekEnd)
+		}
+	}
+	var b []byte
+	for i := 0; i < len(lines) && err == nil; i++ {
+		b, err = lines[i].Append(b)
+	}
+	if err == nil {
+		err = d.write(x.h, b, x.end)
+	}
+	x.end += int64(len(b))
+	x.broken = err != nil
+}
+
+func (x *index) close() {
+	if x.h != nil {
+		x.h.Close()
+	}
+	x.h = nil
+}
+
+// seal sorts the index of a file that nothing is added to any more.
+func (x *index) seal(a *Archive, f *file) {
+	x.close()
+	lines, err := a.readIndex(f.name)
+	if x.broken || err != nil {
+		a.remake(f.name, f.synced)
+		return
+	}
+	if !slices.IsSortedFunc(lines, byLine) {
+		a.writeIndex(f.name, lines)
+	}
+}
+
+// byLine is the order of a sorted index: that of the lines' bytes.
+func byLine(x, y warc.Line) int {
+	a, _ := x.Append(nil)
+	b, _ := y.Append(nil)
+	return bytes.Compare(a, b)
+}
+
+// readIndex reads the index of the WARC file. A last line that is cut short is
+// left out; [dateline.ErrCorrupt] says that another is no line.
+func (a *Archive) readIndex(name string) ([]warc.Line, error) {
+	b, err := a.disk.root.ReadFile(indexName(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	b = b[:bytes.LastIndexByte(b, '\n')+1]
+	lines := make([]warc.Line, 0, bytes.Count(b, []byte{'\n'}))
+	for line := range bytes.Lines(b) {
+		l, err := warc.ParseLine(line)
+		if err != nil || l.Filename != name || l.Offset < 0 || l.Length <= 0 {
+			return nil, fmt.Errorf("index %s: %w", indexName(name), dateline.ErrCorrupt)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+// writeIndex puts a sorted index of the lines in the place of the one there is.
+func (a *Archive) writeIndex(name string, lines []warc.Line) error {
+	texts := make([]string, 0, len(lines))
+	for i := range lines {
+		b, err := lines[i].Append(nil)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, string(b))
+	}
+	slices.Sort(texts)
+	return a.disk.replace(indexName(name), strings.NewReader(strings.Join(texts, "")))
+}
+
+// remake makes the index from the WARC file's first size bytes.
+func (a *Archive) remake(name string, size int64) error {
+	f, err := a.disk.root.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s := a.scans.take()
+	defer a.scans.give(s)
+	var lines []warc.Line
+	err = walk(f, 0, size, nil, &s.raw, func(m member) error {
+		if l, err := s.line(name, m); err == nil && l != nil {
+			lines = append(lines, *l)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.writeIndex(name, lines)
+}
+
+// offsets are those of the lines, sorted.
+func offsets(lines []warc.Line) []int64 {
+	list := make([]int64, len(lines))
+	for i, l := range lines {
+		list[i] = l.Offset
+	}
+	slices.Sort(list)
+	return list
+}
