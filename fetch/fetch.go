@@ -67,7 +67,7 @@ type Client struct {
 	// more waits, which counts against Limits.Total only.
 	MaxPerAddress int
 
-	// Limits bound each Get. Default those of the fields of [Limits].
+	// Limits bound each call. Default those of the fields of [Limits].
 	Limits Limits
 
 	slots slots

@@ -245,3 +245,41 @@ func TestBuffersNotShared(t *testing.T) {
 		}
 	}
 }
+
+// Over HTTP/2 a body is held to the same limits, and the stream is ended.
+func TestHostileHTTP2(t *testing.T) {
+	ended := make(chan struct{}, 2)
+	s, c := tlsServer(t, func(w http.ResponseWriter, r *http.Request) {
+		defer func() { ended <- struct{}{} }()
+		io.WriteString(w, "some")
+		w.(http.Flusher).Flush()
+		if r.URL.Path == "/silent" {
+			<-r.Context().Done()
+			return
+		}
+		tick := time.NewTicker(short / 10)
+		defer tick.Stop()
+		for r.Context().Err() == nil {
+			<-tick.C
+			io.WriteString(w, "x")
+			w.(http.Flusher).Flush()
+		}
+	})
+	for _, x := range []struct {
+		path, says string
+		limits     Limits
+	}{
+		{"/silent", "no more of the body within 50ms", Limits{Idle: short}},
+		{"/drip", "fewer than 10000 bytes a second of the body over 150ms", Limits{MinRate: 10000, RateWindow: 3 * short}},
+	} {
+		c.Limits = x.limits
+		ex, err := c.Get(t.Context(), s.URL+x.path)
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.HasSuffix(err.Error(), x.says) {
+			t.Errorf("%s: %v", x.path, err)
+		}
+		if ex == nil || !strings.HasPrefix(string(ex.Body), "some") || ex.Hops[0].Truncated != "time" || ex.Hops[0].Protocol != "h2" {
+			t.Errorf("%s: %+v", x.path, ex)
+		}
+		<-ended
+	}
+}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Limits bound one [Client.Get]. A field that is zero has its default.
+// Limits bound one [Client.Do]. A field that is zero has its default.
 type Limits struct {
 	// Connect bounds each of finding an address and connecting to it, together,
 	// and the TLS handshake. Default 10 s: a host that takes longer is down.

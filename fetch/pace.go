@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/net/publicsuffix"
+
+	"dateline"
 )
 
 // Pace says when a host may be asked again. It has no clock, no state and no
@@ -49,7 +51,7 @@ type Pace struct {
 // may be asked at once.
 type Host struct {
 	Next       time.Time     `json:"next"`                 // not to be asked before
-	Backoff    time.Duration `json:"backoff,omitempty"`    // the pause in force, in ns; 0 for Delay
+	Backoff    time.Duration `json:"backoff,omitempty"`    // the pause after failures, in ns
 	Failures   int           `json:"failures,omitempty"`   // in a row
 	CrawlDelay time.Duration `json:"crawlDelay,omitempty"` // as its robots.txt has it, in ns
 }
@@ -64,9 +66,14 @@ func (p Pace) withDefaults() Pace {
 	}
 }
 
-// pause is the wait between two requests as things stand. p has its defaults.
+// usual is the pause where all is well. p has its defaults.
+func (p Pace) usual(h *Host) time.Duration {
+	return max(p.Delay, min(h.CrawlDelay, p.MaxCrawlDelay))
+}
+
+// pause is the wait between two requests as things stand.
 func (p Pace) pause(h *Host, rnd float64) time.Duration {
-	d := max(p.Delay, min(h.CrawlDelay, p.MaxCrawlDelay), h.Backoff)
+	d := max(p.usual(h), h.Backoff)
 	return d + time.Duration(p.Jitter*min(max(rnd, 0), 1)*float64(d))
 }
 
@@ -80,7 +87,7 @@ func (p Pace) Begin(h *Host, now time.Time, rnd float64) {
 // from 0 to 1.
 //
 // 429 and 503, and failures of the network up to the end of the response,
-// double the pause, from Delay up to MaxBackoff. An answer below 500 sets it
+// double the pause, up to MaxBackoff. An answer below 500 sets it
 // back. Everything else, such as 500 or a certificate that does not hold, says
 // nothing of how busy a host is and leaves it. A Retry-After of a status from
 // 400 on is waited for, in seconds or as a date; it never shortens a pause. What the
@@ -90,7 +97,7 @@ func (p Pace) End(h *Host, now time.Time, ex *Exchange, err error, rnd float64) 
 	switch pressed(ex, err) {
 	case more:
 		h.Failures++
-		h.Backoff = min(max(2*h.Backoff, 2*p.Delay), p.MaxBackoff)
+		h.Backoff = min(2*max(h.Backoff, p.usual(h)), p.MaxBackoff)
 	case less:
 		h.Failures, h.Backoff = 0, 0
 	}
@@ -109,14 +116,16 @@ const (
 )
 
 func pressed(ex *Exchange, err error) int {
-	switch {
-	case errors.Is(err, context.Canceled):
-		return same
-	case err != nil:
-		if OutcomeOf(ex, err) == Later {
-			return more
+	if err != nil {
+		// These are settled before a connection, or say nothing of load.
+		for _, other := range []error{context.Canceled, dateline.ErrRefused, dateline.ErrInvalid, dateline.ErrTooLarge} {
+			if errors.Is(err, other) {
+				return same
+			}
 		}
-		return same
+		return more
+	}
+	switch {
 	case ex.Status == http.StatusTooManyRequests, ex.Status == http.StatusServiceUnavailable:
 		return more
 	case ex.Status < 500:

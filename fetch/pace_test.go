@@ -44,6 +44,7 @@ func TestPace(t *testing.T) {
 		{"crawl delay without end", Host{CrawlDelay: time.Hour}, status(200, ""), nil, 0, 2 * time.Minute, 0, 0},
 		{"not found is well", Host{Backoff: time.Minute, Failures: 3}, status(404, ""), nil, 0, 5 * time.Second, 0, 0},
 		{"429", Host{}, status(429, ""), nil, 0, 10 * time.Second, 10 * time.Second, 1},
+		{"429 with a crawl delay", Host{CrawlDelay: time.Minute}, status(429, ""), nil, 0, 2 * time.Minute, 2 * time.Minute, 1},
 		{"503 again", Host{Backoff: 10 * time.Second, Failures: 1}, status(503, ""), nil, 0, 20 * time.Second, 20 * time.Second, 2},
 		{"up to an hour", Host{Backoff: 50 * time.Minute, Failures: 9}, status(503, ""), nil, 0, time.Hour, time.Hour, 10},
 		{"reset", Host{}, nil, broke, 0, 10 * time.Second, 10 * time.Second, 1},
@@ -108,21 +109,16 @@ func TestDomain(t *testing.T) {
 	}
 }
 
-func TestOutcomeOf(t *testing.T) {
-	for n, want := range map[int]Outcome{
-		200: OK, 206: OK, 301: Moved, 300: Broken, 304: NotModified, 400: Broken, 401: Refused, 402: Refused, 403: Refused, 404: Gone, 408: Later,
-		410: Gone, 418: Broken, 425: Later, 429: Later, 451: Refused, 500: Later, 503: Later, 599: Later, 600: Broken, 999: Broken,
-	} {
-		if got := OutcomeOf(status(n, ""), nil); got != want {
-			t.Errorf("%d: got %s, want %s", n, got, want)
-		}
+// FuzzPace: whatever headers say, the wait is between the least and the most.
+func FuzzPace(f *testing.F) {
+	for _, s := range []string{"60", "-1", "1e9", "99999999999999999999", "Wed, 01 May 2024 13:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+		f.Add(s, 429, int64(time.Second))
 	}
-	for err, want := range map[error]Outcome{
-		dateline.ErrRefused: Refused, dateline.ErrInvalid: Broken, dateline.ErrTooLarge: Broken, dateline.ErrNotFound: Later, dateline.ErrCorrupt: Later,
-		context.Canceled: Later, &limitError{}: Later, &slowError{}: Later, &AddressError{}: Refused, &net.OpError{Err: errors.New("reset")}: Later,
-	} {
-		if got := OutcomeOf(nil, fmt.Errorf("get: %w", err)); got != want {
-			t.Errorf("%v: got %s, want %s", err, got, want)
+	f.Fuzz(func(t *testing.T, after string, code int, crawl int64) {
+		h := Host{CrawlDelay: time.Duration(crawl)}
+		Pace{}.End(&h, noon, status(code, after), nil, 1)
+		if wait := h.Next.Sub(noon); wait < 5*time.Second || wait > 24*time.Hour || h.Backoff > time.Hour {
+			t.Errorf("%q with %d: wait %v, backoff %v", after, code, wait, h.Backoff)
 		}
-	}
+	})
 }

@@ -28,3 +28,21 @@ func TestRights(t *testing.T) {
 		t.Errorf("of nothing: %q", got)
 	}
 }
+
+// FuzzRights: a short list of short, printable, different strings.
+func FuzzRights(f *testing.F) {
+	f.Add("noarchive, bot: x", "1")
+	f.Fuzz(func(t *testing.T, tag, usage string) {
+		list := Rights(http.Header{"X-Robots-Tag": {tag, tag}, "Content-Usage": {usage}})
+		seen := map[string]bool{}
+		for _, s := range list {
+			if seen[s] || s == "" || len(s) > maxRight+20 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f }) {
+				t.Errorf("%q, %q: got %q", tag, usage, list)
+			}
+			seen[s] = true
+		}
+		if len(list) > maxRights {
+			t.Errorf("%d entries", len(list))
+		}
+	})
+}

@@ -16,8 +16,8 @@ const MaxRobots = 500 << 10
 // ParseRobots, RobotsOf or UnmarshalText; the zero Robots allows everything.
 // It is not changed by use and may be shared, but for Expires.
 type Robots struct {
-	// Expires is when it must be asked for again: RobotsUntil gives the time.
-	// It is kept by MarshalText, to the second.
+	// Expires is when it must be asked for again, as Until has it. It is kept
+	// by MarshalText, to the second.
 	Expires time.Time
 
 	groups   []group

@@ -193,7 +193,7 @@ func TestFollow(t *testing.T) {
 	if err != nil || ex.Status != 301 || string(ex.Body) != "move" || ex.FinalURL != address+"/" || ex.Hops[0].Location != "http://other.example/x" {
 		t.Errorf("got %+v, %v", ex, err)
 	}
-	if d := cmp.Diff([]string{"http://other.example/x"}, asked); d != "" || OutcomeOf(ex, err) != Moved {
+	if d := cmp.Diff([]string{"http://other.example/x"}, asked); d != "" {
 		t.Errorf("asked (-want +got):\n%s", d)
 	}
 }
@@ -213,7 +213,7 @@ func TestConditional(t *testing.T) {
 		{ETag: ex.Header.Get("ETag"), LastModified: "Sat, 01 Jan 2000 00:00:00 GMT"},
 	} {
 		r.URL = s.URL
-		if ex, err := c.Do(t.Context(), r); err != nil || ex.Status != 304 || len(ex.Body) > 0 || OutcomeOf(ex, err) != NotModified {
+		if ex, err := c.Do(t.Context(), r); err != nil || ex.Status != 304 || len(ex.Body) > 0 {
 			t.Errorf("%+v: got %+v, %v", r, ex, err)
 		}
 	}
