@@ -38,18 +38,21 @@ type reader struct {
 	wire, body []byte // grown by earlier responses, empty
 }
 
-// mostKept is the size up to which a reader keeps a buffer for the next
-// response and the caller gets a copy that fits. A larger one is handed over:
+// mostKept is the size up to which the caller gets a copy that fits and a
+// reader keeps its buffer for the next response. A larger one is handed over:
 // copying it would hold it twice.
 const mostKept = 512 << 10
 
 // hand returns part, which is of buf, for the caller to own, and what is left
 // for the next response.
 func hand(buf, part []byte) (owned, left []byte) {
-	if cap(buf) > mostKept {
+	if len(part) > mostKept {
 		return part[:len(part):len(part)], nil
 	}
-	return bytes.Clone(part), buf[:0]
+	if cap(buf) <= 2*mostKept {
+		left = buf[:0]
+	}
+	return bytes.Clone(part), left
 }
 
 const ahead = 4096 // how far a reader reads before it is asked to
