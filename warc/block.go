@@ -15,6 +15,25 @@ type block struct {
 	offset, skip int64 // of the record
 	left         int64 // bytes still to come
 	err          error // sticky
+	copy         *copied
+}
+
+// copied is what was read of a block, as long as it is no more than the limit.
+type copied struct {
+	b     []byte
+	limit int64
+	over  bool
+}
+
+func (c *copied) add(p []byte) {
+	if c == nil || c.over {
+		return
+	}
+	if c.over = int64(len(c.b)+len(p)) > c.limit; c.over {
+		c.b = nil
+		return
+	}
+	c.b = append(c.b, p...)
 }
 
 // more sees to it that the window holds a byte of the block. Damage comes as
@@ -48,6 +67,7 @@ func (b *block) window() []byte {
 }
 
 func (b *block) advance(n int) {
+	b.copy.add(b.rd.in.window()[:n])
 	b.rd.in.advance(n)
 	b.left -= int64(n)
 }
@@ -66,6 +86,7 @@ func (b *block) Read(p []byte) (int, error) {
 		}
 		n, err := s.take(p[:min(int64(len(p)), b.left)])
 		if n > 0 {
+			b.copy.add(p[:n])
 			s.pos += int64(n)
 			b.left -= int64(n)
 			return n, nil

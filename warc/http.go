@@ -20,6 +20,7 @@ type Response struct {
 	Proto  string // as written, such as "HTTP/1.1"
 	Status int
 	Header http.Header
+	Head   int64 // bytes of the block before the body: status line, fields, empty line
 
 	// Body is the payload without chunked transfer coding. Content-Encoding is
 	// left as it is. It reads from the record's Body and is good as long. If
@@ -67,6 +68,7 @@ func (rec *Record) HTTP() (*Response, error) {
 	case resp.Status == 0:
 		return nil, rec.bad(dateline.ErrCorrupt, "no HTTP status line")
 	}
+	resp.Head = rec.Length - b.left
 	resp.Body = b
 	if coding := resp.Header["Transfer-Encoding"]; len(coding) > 0 && fold(coding[len(coding)-1], "chunked") && b.beginsChunk() {
 		resp.chunks = &chunked{b: b}

@@ -26,6 +26,8 @@ type Page struct {
 	Encoding     string    // Content-Encoding of Body, several with commas; "" for none
 	Date         time.Time // when it was fetched; zero if not known
 	Body         []byte    // without transfer coding, up to the Reader's PageLimit
+	Block        []byte    // of the record, as it stands there, if the Reader keeps Blocks and it is within twice PageLimit
+	Header       Header    // of the record, with Block
 	Truncated    bool      // Body is not the whole: limit, broken chunks, or the record says so
 }
 
@@ -68,6 +70,15 @@ func (r *Reader) page(rec *Record) (*Page, error) {
 		Truncated: rec.Header.Get("WARC-Truncated") != "" || rec.Header.Get("WARC-Segment-Number") != "",
 	}
 	var resp *Response
+	limit := r.PageLimit
+	if limit <= 0 {
+		limit = DefaultPageLimit
+	}
+	var block *copied
+	if r.Blocks {
+		block = &copied{b: make([]byte, 0, min(rec.Length, limit, firstRead)), limit: 2 * limit}
+		rec.block.copy = block
+	}
 	body := rec.Body
 	kind := rec.ContentType
 	if rec.holdsHTTP() {
@@ -84,10 +95,6 @@ func (r *Reader) page(rec *Record) (*Page, error) {
 	if r.Want != nil && !r.Want(p) {
 		return nil, nil
 	}
-	limit := r.PageLimit
-	if limit <= 0 {
-		limit = DefaultPageLimit
-	}
 	var whole bool
 	var err error
 	p.Body, whole, err = readUpTo(body, limit, rec.block.left)
@@ -99,6 +106,9 @@ func (r *Reader) page(rec *Record) (*Page, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if block != nil && !block.over {
+		p.Block, p.Header = block.b, rec.Header
 	}
 	p.Truncated = p.Truncated || !whole || resp != nil && resp.Broken()
 	return p, nil

@@ -58,6 +58,21 @@ func TestPages(t *testing.T) {
 				if diff := cmp.Diff(want, dumpPages(r)); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
+				if strings.HasPrefix(c.want, "error") {
+					continue
+				}
+				r = open(t, file)
+				r.Blocks = true
+				r.PageLimit = 3000000
+				_, block, _ := strings.Cut(strings.TrimSuffix(c.record, "\r\n\r\n"), "\r\n\r\n")
+				if p, err := r.NextPage(); err != nil || string(p.Block) != block || p.Header.Get("WARC-Type") != p.Type {
+					t.Errorf("block of %d bytes, %v, want %d", len(p.Block), err, len(block))
+				}
+				r = open(t, file)
+				r.Blocks, r.PageLimit = true, max(1, int64(len(block)-1)/2)
+				if p, err := r.NextPage(); len(block) > 2 && (err != nil || p.Block != nil) {
+					t.Errorf("block of %d bytes, %v, over the limit", len(p.Block), err)
+				}
 			}
 		})
 	}

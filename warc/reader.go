@@ -20,6 +20,10 @@ type Reader struct {
 	// DefaultPageLimit.
 	PageLimit int64
 
+	// Blocks makes NextPage keep each page's block beside its body, for a
+	// caller who wants to write the record again.
+	Blocks bool
+
 	// Want, if set, is shown each page before its body is read, with Body
 	// nil. NextPage passes over the pages it answers false to, which spares
 	// reading films and pictures.
@@ -44,7 +48,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 }
 
 // Reset makes the Reader read another file from its beginning, as NewReader
-// does. It keeps its memory, PageLimit and Want. Bodies of records read before
+// does. It keeps its memory and the fields above. Bodies of records read before
 // are gone.
 func (r *Reader) Reset(file io.Reader) error {
 	if r.last != nil {
@@ -57,7 +61,7 @@ func (r *Reader) Reset(file io.Reader) error {
 		s.src.reset(file)
 		*s = stream{src: s.src, buf: s.buf, gzip: s.gzip}
 	}
-	*r = Reader{PageLimit: r.PageLimit, Want: r.Want, in: s, scratch: r.scratch, done: true}
+	*r = Reader{PageLimit: r.PageLimit, Blocks: r.Blocks, Want: r.Want, in: s, scratch: r.scratch, done: true}
 	src := s.src
 	head, err := src.br.Peek(4)
 	if err != nil && err != io.EOF {

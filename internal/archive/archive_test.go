@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,8 +48,13 @@ func exchange(i, size int) Exchange {
 	return Exchange{
 		URL: fmt.Sprintf("https://news.example/%d", i), Fetched: noon.Add(time.Duration(i) * time.Second), IP: "192.0.2.1", Protocol: "http/1.1",
 		Request:  fmt.Appendf(nil, "GET /%d HTTP/1.1\r\nHost: news.example\r\n\r\n", i),
-		Response: []byte(head + body), Head: len(head),
+		Response: []byte(head + body),
 	}
+}
+
+// body is the payload of an exchange that exchange made.
+func body(e Exchange) []byte {
+	return e.Response[bytes.Index(e.Response, []byte("\r\n\r\n"))+4:]
 }
 
 func write(t testing.TB, a *Archive, list ...Exchange) []dateline.Capture {
@@ -66,10 +72,10 @@ func holds(a *Archive, c dateline.Capture, e Exchange) string {
 	switch {
 	case err != nil:
 		return err.Error()
-	case p.URL != e.URL || !p.Date.Equal(e.Fetched) || p.Digest != c.Digest || p.Status != c.Status || p.Header == nil:
-		return fmt.Sprintf("%s at %v, %s, %d, want %s at %v, %s, %d", p.URL, p.Date, p.Digest, p.Status, e.URL, e.Fetched, c.Digest, c.Status)
-	case !bytes.Equal(p.Body, e.Response[e.Head:]):
-		return fmt.Sprintf("body of %s: %.100q, want %.100q", e.URL, p.Body, e.Response[e.Head:])
+	case p.URL != e.URL || !p.Fetched.Equal(e.Fetched) || p.Digest != c.Digest || p.Status != c.Status || p.Header == nil:
+		return fmt.Sprintf("%s at %v, %s, %d, want %s at %v, %s, %d", p.URL, p.Fetched, p.Digest, p.Status, e.URL, e.Fetched, c.Digest, c.Status)
+	case !bytes.Equal(p.Payload, body(e)):
+		return fmt.Sprintf("body of %s: %.100q, want %.100q", e.URL, p.Payload, body(e))
 	}
 	return ""
 }
@@ -96,7 +102,7 @@ func TestWriteRead(t *testing.T) {
 	}
 	batch := []Exchange{exchange(10, 10), exchange(11, 100000), exchange(12, 0)}
 	all, captures = append(all, batch...), append(captures, write(t, a, batch...)...)
-	if len(captures) != 13 || captures[12].Status != 200 || captures[12].Digest != warc.Digest(all[12].Response[all[12].Head:]) {
+	if len(captures) != 13 || captures[12].Status != 200 || captures[12].Digest != warc.Digest(body(all[12])) {
 		t.Errorf("captures: %v", captures)
 	}
 	for range 2 {
@@ -126,13 +132,12 @@ func TestTransferCoding(t *testing.T) {
 	a := open(t, t.TempDir(), options())
 	e := exchange(1, 0)
 	e.Response = []byte("HTTP/1.1 203 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br\r\nContent-Type: a/b\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
-	e.Head = bytes.Index(e.Response, []byte("\r\n\r\n")) + 4
 	c := write(t, a, e)[0]
 	if c.Digest != warc.Digest([]byte("abc")) || c.Status != 203 {
 		t.Errorf("capture %+v", c)
 	}
 	p, err := a.Read(t.Context(), c.WARC, c.Offset)
-	if err != nil || string(p.Body) != "abc" || p.Encoding != "br" || p.ContentType != "a/b" || p.Truncated {
+	if err != nil || string(p.Payload) != "abc" || p.Header.Get("Content-Encoding") != "br" || p.Truncated {
 		t.Errorf("page %+v, %v", p, err)
 	}
 	e.Truncated = "time"
@@ -149,8 +154,7 @@ func TestRevisit(t *testing.T) {
 	original := write(t, a, first)[0]
 	again := first
 	again.Fetched = noon.Add(time.Hour)
-	again.Response = append([]byte("HTTP/1.1 200 OK\r\nEtag: 2\r\n\r\n"), first.Response[first.Head:]...)
-	again.Head = len("HTTP/1.1 200 OK\r\nEtag: 2\r\n\r\n")
+	again.Response = append([]byte("HTTP/1.1 200 OK\r\nEtag: 2\r\n\r\n"), body(first)...)
 	again.Same = &original
 	before := a.Size()
 	second := write(t, a, again)[0]
@@ -205,7 +209,7 @@ func TestWriteRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, err := a.WriteRecord(t.Context(), Record{Type: "revisit", URL: "http://other.example/", Fetched: noon, ContentType: "application/http; msgtype=response", Block: []byte(page[:30]), Same: &captures[0]})
+	last, err := a.WriteRecord(t.Context(), Record{Type: "revisit", URL: "http://other.example/", Fetched: noon, ContentType: warc.MediaResponse, Block: []byte(page[:30]), Same: &captures[0]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +219,7 @@ func TestWriteRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, fmt.Sprintf("%s %s %s %d %s %q", p.Type, p.URL, p.Date.Format(time.DateOnly), p.Status, p.ContentType, p.Body))
+		got = append(got, fmt.Sprintf("%s %s %s %d %s %q", p.Type, p.URL, p.Fetched.Format(time.DateOnly), p.Status, p.Header.Get("Content-Type"), p.Payload))
 	}
 	want := []string{
 		`response http://other.example/ 2021-01-02 200 text/html "<p>theirs"`,
@@ -273,11 +277,6 @@ func TestReadRefuses(t *testing.T) {
 	e.Response = []byte("no")
 	if _, err := a.Write(t.Context(), e); !errors.Is(err, dateline.ErrInvalid) {
 		t.Errorf("no HTTP: %v", err)
-	}
-	e = exchange(1, 10)
-	e.Head = 1000
-	if _, err := a.Write(t.Context(), e); !errors.Is(err, dateline.ErrInvalid) {
-		t.Errorf("head: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -342,5 +341,46 @@ func TestRotate(t *testing.T) {
 				t.Errorf("%s is not sorted", path)
 			}
 		}
+	}
+}
+
+// Another archive's pages are taken over byte for byte.
+func TestImport(t *testing.T) {
+	a := open(t, t.TempDir(), options())
+	e := exchange(1, 1000)
+	e.Response = []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: trailer\r\n\r\n")
+	c := write(t, a, e)[0]
+	theirs, err := os.ReadFile(filepath.Join(a.disk.root.Name(), c.WARC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := warc.NewReader(bytes.NewReader(theirs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Blocks = true
+	page, err := r.NextPage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := a.Import(t.Context(), page, page.Date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ours.Offset == c.Offset || ours.Digest != c.Digest || !ours.Fetched.Equal(c.Fetched) {
+		t.Errorf("got %+v, want the like of %+v", ours, c)
+	}
+	s := a.scans.take()
+	rec, err := a.record(s, ours.WARC, ours.Offset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := io.ReadAll(rec.Body)
+	if !bytes.Equal(block, e.Response) || err != nil || rec.Header.Get("WARC-IP-Address") != e.IP {
+		t.Errorf("block %q, %v, of %v", block, err, rec.Header)
+	}
+	page.Block = nil
+	if _, err := a.Import(t.Context(), page, page.Date); !errors.Is(err, dateline.ErrTooLarge) {
+		t.Errorf("without a block: %v", err)
 	}
 }

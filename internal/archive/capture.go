@@ -63,6 +63,7 @@ type content struct {
 	status int
 	mime   string // as the server has it
 	digest string // of the payload
+	head   int64  // length of the HTTP response's head
 }
 
 // look finds status and media type of a block, and the digest of its payload,
@@ -84,7 +85,8 @@ func (s *scan) look(kind, mediaType string, block []byte) (content, error) {
 		if err != nil {
 			return content{}, err
 		}
-		body, c.status, c.mime = resp.Body, resp.Status, strings.Clone(resp.Header.Get("Content-Type"))
+		body, c.status, c.head = resp.Body, resp.Status, resp.Head
+		c.mime = strings.Clone(resp.Header.Get("Content-Type"))
 	}
 	c.digest, err = s.digest(body)
 	return c, err

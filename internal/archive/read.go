@@ -16,11 +16,13 @@ import (
 // that is fetched.
 const pageLimit = 64 << 20
 
-// Page is a capture as it was served. It belongs to the caller.
-type Page struct {
-	warc.Page // of a revisit, with the body of its original
-	Digest    string
-	Header    http.Header // of the HTTP response; nil where there was none
+// Answer is a capture as it was served. It belongs to the caller.
+type Answer struct {
+	dateline.Capture
+	Type      string      // of the record: response, resource or revisit
+	Header    http.Header // of the HTTP response; of what is none, with its Content-Type alone
+	Payload   []byte      // without transfer coding, content coding left as it is; of a revisit, its original's
+	Truncated bool        // Payload is not the whole
 }
 
 // Read gives the capture whose record begins at the offset in the file. A
@@ -29,28 +31,32 @@ type Page struct {
 // Errors wrap [dateline.ErrNotFound] if there is no such capture,
 // [dateline.ErrGone] if it or its original was erased, and
 // [dateline.ErrCorrupt] if either is damaged.
-func (a *Archive) Read(ctx context.Context, name string, offset int64) (*Page, error) {
+func (a *Archive) Read(ctx context.Context, name string, offset int64) (*Answer, error) {
 	if err := running(ctx, "read the archive"); err != nil {
 		return nil, err
 	}
 	s := a.scans.take()
 	defer a.scans.give(s)
-	p, rec, err := a.page(s, name, offset)
+	p, rec, err := a.answer(s, name, offset)
 	if err == nil && rec.Type == "revisit" {
 		var file string
 		var at int64
-		var o *Page
+		var o *Answer
 		if file, at, err = refersTo(rec); err == nil {
-			if o, rec, err = a.page(s, file, at); err == nil && rec.Type == "revisit" {
+			if o, rec, err = a.answer(s, file, at); err == nil && rec.Type == "revisit" {
 				err = fmt.Errorf("a revisit of a revisit: %w", dateline.ErrCorrupt)
 			}
 		}
 		if err != nil {
 			err = fmt.Errorf("its original %s at offset %d: %w", file, at, err)
 		} else {
-			p.Body, p.Encoding, p.Truncated = o.Body, o.Encoding, p.Truncated || o.Truncated
-			if p.ContentType == "" {
-				p.ContentType = o.ContentType
+			p.Payload, p.Truncated = o.Payload, p.Truncated || o.Truncated
+			for _, name := range []string{"Content-Type", "Content-Encoding"} {
+				// What tells how to read the payload is its own where the
+				// revisit's head is silent, as that of a 304 is.
+				if v := o.Header[name]; p.Header.Get(name) == "" && v != nil {
+					p.Header[name] = v
+				}
 			}
 		}
 	}
@@ -60,16 +66,18 @@ func (a *Archive) Read(ctx context.Context, name string, offset int64) (*Page, e
 	return p, nil
 }
 
-// page reads one record as a page; a revisit has no body.
-func (a *Archive) page(s *scan, name string, offset int64) (*Page, *warc.Record, error) {
+// answer reads one record; a revisit has no payload.
+func (a *Archive) answer(s *scan, name string, offset int64) (*Answer, *warc.Record, error) {
 	rec, err := a.record(s, name, offset)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &Page{Digest: strings.Clone(rec.Header.Get("WARC-Payload-Digest")), Page: warc.Page{
-		Offset: offset, Type: strings.Clone(rec.Type), URL: strings.Clone(rec.TargetURI), Date: rec.Date,
-		ContentType: strings.Clone(rec.ContentType), Truncated: rec.Header.Get("WARC-Truncated") != "",
-	}}
+	p := &Answer{
+		Capture:   dateline.Capture{URL: strings.Clone(rec.TargetURI), Digest: strings.Clone(rec.Header.Get("WARC-Payload-Digest")), Fetched: rec.Date, WARC: name, Offset: offset},
+		Type:      strings.Clone(rec.Type),
+		Header:    http.Header{},
+		Truncated: rec.Header.Get("WARC-Truncated") != "",
+	}
 	body := rec.Body
 	var resp *warc.Response
 	switch rec.Type {
@@ -83,8 +91,8 @@ func (a *Archive) page(s *scan, name string, offset int64) (*Page, *warc.Record,
 		}
 		body = resp.Body
 		p.Status, p.Header = resp.Status, resp.Header
-		p.ContentType = resp.Header.Get("Content-Type")
-		p.Encoding = strings.Join(resp.Header["Content-Encoding"], ", ")
+	} else if rec.ContentType != "" {
+		p.Header.Set("Content-Type", strings.Clone(rec.ContentType))
 	}
 	// The record is whole, so its length can be believed.
 	var b bytes.Buffer
@@ -92,9 +100,9 @@ func (a *Archive) page(s *scan, name string, offset int64) (*Page, *warc.Record,
 	if _, err := b.ReadFrom(io.LimitReader(body, pageLimit+1)); err != nil {
 		return nil, nil, err
 	}
-	p.Body = b.Bytes()
-	if len(p.Body) > pageLimit {
-		p.Body, p.Truncated = p.Body[:pageLimit], true
+	p.Payload = b.Bytes()
+	if len(p.Payload) > pageLimit {
+		p.Payload, p.Truncated = p.Payload[:pageLimit], true
 	}
 	p.Truncated = p.Truncated || resp != nil && resp.Broken()
 	return p, rec, nil

@@ -18,8 +18,7 @@ type Exchange struct {
 	IP       string // of the server; "" where not known
 	Protocol string // such as "h2", for WARC-Protocol; "" where not known
 	Request  []byte // nil where it is not kept
-	Response []byte // heads and bodies as served, transfer coding included
-	Head     int    // length of the response's head with the empty line below it
+	Response []byte // head and body as served, transfer coding included
 
 	// Truncated is why the response is not whole, a word of WARC-Truncated:
 	// length, time, disconnect, unspecified. "" says that it is.
@@ -61,9 +60,6 @@ func (a *Archive) Write(ctx context.Context, list ...Exchange) ([]dateline.Captu
 	for i := range list {
 		e := &list[i]
 		d, err := a.draft(e.record())
-		if err == nil && (e.Head <= 0 || e.Head > len(e.Response)) {
-			err = fmt.Errorf("a head of %d bytes: %w", e.Head, dateline.ErrInvalid)
-		}
 		if err == nil && e.Same != nil {
 			a.revisit(&d, e)
 		}
@@ -87,6 +83,21 @@ func (a *Archive) WriteRecord(ctx context.Context, list ...Record) ([]dateline.C
 		drafts[i] = d
 	}
 	return a.write(ctx, drafts)
+}
+
+// Import adds a page of another archive as it stands there, with the time at
+// which it was fetched. The page's Reader must have kept Blocks. An error that
+// wraps [dateline.ErrTooLarge] says that there is no block, since it was too
+// long for that.
+func (a *Archive) Import(ctx context.Context, p *warc.Page, fetched time.Time) (dateline.Capture, error) {
+	if p.Block == nil {
+		return dateline.Capture{}, fmt.Errorf("archive %.200s: the record's block was not kept: %w", p.URL, dateline.ErrTooLarge)
+	}
+	list, err := a.WriteRecord(ctx, Record{Type: p.Type, URL: p.URL, Fetched: fetched, ContentType: p.Header.Get("Content-Type"), Block: p.Block, Header: p.Header})
+	if err != nil {
+		return dateline.Capture{}, err
+	}
+	return list[0], nil
 }
 
 // record is the response as a record.
@@ -156,7 +167,7 @@ func (a *Archive) revisit(d *draft, e *Exchange) {
 	if err != nil || same.digest != d.digest {
 		return
 	}
-	d.Type, d.Block = "revisit", e.Response[:e.Head]
+	d.Type, d.Block = "revisit", e.Response[:d.head]
 	d.Fields = append(same.fields(), d.Fields...)
 }
 
