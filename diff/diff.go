@@ -37,8 +37,9 @@ type FieldChange struct {
 	Old, New []string
 }
 
-// Sentences counts the sentences that are new, gone, or partly changed.
-type Sentences struct{ Added, Removed, Changed int }
+// Sentences counts the sentences that are new, gone, partly changed, or the
+// same elsewhere.
+type Sentences struct{ Added, Removed, Changed, Moved int }
 
 // Versions compares two versions of an article. Both are expected to have been
 // annotated the same way: an article without marks says nothing of what it

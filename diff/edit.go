@@ -382,13 +382,21 @@ func (c *comparison) count() (n Sentences) {
 		}
 		return kept, words
 	}
+	gone := make(map[string]int)
 	for _, x := range c.old.sentences {
 		if k, words := kept(&c.old, x); 3*k < words {
 			n.Removed++
+			gone[c.old.text[x.Start:x.End]]++
 		}
 	}
 	for _, x := range c.new.sentences {
 		if k, words := kept(&c.new, x); 3*k < words {
+			if text := c.new.text[x.Start:x.End]; gone[text] > 0 {
+				gone[text]--
+				n.Removed--
+				n.Moved++
+				continue
+			}
 			n.Added++
 		} else if !c.whole(x) {
 			n.Changed++

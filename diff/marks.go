@@ -35,6 +35,9 @@ const (
 	// alike is how much of two sentences or quotations must be the same for
 	// one to be the other, changed.
 	alike = 0.4
+	// alikeOther is how much it must be of sentences with numbers of things that
+	// go by different words: "48 of them" and "51 passengers".
+	alikeOther = 0.75
 )
 
 // people are the figures that count victims: there is one such number a place,
@@ -247,11 +250,15 @@ func (m *matcher) figureLikeness(a, b *dateline.Annotation) float64 {
 		}
 		s += 0.2
 	}
-	of := x.Of != "" && lang.Fold(x.Of) == lang.Fold(y.Of)
-	if of {
-		s += 0.2
+	least := 0.0
+	if !slices.Contains(people, x.What) {
+		least = alikeOther
 	}
-	if !slices.Contains(people, x.What) && (s < alike+0.2 || !of && x.Of != y.Of) {
+	if lang.Fold(x.Of) == lang.Fold(y.Of) {
+		s += 0.2
+		least = min(least, alike+0.2)
+	}
+	if s < least {
 		return 0
 	}
 	if x.Modal != y.Modal {

@@ -15,7 +15,7 @@ import (
 // words are the phrases of a summary.
 var words = struct {
 	correctionAdded, correctionRemoved, headline, spacing string
-	added, removed, changed, from                         string
+	added, removed, changed, moved, from                  string
 	quotation, quotationOf, quotationNowOf                string
 	exactly, atLeast, atMost, about, possibly             string
 	sentence, sentences                                   string
@@ -23,7 +23,7 @@ var words = struct {
 }{
 	correctionAdded: "correction added", correctionRemoved: "correction removed",
 	headline: "headline changed", spacing: "spacing changed",
-	added: "%s added", removed: "%s removed", changed: "%s changed", from: "%s %s to %s",
+	added: "%s added", removed: "%s removed", changed: "%s changed", moved: "%s moved", from: "%s %s to %s",
 	quotation: "a quotation", quotationOf: "a quotation of %s", quotationNowOf: "a quotation of %s now of %s",
 	exactly: "%s", atLeast: "at least %s", atMost: "at most %s", about: "about %s", possibly: "possibly ",
 	sentence: "1 sentence", sentences: "%d sentences",
@@ -52,6 +52,7 @@ func (c *Changes) Summary() []string {
 	s.counted(words.added, c.Sentences.Added)
 	s.counted(words.removed, c.Sentences.Removed)
 	s.counted(words.changed, c.Sentences.Changed)
+	s.counted(words.moved, c.Sentences.Moved)
 	if c.Text != nil && c.Sentences == (Sentences{}) {
 		s.say(words.spacing)
 	}
