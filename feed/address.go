@@ -21,6 +21,7 @@ import (
 // shape is what is seen in an address.
 type shape struct {
 	pattern string
+	folder  string // its first segment, if there are more and it is a word
 	depth   int
 	slug    bool // a segment of several words
 	id      int  // digits of the longest number that is no date
@@ -44,6 +45,9 @@ func shapeOf(u *url.URL) shape {
 			}
 		}
 		kind, digits := segmentKind(seg)
+		if i == 0 && len(segments) > 1 && kind == "w" {
+			s.folder = seg
+		}
 		s.id = max(s.id, digits)
 		s.slug = s.slug || kind[0] == 'S'
 		b.WriteByte('/')

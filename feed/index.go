@@ -21,17 +21,10 @@ import (
 func Index(body []byte, contentType, address string) *Document {
 	p := readPage(body, contentType, address)
 	doc := &Document{Kind: dateline.SourceIndex, Title: p.name(), Home: homeOf(address), Language: p.language, Next: p.next}
-	seen := map[string]bool{}
 	for _, c := range judge(p, address) {
-		if c.score < articleScore {
-			continue
+		if c.score >= articleScore {
+			doc.Entries = append(doc.Entries, dateline.Entry{URL: c.address, Title: c.headline()})
 		}
-		if key, err := dateline.PageKey(c.address); err != nil || seen[key] {
-			continue
-		} else {
-			seen[key] = true
-		}
-		doc.Entries = append(doc.Entries, dateline.Entry{URL: c.address, Title: c.headline()})
 	}
 	return doc
 }
@@ -43,7 +36,11 @@ type candidate struct {
 	own   float64 // by itself
 	score float64 // with its likes
 	over  int     // addresses that begin with this one
+	last  bool    // at the end of the page, behind all that are shown
 }
+
+// shown tells what the page makes something of.
+func (c *candidate) shown() bool { return c.heading != "" || c.picture || c.time }
 
 // articleScore is from where a target is an article. The weights are of one
 // unit a good reason, a half a weak one; they were set on invented pages and
@@ -51,32 +48,40 @@ type candidate struct {
 const articleScore = 1.6
 
 // judge scores the targets that may be articles: each by itself, then by the
-// mean of those that stand in places like its own, and of those with addresses
-// like its own. So a short headline among long ones is still one, and a long
+// mean of those that stand in places like its own, of those with addresses like
+// its own, and of those under the same beginning of an address. So a short headline among long ones is still one, and a long
 // line in the footer is not.
 func judge(p *page, address string) []*candidate {
 	self, _ := dateline.PageKey(address)
 	var all []*candidate
 	for _, t := range p.targets {
-		if noArticle(t.u) {
+		if t.key == self || noArticle(t.u) {
 			continue
 		}
-		if key, err := dateline.PageKey(t.address); err != nil || key == self {
-			continue
+		// The key is free of what only tells where a reader came from.
+		u, err := url.Parse("http://" + t.key)
+		if err != nil {
+			u = t.u
 		}
-		all = append(all, &candidate{target: t, shape: shapeOf(t.u)})
+		all = append(all, &candidate{target: t, shape: shapeOf(u)})
 	}
 	begins := beginnings(all)
-	for _, c := range all {
+	tail := len(all)
+	for tail > 0 && !all[tail-1].shown() {
+		tail--
+	}
+	for i, c := range all {
+		c.last = i >= tail && tail > 0
 		c.over = begins[strings.Trim(c.u.Path, "/")]
 		c.own = c.alone()
 	}
-	places, patterns := map[string]*mean{}, map[string]*mean{}
+	places, patterns, folders := map[string]*mean{}, map[string]*mean{}, map[string]*mean{}
 	for _, c := range all {
 		for _, g := range c.groups {
 			tally(places, g, c.own)
 		}
 		tally(patterns, c.pattern, c.own)
+		tally(folders, c.folder, c.own)
 	}
 	for _, c := range all {
 		place, n := 0.0, 0
@@ -94,6 +99,9 @@ func judge(p *page, address string) []*candidate {
 			c.score += 0.6 * v
 		} else {
 			c.score -= 0.3
+		}
+		if v, ok := folders[c.folder].without(c.own); ok && c.folder != "" {
+			c.score += 0.4 * min(0, v)
 		}
 	}
 	return all
@@ -131,6 +139,7 @@ func (c *candidate) alone() float64 {
 	add(c.file && c.depth > 1, 0.2)
 	add(c.depth <= 1 && !c.slug && c.id == 0, -1.2)
 	add(c.depth == 2 && !c.slug && c.id == 0, -0.4)
+	add(c.last, -0.6)
 	add(c.over == 1, -0.5)
 	add(c.over > 1, -2)
 	return max(-3, min(3.5, s))
@@ -145,11 +154,14 @@ func (c *candidate) headline() string {
 			best = t
 		}
 	}
-	if h := c.heading; h != "" && (letters(best) > 200 || letters(h) >= letters(best) || strings.Contains(best, h) && letters(h) > 12) {
-		return h
+	if n := letters(c.heading); n >= letters(best) || letters(best) > 200 || n >= fullLine && strings.Contains(best, c.heading) {
+		return c.heading
 	}
 	return best
 }
+
+// fullLine is from where a heading is more than the word above a headline.
+const fullLine = 25
 
 // letters is the length of a text in letters. Those of scripts that write a
 // syllable or a word with one count for as many.

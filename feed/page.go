@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline"
 )
 
 // What is taken of a page.
@@ -39,6 +41,7 @@ type alternate struct{ address, kind, title, language string }
 // have around them.
 type target struct {
 	address string
+	key     string // of dateline.PageKey
 	u       *url.URL
 	texts   []string // of links, each once
 	heading string   // in the link, or in what holds no other link
@@ -61,6 +64,7 @@ type open struct {
 	many    bool
 	heading string
 	inHead  bool // this is a heading
+	from    int  // of pageReader.part, where it is one within another
 	inNav   bool // this is navigation
 	time    bool
 	picture bool
@@ -71,12 +75,14 @@ type open struct {
 type pageReader struct {
 	page  page
 	site  string
-	seen  map[string]*target
+	seen  map[string]*target // by key
+	known map[string]*target // by address
 	stack []open
 	nav   int // open elements of navigation
 	hide  int // open elements whose text is not shown
 	link  *target
 	text  bytes.Buffer // of the link
+	alt   string       // what stands for it: its title, or a picture's text
 	part  bytes.Buffer // of the heading
 	depth int          // of stack, where the link began
 	heads int          // open headings
@@ -84,7 +90,7 @@ type pageReader struct {
 
 func readPage(body []byte, contentType, address string) *page {
 	text, _ := toUTF8(body[:min(len(body), maxPageBytes)], contentType)
-	r := &pageReader{seen: map[string]*target{}, page: page{meta: map[string]string{}}}
+	r := &pageReader{seen: map[string]*target{}, known: map[string]*target{}, page: page{meta: map[string]string{}}}
 	if u, err := url.Parse(address); err == nil && u.IsAbs() {
 		r.page.base = u
 		r.site = siteOf(u)
@@ -207,6 +213,7 @@ func (r *pageReader) onStart(z *html.Tokenizer) (raw string) {
 		if len(r.stack) > 0 {
 			r.stack[len(r.stack)-1].picture = true
 		}
+		set(&r.alt, at.alt)
 		if tag != atom.Picture && tag != atom.Video {
 			return ""
 		}
@@ -220,6 +227,8 @@ func (r *pageReader) onStart(z *html.Tokenizer) (raw string) {
 	if !inline[tag] {
 		r.space()
 		r.implied(tag)
+	} else if tag == atom.Span && at.class != "" {
+		r.space()
 	}
 	if len(r.stack) >= maxOpen {
 		return ""
@@ -237,6 +246,7 @@ func (r *pageReader) onStart(z *html.Tokenizer) (raw string) {
 		if r.heads++; r.heads == 1 {
 			r.part.Reset()
 		}
+		top.from = r.part.Len()
 	case tag == atom.Time:
 		top.time = true
 	}
@@ -322,8 +332,11 @@ func (r *pageReader) pop() {
 		r.hide--
 	}
 	if o.inHead {
-		if r.heads--; r.heads == 0 {
-			if text := shorten(clean(r.part.String())); len(text) > len(o.heading) {
+		// A heading within it is the better one, unless that is but a word
+		// above the headline.
+		r.heads--
+		if letters(o.heading) < fullLine {
+			if text := shorten(clean(string(r.part.Bytes()[o.from:]))); len(text) > len(o.heading) {
 				o.heading = text
 			}
 		}
@@ -359,7 +372,8 @@ func (r *pageReader) pop() {
 }
 
 func (r *pageReader) onLink(at attrs) {
-	if at.href == "" || at.href[0] == '#' {
+	// A link to a part of a page names that part: its comments, most often.
+	if at.href == "" || strings.Contains(at.href, "#") {
 		return
 	}
 	u := parseAddress(r.page.base, at.href)
@@ -367,14 +381,23 @@ func (r *pageReader) onLink(at attrs) {
 		return
 	}
 	address := u.String()
-	t := r.seen[address]
+	t := r.known[address]
 	if t == nil {
-		if len(r.page.targets) >= maxTargets {
+		key, err := dateline.PageKey(address)
+		if err != nil {
 			return
 		}
-		t = &target{address: address, u: u}
-		r.seen[address] = t
-		r.page.targets = append(r.page.targets, t)
+		if t = r.seen[key]; t == nil {
+			if len(r.page.targets) >= maxTargets {
+				return
+			}
+			t = &target{address: address, key: key, u: u}
+			r.seen[key] = t
+			r.page.targets = append(r.page.targets, t)
+		}
+		if len(r.known) < 4*maxTargets {
+			r.known[address] = t
+		}
 	}
 	t.links++
 	if r.nav > 0 {
@@ -386,7 +409,7 @@ func (r *pageReader) onLink(at attrs) {
 	if at.rel == "next" {
 		set(&r.page.next, address)
 	}
-	r.link = t
+	r.link, r.alt = t, at.title
 	r.text.Reset()
 }
 
@@ -396,7 +419,11 @@ func (r *pageReader) endLink() {
 		return
 	}
 	r.link = nil
-	if text := shorten(clean(r.text.String())); text != "" && len(t.texts) < 5 {
+	text := shorten(clean(r.text.String()))
+	if text == "" {
+		text = shorten(clean(r.alt))
+	}
+	if len(t.texts) < 5 {
 		t.texts = appendNew(t.texts, text)
 	}
 	if n := len(r.stack); n > 0 && r.depth > 0 && r.depth <= n {
@@ -519,7 +546,7 @@ func shorten(s string) string {
 }
 
 // attrs are the attributes that are looked at.
-type attrs struct{ href, class, id, rel, kind, name, content, title, lang, role string }
+type attrs struct{ href, class, id, rel, kind, name, content, title, alt, lang, role string }
 
 func attributes(z *html.Tokenizer, more bool) attrs {
 	var at attrs
@@ -544,6 +571,8 @@ func attributes(z *html.Tokenizer, more bool) attrs {
 			p = &at.content
 		case "title":
 			p = &at.title
+		case "alt":
+			p = &at.alt
 		case "lang", "hreflang":
 			p = &at.lang
 		case "role":

@@ -12,10 +12,41 @@ import (
 // clean folds white space and takes out what is not to be shown: control
 // characters and bytes that are no characters.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\ufffd")
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' || r == '\u2028' || r == '\u2029'
-	}), " ")
+	return strings.Join(strings.FieldsFunc(s, isGap), " ")
+}
+
+func isGap(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\ufeff' || r == '\u2028' || r == '\u2029'
+}
+
+func isClean(s string) bool {
+	gap := true
+	for i, r := range s {
+		switch {
+		case r == ' ':
+			if gap {
+				return false
+			}
+			gap = true
+			continue
+		case r < utf8.RuneSelf:
+			if r < ' ' || r == 0x7f {
+				return false
+			}
+		case r == utf8.RuneError:
+			if !strings.HasPrefix(s[i:], "\ufffd") {
+				return false
+			}
+		case isGap(r):
+			return false
+		}
+		gap = false
+	}
+	return !gap || s == ""
 }
 
 // plain is the text of a piece of HTML. Elements that make a line of their own

@@ -56,10 +56,13 @@ func (s *scanner) next() token {
 		case bytes.HasPrefix(rest, []byte("<!")):
 			return s.docType()
 		default:
+			at := s.at
 			if t := s.tag(); t.kind != endOfInput {
 				return t
 			}
-			s.at++ // a sign that stands for itself
+			if s.at == at {
+				s.at++ // a sign that stands for itself
+			}
 		}
 	}
 }
