@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -100,6 +102,46 @@ func TestRecordReadBack(t *testing.T) {
 	}
 	if marks < 300 || references < 100 {
 		t.Errorf("%d marks with %d references are too few to show anything", marks, references)
+	}
+}
+
+// TestMarksReadBack takes the marks of all the packs' cases there and back: the
+// annotators of no language make what is refused.
+func TestMarksReadBack(t *testing.T) {
+	runner := standard.New(lang.Builtin())
+	folders, err := fs.Glob(lang.PackFiles(), "*/cases")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	for _, folder := range folders {
+		cases, err := annotate.ReadCases(lang.PackFiles(), path.Dir(folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			list, _, err := runner.Annotate(c.Input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, err := dateline.Annotations{Title: c.Input.Title, Text: c.Input.Text, List: list}.Marks()
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := dateline.AnnotationsOf(c.Input.Title, c.Input.Text, first)
+			if err != nil {
+				t.Errorf("%s: %s: %v", c.File, c.Name, err)
+				continue
+			}
+			second, err := dateline.Annotations{Title: c.Input.Title, Text: c.Input.Text, List: again}.Marks()
+			if diff := cmp.Diff(first, second); diff != "" || err != nil {
+				t.Errorf("%s: %s: %v (-first +second)\n%s", c.File, c.Name, err, diff)
+			}
+			all += len(list)
+		}
+	}
+	if all < 2000 {
+		t.Errorf("%d marks are too few to show anything", all)
 	}
 }
 
