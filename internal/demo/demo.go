@@ -121,8 +121,6 @@ func Start(o Options) (*Farm, error) {
 		return nil, fmt.Errorf("start farm: options out of range: %w", dateline.ErrInvalid)
 	}
 	f := &Farm{o: o, start: o.Now().Truncate(time.Second), byAddr: map[netip.AddrPort]int{}, tries: map[tried]int{}, pages: map[int]int{}}
-	var ctx context.Context
-	ctx, f.cancel = context.WithCancel(context.Background())
 	clock := clock{f.start, o.Speed}
 	if o.Outlets == 0 {
 		room, err := newsroom(clock)
@@ -142,6 +140,8 @@ func Start(o Options) (*Farm, error) {
 		}
 		f.sites = append(f.sites, h)
 	}
+	var ctx context.Context
+	ctx, f.cancel = context.WithCancel(context.Background())
 	f.server = &http.Server{
 		Handler:           f,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
@@ -153,6 +153,7 @@ func Start(o Options) (*Farm, error) {
 	for i, s := range f.sites {
 		l, err := listen(i)
 		if err != nil {
+			f.cancel()
 			for _, l := range listeners {
 				l.Close()
 			}

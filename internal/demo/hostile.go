@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ import (
 // circle of folders, and the files it was given, each as its manifest says.
 type hostile struct {
 	n     int
-	dir   *os.Root
+	dir   string
 	bombs []bomb
 }
 
@@ -36,12 +37,8 @@ func newHostile(o Options, n int) (*hostile, error) {
 	if o.Bombs == "" {
 		return h, nil
 	}
-	dir, err := os.OpenRoot(o.Bombs)
-	if err != nil {
-		return nil, fmt.Errorf("open bombs: %w", err)
-	}
-	h.dir = dir
-	manifest, err := dir.ReadFile("manifest.jsonl")
+	h.dir = o.Bombs
+	manifest, err := os.ReadFile(filepath.Join(h.dir, "manifest.jsonl"))
 	if err != nil {
 		return nil, fmt.Errorf("open bombs: %w", err)
 	}
@@ -139,7 +136,12 @@ func (h *hostile) bomb(name string) *answer {
 		if b.File != name {
 			continue
 		}
-		body, err := h.dir.ReadFile(name)
+		file, err := os.OpenInRoot(h.dir, name)
+		if err != nil {
+			return status(http.StatusInternalServerError)
+		}
+		defer file.Close()
+		body, err := io.ReadAll(file)
 		if err != nil {
 			return status(http.StatusInternalServerError)
 		}

@@ -15,9 +15,10 @@ type Rules struct {
 	// the next to the same host. Default none.
 	Delay time.Duration
 
-	// Tolerance is how much earlier than that, or than a wait that was asked
-	// for, a request may be seen: what a connection takes more or less. Default
-	// none.
+	// Tolerance is how much earlier than that, than a wait that was asked for
+	// or than the end of the request before a request may be seen: what a
+	// connection takes more or less, and how long it takes a server to learn
+	// that a client has hung up. Default none.
 	Tolerance time.Duration
 
 	// RobotsFor is how long robots.txt may be relied on. Default 24 h.
@@ -121,7 +122,7 @@ func (w *watch) see(n int, h Hit) {
 
 // pace judges the time between a host's request and the one before it.
 func (w *watch) pace(before, h Hit) {
-	if before.End.IsZero() || h.Start.Before(before.End) {
+	if before.End.IsZero() || h.Start.Before(before.End.Add(-w.rules.Tolerance)) {
 		w.say(h, "%s was still under way", before.Path)
 	}
 	if before.Location != "" && strings.HasSuffix(before.Location, h.Host+h.Path) {
