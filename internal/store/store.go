@@ -120,8 +120,9 @@ type Pages interface {
 	// out. It returns how many pages were new. A visit without entries writes
 	// the state of the source and of the host alone.
 	SaveVisit(ctx context.Context, it work.Item, v Visit) (added int, err error)
-	// Known tells which of the keys have a page or are erased, with
-	// the mark of the entry it was last found by; see [EntryMark].
+	// Known tells which of the keys have a page or are erased, with the mark
+	// of the entry it was last found by ([EntryMark]); "" for what was found
+	// by none or is erased.
 	Known(ctx context.Context, keys []string) (map[string]string, error)
 	// AddPage adds a page by its address, without a source, as imports and
 	// lists of addresses do, with a fetch unit if due is not zero. It returns
@@ -137,7 +138,7 @@ type Pages interface {
 	// zero. Called again with the same captures it changes nothing.
 	SaveFetch(ctx context.Context, it work.Item, f Fetched) error
 	// Import keeps a capture of another archive and its read unit. ok is
-	// false where a capture of that page and time is there already.
+	// false where a capture of that page, time and digest is there already.
 	Import(ctx context.Context, page int64, k Kept) (ok bool, err error)
 	Capture(ctx context.Context, n int64) (Kept, error)
 	// Captures are all of a page, oldest first.

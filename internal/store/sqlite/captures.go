@@ -1,0 +1,235 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+const captureColumns = `c.n, c.page, coalesce(c.url, p.url, ''), c.status, c.digest, c.fetched, f.name, c.offset, c.version, c.truncated, c.feed`
+
+const captureTables = ` FROM capture c JOIN file f ON f.n = c.file LEFT JOIN page p ON p.n = c.page `
+
+func scanCapture(scan func(...any), k *store.Kept, more ...any) {
+	scan(append(list{&k.N, &k.Page, &k.URL, &k.Status, toDigest(&k.Digest), toTime(&k.Fetched), &k.WARC, &k.Offset, &k.Version, &k.Truncated, &k.Feed}, more...)...)
+}
+
+// addCapture keeps a capture, unless one of that page and place is there.
+func (t *tx) addCapture(k *store.Kept) (n int64, added bool) {
+	digest, err := digestBytes(k.Digest)
+	if err != nil {
+		t.fail(err)
+		return 0, false
+	}
+	if k.WARC == "" {
+		t.fail(fmt.Errorf("capture of %s: %w: it has no place in the archive", k.URL, dateline.ErrInvalid))
+		return 0, false
+	}
+	var file int64
+	if !t.row("SELECT n FROM file WHERE name = ?", list{k.WARC}, &file) {
+		file = t.insert("INSERT INTO file (name) VALUES (?)", k.WARC)
+	}
+	if t.row("SELECT n FROM capture WHERE file = ? AND offset = ? AND page = ?", list{file, k.Offset, k.Page}, &n) {
+		return n, false
+	}
+	n = t.insert(`INSERT INTO capture (page, url, status, digest, fetched, file, offset, version, truncated, feed)
+		VALUES (?, nullif(?, (SELECT url FROM page WHERE n = ?1)), ?, ?, ?, ?, ?, ?, ?, ?)`,
+		k.Page, k.URL, k.Status, digest, ms(k.Fetched), file, k.Offset, k.Version, k.Truncated, k.Feed)
+	return n, true
+}
+
+// SaveFetch implements [store.Pages].
+func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) error {
+	err := s.write(ctx, func(t *tx) error {
+		p := t.page(f.Page)
+		if t.err != nil {
+			return nil
+		}
+		mine := t.mine(it)
+		// Many pages may be sent on to one that is none, such as a form to log
+		// in, so only what was never asked for is taken to be the same.
+		if !t.claim(&p, f.Moved, func(other *store.Page) bool { return other.Version == 0 && other.Visits == 0 }) {
+			f.Read, f.Outcome = false, "erased"
+		}
+		for i := range f.Captures {
+			k := f.Captures[i]
+			k.Page = p.N
+			last := i == len(f.Captures)-1
+			if last && k.Version == 0 && !f.Read {
+				k.Version = t.shown(&k)
+			}
+			n, added := t.addCapture(&k)
+			if added && last && f.Read {
+				t.add("read", n, "", 0, int(it.Priority), ms(f.At))
+			}
+		}
+		t.refresh(p.N)
+		if !mine {
+			return nil
+		}
+		etag, modified := f.ETag, f.LastModified
+		if etag == "" && modified == "" && (f.Outcome != "ok" || f.Status == 304) {
+			etag, modified = p.ETag, p.LastModified
+		}
+		gone := ms(p.Gone)
+		switch {
+		case f.Gone && gone == 0:
+			gone = ms(f.At)
+		case !f.Gone && f.Status >= 200 && f.Status < 400:
+			gone = 0
+		}
+		t.exec(`UPDATE page SET visited = ?, visits = visits + 1, status = ?, outcome = ?, etag = ?, modified = ?, gone = ? WHERE n = ?`,
+			ms(f.At), f.Status, f.Outcome, etag, modified, gone, p.N)
+		if f.Host != nil {
+			t.putHost(f.Host)
+		}
+		t.again(it, ms(f.Next), work.Again)
+		if p.N != f.Page { // merged: the unit is the other page's
+			t.each("UPDATE work SET due = ?, priority = ? WHERE stage = 'fetch' AND key = ? AND state IN (0, 3) RETURNING coalesce(host, 0)",
+				list{max(ms(f.Next), ms(f.At)), int(work.Again), p.N}, t.touched)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("save fetch of page %d: %w", f.Page, err)
+	}
+	return nil
+}
+
+// shown is the version that the page's captures with the same payload showed,
+// 0 for none: what has the same bytes need not be read again.
+func (t *tx) shown(k *store.Kept) (version int64) {
+	digest, err := digestBytes(k.Digest)
+	if err == nil && len(digest) > 0 {
+		t.row("SELECT version FROM capture WHERE page = ? AND fetched <= ? AND digest = ? AND version > 0 ORDER BY fetched DESC, n DESC LIMIT 1", list{k.Page, ms(k.Fetched), digest}, &version)
+	}
+	return version
+}
+
+// Import implements [store.Pages].
+func (s *Store) Import(ctx context.Context, page int64, k store.Kept) (ok bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		ok = false
+		p := t.page(page)
+		digest, err := digestBytes(k.Digest)
+		if err != nil || t.err != nil {
+			return err
+		}
+		var one int
+		if t.row("SELECT 1 FROM capture WHERE page = ? AND fetched = ? AND digest = ?", list{p.N, ms(k.Fetched), digest}, &one) {
+			return nil
+		}
+		k.Page = p.N
+		n, added := t.addCapture(&k)
+		if !added {
+			return nil
+		}
+		t.add("read", n, "", 0, int(work.Backlog), 1)
+		t.refresh(p.N)
+		ok = true
+		return nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("import capture of page %d: %w", page, err)
+	}
+	return ok, nil
+}
+
+// Capture implements [store.Pages].
+func (s *Store) Capture(ctx context.Context, n int64) (store.Kept, error) {
+	var k store.Kept
+	err := s.read(ctx, func(t *tx) error {
+		k = t.capture(n)
+		return nil
+	})
+	if err != nil {
+		return store.Kept{}, fmt.Errorf("read %w", err)
+	}
+	return k, nil
+}
+
+// capture reads a capture; that it is missing is an error.
+func (t *tx) capture(n int64) store.Kept {
+	var k store.Kept
+	t.each("SELECT "+captureColumns+captureTables+"WHERE c.n = ?", list{n}, func(scan func(...any)) bool {
+		scanCapture(scan, &k)
+		return true
+	})
+	if k.N == 0 {
+		t.fail(fmt.Errorf("capture %d: %w", n, dateline.ErrNotFound))
+	}
+	return k
+}
+
+// captures reads those of a page, oldest first.
+func (t *tx) captures(page int64) []store.Kept {
+	var out []store.Kept
+	t.each("SELECT "+captureColumns+captureTables+"WHERE c.page = ? ORDER BY c.fetched, c.n", list{page}, func(scan func(...any)) bool {
+		var k store.Kept
+		scanCapture(scan, &k)
+		out = append(out, k)
+		return true
+	})
+	return out
+}
+
+// Captures implements [store.Pages].
+func (s *Store) Captures(ctx context.Context, page int64) ([]store.Kept, error) {
+	var out []store.Kept
+	err := s.read(ctx, func(t *tx) error {
+		out = t.captures(page)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read captures of page %d: %w", page, err)
+	}
+	return out, nil
+}
+
+// EachCapture implements [store.Pages]. It reads some at a time, so that a slow
+// caller does not hold back what is written.
+func (s *Store) EachCapture(ctx context.Context) iter.Seq2[store.Kept, error] {
+	return func(yield func(store.Kept, error) bool) {
+		var files []int64
+		err := s.read(ctx, func(t *tx) error {
+			files = t.numbers("SELECT n FROM file ORDER BY name")
+			return nil
+		})
+		for _, file := range files {
+			offset, page := int64(-1), int64(-1)
+			for more := true; more; {
+				var out []store.Kept
+				err = s.read(ctx, func(t *tx) error {
+					const some = 500
+					t.each("SELECT "+captureColumns+captureTables+"WHERE c.file = ? AND (c.offset, c.page) > (?, ?) ORDER BY c.offset, c.page LIMIT ?", list{file, offset, page, some}, func(scan func(...any)) bool {
+						var k store.Kept
+						scanCapture(scan, &k)
+						out = append(out, k)
+						return true
+					})
+					more = len(out) == some
+					return nil
+				})
+				if err != nil {
+					break
+				}
+				for _, k := range out {
+					if !yield(k, nil) {
+						return
+					}
+					offset, page = k.Offset, k.Page
+				}
+			}
+			if err != nil {
+				break
+			}
+		}
+		if err != nil {
+			yield(store.Kept{}, fmt.Errorf("read captures: %w", err))
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"dateline"
+	"dateline/internal/store"
+)
+
+// List implements [store.Records]. It reads some at a time, so that a slow
+// caller does not hold back what is written.
+func (s *Store) List(ctx context.Context, o store.Options) iter.Seq2[store.Hit, error] {
+	return s.hits(ctx, o, "", nil)
+}
+
+// hits gives the current versions that a condition on v, the version, and p,
+// its page, leaves over.
+func (s *Store) hits(ctx context.Context, o store.Options, where string, args list) iter.Seq2[store.Hit, error] {
+	return func(yield func(store.Hit, error) bool) {
+		after, err := parseCursor(o.Cursor)
+		left := o.Limit
+		for more := true; more && err == nil; {
+			some := 200
+			if o.Limit > 0 {
+				some = min(some, left)
+			}
+			var out []store.Hit
+			err = s.read(ctx, func(t *tx) error {
+				out = t.hits(o.Oldest, after, some, where, args)
+				return nil
+			})
+			if err != nil {
+				break
+			}
+			for i := range out {
+				if !yield(out[i], nil) {
+					return
+				}
+			}
+			left -= len(out)
+			more = len(out) == some && (o.Limit <= 0 || left > 0)
+			if len(out) > 0 {
+				after = &cursor{ms(out[len(out)-1].Time), out[len(out)-1].Version}
+			}
+		}
+		if err != nil {
+			yield(store.Hit{}, fmt.Errorf("list articles: %w", err))
+		}
+	}
+}
+
+func (t *tx) hits(oldest bool, after *cursor, limit int, where string, args list) []store.Hit {
+	order, than := "DESC", "<"
+	if oldest {
+		order, than = "ASC", ">"
+	}
+	var q strings.Builder
+	q.WriteString("SELECT " + pageColumns + ", v.n, v.title, v.language, v.kind, v.time, v.published, v.glance" +
+		" FROM version v JOIN page p ON p.n = v.page LEFT JOIN outlet o ON o.n = p.outlet LEFT JOIN host h ON h.n = p.host WHERE v.current = 1")
+	all := list{}
+	if after != nil {
+		q.WriteString(" AND (v.time, v.n) " + than + " (?, ?)")
+		all = append(all, after.time, after.version)
+	}
+	q.WriteString(where)
+	all = append(all, args...)
+	q.WriteString(" ORDER BY v.time " + order + ", v.n " + order + " LIMIT ?")
+	all = append(all, limit)
+	var out []store.Hit
+	take := func(scan func(...any)) bool {
+		var h store.Hit
+		var glance string
+		scanPage(scan, &h.Page, &h.Version, &h.Title, &h.Language, &h.Kind, toTime(&h.Time), &h.Published, &glance)
+		if glance != "" {
+			h.Figures = strings.Split(glance, "\n")
+		}
+		h.Cursor = cursor{ms(h.Time), h.Version}.String()
+		out = append(out, h)
+		return true
+	}
+	if where == "" {
+		t.each(q.String(), all, take)
+	} else if t.err == nil {
+		// What a search is made of is seldom the same twice.
+		rows, err := t.c.QueryContext(t.ctx, q.String(), all...)
+		if err != nil {
+			t.fail(err)
+			return nil
+		}
+		t.rows(rows, take)
+	}
+	for i := range out {
+		h := &out[i]
+		// Most pages have one version.
+		t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND fetched <=
+			(SELECT min(fetched) FROM capture WHERE page = ?1 AND version = ?2)`, list{h.Page.N, h.Version}, &h.Number)
+	}
+	return out
+}
+
+// cursor is the place of a hit in the order of time.
+type cursor struct{ time, version int64 }
+
+func (c cursor) String() string {
+	return strconv.FormatInt(c.time, 36) + "." + strconv.FormatInt(c.version, 36)
+}
+
+func parseCursor(s string) (*cursor, error) {
+	if s == "" {
+		return nil, nil
+	}
+	a, b, _ := strings.Cut(s, ".")
+	when, err1 := strconv.ParseInt(a, 36, 64)
+	version, err2 := strconv.ParseInt(b, 36, 64)
+	if err1 != nil || err2 != nil {
+		return nil, fmt.Errorf("cursor %.40q: %w", s, dateline.ErrInvalid)
+	}
+	return &cursor{when, version}, nil
+}
+
+// Totals implements [store.Records].
+func (s *Store) Totals(ctx context.Context) (store.Totals, error) {
+	var v store.Totals
+	err := s.read(ctx, func(t *tx) error {
+		t.row(`SELECT (SELECT count(*) FROM outlet), (SELECT count(*) FROM page), (SELECT count(*) FROM version WHERE current = 1),
+			(SELECT count(*) FROM version), (SELECT count(*) FROM capture), (SELECT coalesce(sum(marks), 0) FROM version)`, nil,
+			&v.Outlets, &v.Pages, &v.Articles, &v.Versions, &v.Captures, &v.Marks)
+		return nil
+	})
+	if err != nil {
+		return v, fmt.Errorf("count what is kept: %w", err)
+	}
+	return v, nil
+}

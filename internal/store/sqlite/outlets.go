@@ -1,0 +1,187 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+// PutOutlet implements [store.Outlets].
+func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error {
+	if o.ID == "" {
+		return fmt.Errorf("keep outlet %s: %w: it has no id", o.Home, dateline.ErrInvalid)
+	}
+	err := s.write(ctx, func(t *tx) error {
+		if t.pageOf(thing("outlet", o.ID)) == erased {
+			return fmt.Errorf("%w: it was erased", dateline.ErrRefused)
+		}
+		added := o.Added
+		if added.IsZero() {
+			added = s.now()
+		}
+		var n int64
+		t.row(`INSERT INTO outlet (id, name, home, language, added, since, paused) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, language = excluded.language,
+				since = excluded.since, paused = excluded.paused
+			RETURNING n`, list{o.ID, o.Name, o.Home, o.Language, ms(added), ms(o.Since), o.Paused}, &n)
+		t.addSources(n, o.Sources, laneOf, ms(s.now()), true)
+		t.pause(n, o.Paused)
+		return t.err
+	})
+	if err != nil {
+		return fmt.Errorf("keep outlet %s: %w", o.ID, err)
+	}
+	return nil
+}
+
+// AddSources implements [store.Outlets].
+func (s *Store) AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error {
+	err := s.write(ctx, func(t *tx) error {
+		var n int64
+		if !t.row("SELECT n FROM outlet WHERE id = ?", list{outlet}, &n) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		t.addSources(n, sources, laneOf, ms(s.now()), false)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("add sources to outlet %s: %w", outlet, err)
+	}
+	return nil
+}
+
+func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(address string) string, now int64, replace bool) {
+	for _, src := range sources {
+		if t.pageOf(thing("source", src.URL)) == erased {
+			continue
+		}
+		var n, owner int64
+		switch {
+		case !t.row("SELECT n, outlet FROM source WHERE url = ?", list{src.URL}, &n, &owner):
+			n = t.insert("INSERT INTO source (outlet, url, kind, title, language) VALUES (?, ?, ?, ?, ?)", outlet, src.URL, string(src.Kind), src.Title, src.Language)
+			t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now)
+		case owner == outlet && replace:
+			t.exec("UPDATE source SET kind = ?, title = ?, language = ? WHERE n = ?", string(src.Kind), src.Title, src.Language, n)
+		}
+	}
+}
+
+// DropSource implements [store.Outlets].
+func (s *Store) DropSource(ctx context.Context, outlet, url string) error {
+	err := s.write(ctx, func(t *tx) error {
+		var n int64
+		if !t.row("DELETE FROM source WHERE url = ? AND outlet = (SELECT n FROM outlet WHERE id = ?) RETURNING n", list{url, outlet}, &n) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		t.drop("follow", n)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("drop source %s of outlet %s: %w", url, outlet, err)
+	}
+	return nil
+}
+
+// Pause implements [store.Outlets].
+func (s *Store) Pause(ctx context.Context, outlet string, paused bool) error {
+	err := s.write(ctx, func(t *tx) error {
+		var n int64
+		if !t.row("UPDATE outlet SET paused = ? WHERE id = ? RETURNING n", list{paused, outlet}, &n) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		t.pause(n, paused)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("pause outlet %s: %w", outlet, err)
+	}
+	return nil
+}
+
+// pause gives the units of an outlet the state that they wait in.
+func (t *tx) pause(outlet int64, paused bool) {
+	from, to := 3, 0
+	if paused {
+		from, to = 0, 3
+	}
+	t.each(`UPDATE work SET state = ? WHERE state = ? AND stage = 'follow' AND key IN (SELECT n FROM source WHERE outlet = ?) RETURNING coalesce(host, 0)`, list{to, from, outlet}, t.touched)
+	t.each(`UPDATE work SET state = ? WHERE state = ? AND stage = 'fetch' AND key IN (SELECT n FROM page WHERE outlet = ?) RETURNING coalesce(host, 0)`, list{to, from, outlet}, t.touched)
+}
+
+const sourceColumns = `s.n, o.id, s.url, s.kind, s.title, s.language, s.etag, s.modified, s.checked, s.succeeded, s.changed,
+	s.failures, s.status, s.error, s.entries, s.every, s.next, o.since, o.paused`
+
+func scanSource(scan func(...any)) store.SourceState {
+	var v store.SourceState
+	scan(&v.N, &v.Outlet, &v.URL, &v.Kind, &v.Title, &v.Language, &v.ETag, &v.LastModified, toTime(&v.Checked), toTime(&v.Succeeded), toTime(&v.Changed),
+		&v.Failures, &v.Status, &v.Error, &v.Entries, toDuration(&v.Every), toTime(&v.Next), toTime(&v.Since), &v.Paused)
+	return v
+}
+
+// Source implements [store.Outlets].
+func (s *Store) Source(ctx context.Context, n int64) (store.SourceState, error) {
+	var v store.SourceState
+	err := s.read(ctx, func(t *tx) error {
+		found := false
+		t.each("SELECT "+sourceColumns+" FROM source s JOIN outlet o ON o.n = s.outlet WHERE s.n = ?", list{n}, func(scan func(...any)) bool {
+			v, found = scanSource(scan), true
+			return true
+		})
+		if !found && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		return nil
+	})
+	if err != nil {
+		return store.SourceState{}, fmt.Errorf("read source %d: %w", n, err)
+	}
+	return v, nil
+}
+
+// ListOutlets implements [store.Outlets].
+func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
+	var out []store.OutletState
+	err := s.read(ctx, func(t *tx) error {
+		place := map[string]int{}
+		var numbers []int64
+		t.each("SELECT n, id, name, home, language, added, since, paused FROM outlet ORDER BY name, id", nil, func(scan func(...any)) bool {
+			var o store.OutletState
+			var n int64
+			scan(&n, &o.ID, &o.Name, &o.Home, &o.Language, toTime(&o.Added), toTime(&o.Since), &o.Paused)
+			place[o.ID] = len(out)
+			out, numbers = append(out, o), append(numbers, n)
+			return true
+		})
+		t.each("SELECT "+sourceColumns+" FROM source s JOIN outlet o ON o.n = s.outlet ORDER BY s.n", nil, func(scan func(...any)) bool {
+			v := scanSource(scan)
+			o := &out[place[v.Outlet]]
+			o.States = append(o.States, v)
+			o.Sources = append(o.Sources, v.Source)
+			return true
+		})
+		for i, n := range numbers {
+			o := &out[i]
+			t.row(`SELECT count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
+					coalesce(max((SELECT c.fetched FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet = ?`,
+				list{n}, &o.Pages, &o.Articles, &o.Gone, toTime(&o.LastPage))
+			t.row(`SELECT coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
+				FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet = ?`, list{n}, &o.Waiting, &o.Dead, toTime(&o.Next))
+			var dead int
+			var next int64
+			t.row(`SELECT coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
+				FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' WHERE s.outlet = ?`, list{n}, &dead, &next)
+			o.Dead += dead
+			if next > 0 && (o.Next.IsZero() || next < ms(o.Next)) {
+				o.Next = at(next)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list outlets: %w", err)
+	}
+	return out, nil
+}

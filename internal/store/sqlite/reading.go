@@ -1,0 +1,189 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+// SaveReading implements [store.Pages].
+func (s *Store) SaveReading(ctx context.Context, it work.Item, r store.Reading) (store.Saved, error) {
+	saved, err := s.saveReading(ctx, it, &r)
+	if err != nil {
+		return store.Saved{}, fmt.Errorf("save reading of capture %d: %w", r.Capture, err)
+	}
+	return saved, nil
+}
+
+func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading) (saved store.Saved, err error) {
+	if r.Reader == "" {
+		return saved, fmt.Errorf("%w: it does not say who read", dateline.ErrInvalid)
+	}
+	var v reading
+	if r.Article != nil {
+		// What costs time is done before the writer is asked.
+		if err := v.prepare(s, r); err != nil {
+			return saved, err
+		}
+	}
+	err = s.write(ctx, func(t *tx) error {
+		saved = store.Saved{}
+		k := t.capture(r.Capture)
+		if t.err == nil && k.Page == 0 {
+			return fmt.Errorf("%w: it is of no page", dateline.ErrInvalid)
+		}
+		p := t.page(k.Page)
+		if t.err != nil {
+			return nil
+		}
+		saved.Before = p.Version
+		outcome, article := r.Outcome, r.Article
+		if article != nil && !t.claim(&p, r.Keys, func(other *store.Page) bool { return other.Version == 0 || t.shows(other.Version, v.digest) }) {
+			outcome, article = "erased", nil
+		}
+		if article != nil {
+			saved.Version, saved.New = t.keep(&v, p.N, t.code(r.Reader))
+			if saved.New {
+				t.add("annotate", saved.Version, "", 0, int(it.Priority), 1)
+			}
+		}
+		t.exec("UPDATE capture SET version = ?, reader = ? WHERE n = ?", saved.Version, t.code(r.Reader), k.N)
+		t.refresh(p.N)
+		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND capture = ?", outcome, p.N, k.N)
+		t.end(it)
+		saved.Page = t.page(p.N)
+		return nil
+	})
+	return saved, err
+}
+
+// reading is an article as it is kept.
+type reading struct {
+	article *dateline.Article
+	digest  []byte
+	record  []byte
+	terms   [4]string
+}
+
+func (v *reading) prepare(s *Store, r *store.Reading) error {
+	var err error
+	v.article = r.Article
+	if v.digest, err = digestBytes(r.Digest); err != nil {
+		return err
+	}
+	if len(v.digest) == 0 {
+		return fmt.Errorf("%w: the article has no digest", dateline.ErrInvalid)
+	}
+	// What the store knows better is left out.
+	a := *r.Article
+	a.ID, a.Outlet, a.Version, a.Capture, a.Annotations = "", "", 0, nil, nil
+	data, err := a.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	v.record = s.enc.EncodeAll(data, nil)
+	for i, terms := range [][]string{r.Terms.Title, r.Terms.TitleStems, r.Terms.Text, r.Terms.TextStems} {
+		v.terms[i] = strings.Join(terms, " ")
+	}
+	return nil
+}
+
+// shows tells whether a version has the text.
+func (t *tx) shows(version int64, digest []byte) bool {
+	var one int
+	return t.row("SELECT 1 FROM version WHERE n = ? AND digest = ?", list{version, digest}, &one)
+}
+
+// keep gives the page's version with the text, a new one where it has none.
+// What other code read of the same text takes the place of what was read.
+func (t *tx) keep(v *reading, page, reader int64) (n int64, isNew bool) {
+	a := v.article
+	var by int64
+	if t.row("SELECT n, reader FROM version WHERE page = ? AND digest = ?", list{page, v.digest}, &n, &by) {
+		if by != reader {
+			t.exec("UPDATE version SET reader = ?, kind = ?, language = ?, title = ?, published = ? WHERE n = ?", reader, string(a.Kind), a.Language, a.Title, a.Published, n)
+			t.exec("UPDATE record SET data = ? WHERE version = ?", v.record, n)
+			t.exec("DELETE FROM term WHERE rowid = ?", n)
+			t.index(n, v)
+		}
+		return n, false
+	}
+	n = t.insert("INSERT INTO version (page, digest, reader, kind, language, title, published, time, current) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
+		page, v.digest, reader, string(a.Kind), a.Language, a.Title, a.Published)
+	t.exec("INSERT INTO record (version, data) VALUES (?, ?)", n, v.record)
+	t.index(n, v)
+	return n, true
+}
+
+func (t *tx) index(version int64, v *reading) {
+	t.exec("INSERT INTO term (rowid, title, title_stems, text, text_stems) VALUES (?, ?, ?, ?, ?)", version, v.terms[0], v.terms[1], v.terms[2], v.terms[3])
+}
+
+// sortTime is the time of publication where it is known and not after the
+// article was first seen, else when that was.
+func sortTime(published string, seen int64) int64 {
+	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02", "2006-01", "2006"} {
+		t, err := time.Parse(layout, published)
+		if err != nil {
+			continue
+		}
+		if n := t.UnixMilli(); n != 0 && n <= seen {
+			return n
+		}
+		break
+	}
+	return seen
+}
+
+// Article implements [store.Records].
+func (s *Store) Article(ctx context.Context, version int64) (*dateline.Article, error) {
+	var data []byte
+	var marks []dateline.Mark
+	var p store.Page
+	var number int
+	var first store.Kept
+	err := s.read(ctx, func(t *tx) error {
+		var page int64
+		if !t.row("SELECT v.page, r.data FROM version v JOIN record r ON r.version = v.n WHERE v.n = ?", list{version}, &page, &data) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		p = t.page(page)
+		marks = t.marks(version)
+		for _, v := range versionsOf(t.captures(page)) {
+			if v.N == version {
+				number, first = v.Number, v.first
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read article %d: %w", version, err)
+	}
+	a, err := s.decode(data)
+	if err == nil {
+		a.Annotations, err = dateline.AnnotationsOf(a.Title, a.Text, marks)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read article %d: %w: %w", version, dateline.ErrCorrupt, err)
+	}
+	a.ID, a.Outlet, a.Version, a.Capture = p.ID, p.Outlet, number, &first.Capture
+	return a, nil
+}
+
+func (s *Store) decode(data []byte) (*dateline.Article, error) {
+	text, err := s.dec.DecodeAll(data, nil)
+	if err != nil {
+		return nil, err
+	}
+	a := new(dateline.Article)
+	if err := json.Unmarshal(text, a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}

@@ -1,0 +1,198 @@
+package storetest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+func outlets(e *env) {
+	o := dateline.Outlet{ID: dateline.OutletID("kabar.example"), Name: "Kabar", Home: "https://kabar.example/", Language: "id", Added: e.time, Since: e.time.Add(-time.Hour),
+		Sources: []dateline.Source{{URL: "https://kabar.example/feed", Kind: dateline.SourceFeed, Title: "All"}, {URL: "https://kabar.example/map.xml", Kind: dateline.SourceSitemap, Language: "id"}}}
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
+	e.outlet("aneka.example")
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	if len(list) != 2 || list[0].Name != "Kabar" {
+		e.Fatalf("listed %+v", list)
+	}
+	if d := cmp.Diff(o, list[0].Outlet); d != "" {
+		e.Error(d)
+	}
+	if d := cmp.Diff(e.time, list[0].Next); d != "" {
+		e.Error("due at once: ", d)
+	}
+	s := list[0].States[1]
+	got, err := e.s.Source(e.ctx, s.N)
+	e.ok(err)
+	if d := cmp.Diff(s, got); d != "" {
+		e.Error(d)
+	}
+	if got.Outlet != o.ID || got.Source != o.Sources[1] || !got.Since.Equal(o.Since) {
+		e.Errorf("source: %+v", got)
+	}
+	// Both sources of one lane, one at a time.
+	items := e.take(work.Follow)
+	if len(items) != 2 || items[0].Priority != work.Listing {
+		e.Fatalf("took %v, want one of each outlet", items)
+	}
+}
+
+func outletAgain(e *env) {
+	src := e.outlet("kabar.example")
+	it := e.one(work.Follow)
+	e.ok(e.s.Finish(e.ctx, it))
+	// Nothing is added that is there.
+	o := dateline.Outlet{ID: src.Outlet, Name: "New name", Home: "https://kabar.example/", Sources: []dateline.Source{src.Source}}
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
+	if items := e.take(work.Follow); len(items) != 0 {
+		e.Errorf("a source that is there has new work: %v", items)
+	}
+	more := []dateline.Source{src.Source, {URL: "https://kabar.example/more", Kind: dateline.SourceFeed}}
+	e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
+	e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
+	// What another outlet has is left out.
+	other := e.outlet("aneka.example")
+	e.ok(e.s.AddSources(e.ctx, other.Outlet, more, lane))
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	if list[0].Name != "New name" || len(list[0].Sources) != 2 || len(list[1].Sources) != 1 {
+		e.Errorf("listed %+v", list)
+	}
+	e.ok(e.s.DropSource(e.ctx, src.Outlet, more[1].URL))
+	e.is(e.s.DropSource(e.ctx, src.Outlet, more[1].URL), dateline.ErrNotFound)
+	if items := e.take(work.Follow); len(items) != 1 || items[0].Key != other.N {
+		e.Errorf("took %v, want that of the other outlet", items)
+	}
+}
+
+func pause(e *env) {
+	src := e.outlet("kabar.example")
+	other := e.outlet("kabar.example.example")
+	f := e.found("https://kabar.example/1")
+	p, err := e.s.AddPage(e.ctx, f, src.Outlet)
+	e.ok(err)
+	out := e.unit(work.Follow, src.N)
+	e.ok(e.s.Pause(e.ctx, src.Outlet, true))
+	// What is out ends, and then waits as well; so does what is added.
+	e.ok(e.s.Fail(e.ctx, out, "no answer", e.time, nil))
+	_, err = e.s.AddPage(e.ctx, e.found("https://kabar.example/2"), src.Outlet)
+	e.ok(err)
+	if items := e.take(laned...); len(items) != 1 || items[0].Key != other.N {
+		e.Errorf("took %v, want that of the other outlet", items)
+	}
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	for _, o := range list {
+		if o.Paused != (o.ID == src.Outlet) || o.States[0].Paused != o.Paused {
+			e.Errorf("paused: %+v", o)
+		}
+	}
+	e.pass(time.Hour)
+	e.ok(e.s.Pause(e.ctx, src.Outlet, false))
+	var got []int64
+	for range 3 {
+		for _, it := range e.take(laned...) {
+			if it.Lane == p.Lane {
+				got = append(got, it.Key)
+				e.ok(e.s.Finish(e.ctx, it))
+			}
+		}
+	}
+	if len(got) != 3 {
+		e.Errorf("took %v after the pause, want three", got)
+	}
+}
+
+func visit(e *env) {
+	src := e.outlet("kabar.example")
+	it := e.one(work.Follow)
+	src.Checked, src.Succeeded, src.Changed, src.Status, src.Entries, src.Every = e.time, e.time, e.time, 200, 3, 10*time.Minute
+	src.ETag, src.LastModified, src.Next = `"1"`, "Sun", e.time.Add(10*time.Minute)
+	doc := e.kept(src.URL, "<rss>")
+	host := store.Host{Name: "kabar.example", Next: e.time.Add(5 * time.Second), Count: 1}
+	v := store.Visit{Source: src, Entries: []store.Found{e.found(each(1)), e.found(each(2)), e.found(each(1))}, Capture: &doc, Host: &host}
+	for i := range 2 {
+		n, err := e.s.SaveVisit(e.ctx, it, v)
+		e.ok(err)
+		if want := 2 - 2*i; n != want {
+			e.Errorf("call %d: %d pages are new, want %d", i, n, want)
+		}
+	}
+	got, err := e.s.Source(e.ctx, src.N)
+	e.ok(err)
+	if d := cmp.Diff(src, got); d != "" {
+		e.Error(d)
+	}
+	p, err := e.s.PageOf(e.ctx, "kabar.example/2")
+	e.ok(err)
+	if p.Source != src.N || p.Outlet != src.Outlet || p.Title != "On "+each(2) || p.Listed == 0 || !p.Found.Equal(e.time) || p.URL != each(2) || p.Lane != "kabar.example" {
+		e.Errorf("page: %+v", p)
+	}
+	k, err := e.s.Capture(e.ctx, p.Listed)
+	e.ok(err)
+	if k.Page != 0 || k.Capture != doc.Capture {
+		e.Errorf("capture: %+v", k)
+	}
+	if items := e.take(laned...); len(items) != 0 {
+		e.Errorf("took %v before the host is ready", items)
+	}
+	e.pass(5 * time.Second)
+	if it := e.one(work.Fetch); it.Key != p.N-1 {
+		e.Errorf("took %v", it)
+	}
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	if o := list[0]; o.Pages != 2 || o.Waiting != 2 || o.Articles != 0 {
+		e.Errorf("outlet: %+v", o)
+	}
+}
+
+func visitAgain(e *env) {
+	src := e.outlet("kabar.example")
+	other := e.outlet("aneka.example")
+	f := e.found(each(1))
+	visit := func(src store.SourceState, entries ...store.Found) {
+		e.Helper()
+		src.Checked, src.Next = e.time, e.time.Add(10*time.Minute)
+		_, err := e.s.SaveVisit(e.ctx, e.unit(work.Follow, src.N), store.Visit{Source: src, Entries: entries})
+		e.ok(err)
+	}
+	visit(src, f)
+	keys := []string{f.Key, "kabar.example/unknown"}
+	for n := range 150 {
+		keys = append(keys, fmt.Sprintf("aneka.example/%d", n))
+	}
+	known, err := e.s.Known(e.ctx, keys)
+	e.ok(err)
+	if d := cmp.Diff(map[string]string{f.Key: store.EntryMark(f.Entry)}, known); d != "" {
+		e.Error(d)
+	}
+	p, err := e.s.PageOf(e.ctx, f.Key)
+	e.ok(err)
+	e.publish(p, "Air naik.")
+	// The same entry, and what another source makes of it, change nothing.
+	e.pass(10 * time.Minute)
+	visit(src, f)
+	renamed := f
+	renamed.Title, renamed.Due = "Rewritten", e.time
+	visit(other, renamed)
+	if items := e.take(work.Fetch); len(items) != 0 {
+		e.Errorf("took %v though the entry is the same", items)
+	}
+	// Another title is news.
+	e.pass(10 * time.Minute)
+	renamed.Due = e.time
+	visit(src, renamed)
+	if it := e.one(work.Fetch); it.Key != p.N || it.Priority != work.Again {
+		e.Errorf("took %+v", it)
+	}
+	if got := e.current(p.N); got.Title != "Rewritten" {
+		e.Errorf("page: %+v", got)
+	}
+}

@@ -1,0 +1,364 @@
+package storetest
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+func reading(e *env) {
+	p := e.page(each(1))
+	k := e.fetch(p, "<p>x")
+	it := e.one(work.Read)
+	r := text(k, "read/1", "Flood in Lembah", "Air naik.\n\nSungai ‘meluap’.")
+	r.Article.Authors, r.Article.Warnings = []string{"A. Penulis"}, []string{"paywall"}
+	r.Keys = []string{"kabar.example/canonical"}
+	saved, err := e.s.SaveReading(e.ctx, it, r)
+	e.ok(err)
+	if !saved.New || saved.Before != 0 || saved.Version == 0 || saved.Page.Version != saved.Version || saved.Page.Outcome != "article" {
+		e.Errorf("saved %+v", saved)
+	}
+	a, err := e.s.Article(e.ctx, saved.Version)
+	e.ok(err)
+	want := *r.Article
+	want.ID, want.Version, want.Capture = p.ID, 1, &k.Capture
+	if d := cmp.Diff(record(e, &want), record(e, a)); d != "" {
+		e.Error(d)
+	}
+	if it := e.one(work.Annotate); it.Key != saved.Version {
+		e.Errorf("took %+v", it)
+	}
+	if q, err := e.s.PageOf(e.ctx, "kabar.example/canonical"); err != nil || q.N != p.N {
+		e.Errorf("by the address it proves: %+v, %v", q, err)
+	}
+	if got, err := e.s.Capture(e.ctx, k.N); err != nil || got.Version != saved.Version {
+		e.Errorf("capture: %+v, %v", got, err)
+	}
+	// What is no article is an outcome.
+	q := e.page(each(2))
+	k = e.fetch(q, "<form>")
+	saved, err = e.s.SaveReading(e.ctx, e.one(work.Read), store.Reading{Page: q.N, Capture: k.N, Reader: "read/1", Outcome: "notice"})
+	e.ok(err)
+	if saved.Version != 0 || saved.New || saved.Page.Outcome != "notice" || saved.Page.Version != 0 {
+		e.Errorf("saved %+v", saved)
+	}
+}
+
+// record is an article as the record has it.
+func record(e *env, a *dateline.Article) string {
+	e.Helper()
+	data, err := json.MarshalIndent(a, "", " ")
+	e.ok(err)
+	return string(data)
+}
+
+func readingAgain(e *env) {
+	p := e.page(each(1))
+	k := e.fetch(p, "<p>x")
+	it := e.one(work.Read)
+	r := text(k, "read/1", "T", "Air naik.")
+	first, err := e.s.SaveReading(e.ctx, it, r)
+	e.ok(err)
+	e.ok(e.s.Finish(e.ctx, e.one(work.Annotate)))
+	second, err := e.s.SaveReading(e.ctx, it, r)
+	e.ok(err)
+	want := first
+	want.New, want.Before = false, first.Version
+	if d := cmp.Diff(want, second); d != "" {
+		e.Error(d)
+	}
+	if items := e.take(work.Annotate); len(items) != 0 {
+		e.Errorf("to be annotated again: %v", items)
+	}
+}
+
+func comeBack(e *env) {
+	p := e.page(each(1))
+	bodies := []string{"A", "B", "A", "A"}
+	var got []int64
+	for i, b := range bodies {
+		saved := e.publish(p, b)
+		got = append(got, saved.Version)
+		if saved.New != (i < 2) {
+			e.Errorf("reading %d: %+v", i, saved)
+		}
+		if cur := e.current(p.N).Version; cur != saved.Version {
+			e.Errorf("reading %d: current is %d, want %d", i, cur, saved.Version)
+		}
+		e.pass(time.Hour)
+	}
+	if got[0] != got[2] || got[0] != got[3] || got[0] == got[1] {
+		e.Errorf("versions %v of texts %v", got, bodies)
+	}
+	vs := e.versions(p.N)
+	if len(vs) != 2 || vs[0].N != got[0] || vs[0].Number != 1 || vs[0].Captures != 3 || vs[1].Number != 2 || vs[1].Captures != 1 {
+		e.Fatalf("versions: %+v", vs)
+	}
+	if !vs[0].First.Equal(start) || !vs[0].Last.Equal(start.Add(3*time.Hour)) || vs[0].Reader != "read/1" || vs[0].Title != "Flood in Lembah" {
+		e.Errorf("version: %+v", vs[0])
+	}
+	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != got[0] || hits[0].Number != 1 {
+		e.Errorf("listed: %+v", hits)
+	}
+}
+
+func lateImport(e *env) {
+	p := e.page(each(1))
+	now := e.publish(p, "Now")
+	before := e.current(p.N)
+	k := e.kept(p.URL, "<p>Then")
+	k.Fetched = e.time.Add(-48 * time.Hour)
+	ok, err := e.s.Import(e.ctx, p.N, k)
+	e.ok(err)
+	if !ok {
+		e.Fatal("an older capture is not taken")
+	}
+	it := e.one(work.Read)
+	kept, err := e.s.Capture(e.ctx, it.Key)
+	e.ok(err)
+	saved, err := e.s.SaveReading(e.ctx, it, text(kept, "read/1", "Flood", "Then"))
+	e.ok(err)
+	if !saved.New || saved.Page.Version != now.Version {
+		e.Errorf("saved %+v, and the current version was %d", saved, now.Version)
+	}
+	if d := cmp.Diff(before, e.current(p.N)); d != "" {
+		e.Error(d)
+	}
+	vs := e.versions(p.N)
+	if len(vs) != 2 || vs[0].N != saved.Version || vs[1].N != now.Version || vs[1].Number != 2 {
+		e.Errorf("versions: %+v", vs)
+	}
+	if a, err := e.s.Article(e.ctx, now.Version); err != nil || a.Version != 2 {
+		e.Errorf("article: %+v, %v", a, err)
+	}
+	// The same text, seen earlier still: the time of its version moves.
+	k = e.kept(p.URL, "<p>Now")
+	k.Fetched = e.time.Add(-72 * time.Hour)
+	_, err = e.s.Import(e.ctx, p.N, k)
+	e.ok(err)
+	it = e.one(work.Read)
+	kept, err = e.s.Capture(e.ctx, it.Key)
+	e.ok(err)
+	_, err = e.s.SaveReading(e.ctx, it, text(kept, "read/1", "Flood in Lembah", "Now"))
+	e.ok(err)
+	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != now.Version || hits[0].Number != 1 || !hits[0].Time.Equal(k.Fetched) {
+		e.Errorf("listed: %+v", hits)
+	}
+}
+
+func sameBytes(e *env) {
+	p := e.page(each(1))
+	a := e.publish(p, "A")
+	e.pass(time.Hour)
+	b := e.publish(p, "B")
+	e.pass(time.Hour)
+	it := e.unit(work.Fetch, p.N)
+	k := e.kept(p.URL, "<p>A")
+	e.ok(e.s.SaveFetch(e.ctx, it, store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Status: 200, Outcome: "unchanged", Next: e.time.Add(time.Hour)}))
+	if q := e.current(p.N); q.Version != a.Version || a.Version == b.Version {
+		e.Errorf("current is %d, want %d, whose bytes came again", q.Version, a.Version)
+	}
+}
+
+func merge(e *env) {
+	older := e.publish(e.page(each(1)), "Air naik.")
+	e.pass(time.Minute)
+	// Found in a feed, not asked for yet.
+	newer := e.page("https://dua.example/2")
+	e.pass(time.Hour)
+	k := e.fetch(older.Page, "<p>x")
+	r := text(k, "read/1", "Flood in Lembah", "Air naik lagi.")
+	r.Keys = []string{"dua.example/2"}
+	saved, err := e.s.SaveReading(e.ctx, e.unit(work.Read, k.N), r)
+	e.ok(err)
+	if saved.Page.N != older.Page.N {
+		e.Errorf("saved %+v", saved)
+	}
+	for _, by := range []string{newer.ID, "dua.example/2"} {
+		if q, err := e.s.PageOf(e.ctx, by); err != nil || q.N != older.Page.N {
+			e.Errorf("by %s: %+v, %v", by, q, err)
+		}
+	}
+	e.pass(2 * time.Hour)
+	if it := e.one(work.Fetch); it.Key != older.Page.N {
+		e.Errorf("took %v", it)
+	}
+	if t, err := e.s.Totals(e.ctx); err != nil || t.Pages != 1 || t.Versions != 2 {
+		e.Errorf("%+v, %v", t, err)
+	}
+}
+
+func mergeSame(e *env) {
+	older := e.page(each(1))
+	e.pass(time.Second)
+	newer := e.page("https://dua.example/2")
+	// The newer one was seen with the text and with another before.
+	e.publish(newer, "Draft.")
+	e.pass(time.Hour)
+	same := e.publish(newer, "Air naik.")
+	out := e.unit(work.Read, e.fetch(older, "<p>y").N) // keeps the older one waiting
+	e.pass(2 * time.Hour)
+	late := e.unit(work.Fetch, newer.N)
+	k, err := e.s.Capture(e.ctx, out.Key)
+	e.ok(err)
+	r := text(k, "read/1", "Flood in Lembah", "Air naik.")
+	r.Keys = []string{"dua.example/2"}
+	saved, err := e.s.SaveReading(e.ctx, out, r)
+	e.ok(err)
+	if saved.Page.N != older.N || saved.Page.Version != same.Version {
+		e.Errorf("saved %+v, want the text of version %d", saved, same.Version)
+	}
+	if vs := e.versions(older.N); len(vs) != 2 || vs[1].Captures != 2 {
+		e.Errorf("versions: %+v", vs)
+	}
+	// Who was asking for the other page is not late.
+	k = e.kept(newer.URL, "<p>z")
+	e.ok(e.s.SaveFetch(e.ctx, late, store.Fetched{Page: newer.N, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok"}))
+	list, err := e.s.Captures(e.ctx, older.N)
+	e.ok(err)
+	if len(list) != 4 || list[3].URL != newer.URL {
+		e.Errorf("captures: %+v", list)
+	}
+}
+
+func noMerge(e *env) {
+	one := e.publish(e.page(each(1)), "Air naik.")
+	two := e.page(each(2))
+	k := e.fetch(two, "<p>x")
+	r := text(k, "read/1", "Other", "Lain sama sekali.")
+	r.Keys = []string{"kabar.example/1"}
+	saved, err := e.s.SaveReading(e.ctx, e.unit(work.Read, k.N), r)
+	e.ok(err)
+	if saved.Page.N != two.N || !saved.New {
+		e.Errorf("saved %+v", saved)
+	}
+	if p, err := e.s.PageOf(e.ctx, "kabar.example/1"); err != nil || p.N != one.Page.N {
+		e.Errorf("the key has gone to %+v, %v", p, err)
+	}
+}
+
+func marks(e *env) {
+	p := e.page(each(1))
+	saved := e.publish(p, "‘Banjir’ menewaskan 41 orang di Lembah.")
+	it := e.one(work.Annotate)
+	list := []dateline.Mark{
+		{Kind: "place", In: "title", Start: 9, End: 15, Sentence: [2]int{0, 15}, By: "places/1", Value: json.RawMessage(`{"name":"Lembah","kind":"area"}`)},
+		{Kind: "figure", Start: 20, End: 28, Sentence: [2]int{0, 39}, By: "figures/1", Value: json.RawMessage(`{"what":"killed","min":41,"max":41,"modifier":"exact","of":"orang","place":2}`)},
+		{Kind: "place", Start: 32, End: 38, Sentence: [2]int{0, 39}, By: "places/1", Value: json.RawMessage(`{"name":"Lembah","kind":"area","same_as":0}`)},
+		{Kind: "figure", Start: 20, End: 22, Sentence: [2]int{0, 39}, By: "figures/1", Value: json.RawMessage(`{"what":"injured","min":300,"modifier":"at-least","modal":true}`)},
+	}
+	for range 2 {
+		e.ok(e.s.SaveMarks(e.ctx, it, saved.Version, "standard/1", list))
+		a, err := e.s.Article(e.ctx, saved.Version)
+		e.ok(err)
+		got, err := dateline.Annotations{Title: a.Title, Text: a.Text, List: a.Annotations}.Marks()
+		e.ok(err)
+		for i := range got {
+			got[i].Text = ""
+		}
+		if d := cmp.Diff(list, got); d != "" {
+			e.Error(d)
+		}
+	}
+	if items := e.take(work.Annotate); len(items) != 0 {
+		e.Errorf("took %v", items)
+	}
+	if vs := e.versions(p.N); vs[0].Annotator != "standard/1" {
+		e.Errorf("versions: %+v", vs)
+	}
+	if hits := e.list(store.Options{}); len(hits) != 1 || cmp.Diff([]string{"killed 41"}, hits[0].Figures) != "" {
+		e.Errorf("listed: %+v", hits)
+	}
+	if t, err := e.s.Totals(e.ctx); err != nil || t.Marks != 4 {
+		e.Errorf("%+v, %v", t, err)
+	}
+	// Newer ones take their place.
+	e.ok(e.s.SaveMarks(e.ctx, work.Item{}, saved.Version, "standard/2", list[:1]))
+	if a, err := e.s.Article(e.ctx, saved.Version); err != nil || len(a.Annotations) != 1 {
+		e.Errorf("%+v, %v", a, err)
+	}
+}
+
+func redo(e *env) {
+	p := e.page(each(1))
+	first := e.publish(p, "A")
+	e.ok(e.s.SaveMarks(e.ctx, e.one(work.Annotate), first.Version, "standard/1", nil))
+	for range 2 {
+		n, err := e.s.Redo(e.ctx, work.Annotate, "standard/1", e.time)
+		e.ok(err)
+		if n != 0 {
+			e.Errorf("%d versions are to be annotated again by the same code", n)
+		}
+	}
+	if n, err := e.s.Redo(e.ctx, work.Annotate, "standard/2", e.time); n != 1 || err != nil {
+		e.Errorf("to be annotated again: %d, %v", n, err)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Annotate, "standard/2", e.time); n != 0 || err != nil {
+		e.Errorf("asked twice: %d, %v", n, err)
+	}
+	it := e.one(work.Annotate)
+	if it.Key != first.Version || it.Version != "standard/2" || it.Priority != work.Backlog {
+		e.Errorf("took %+v", it)
+	}
+	e.ok(e.s.SaveMarks(e.ctx, it, first.Version, "standard/2", nil))
+
+	e.pass(time.Hour)
+	e.publish(p, "A") // a second capture of the text
+	if n, err := e.s.Redo(e.ctx, work.Read, "read/1", e.time); n != 0 || err != nil {
+		e.Errorf("to be read again: %d, %v", n, err)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Read, "read/2", e.time); n != 2 || err != nil {
+		e.Errorf("to be read again: %d, %v", n, err)
+	}
+	// The newer code reads another text of both, and the old version goes.
+	for _, it := range e.take(work.Read) {
+		k, err := e.s.Capture(e.ctx, it.Key)
+		e.ok(err)
+		_, err = e.s.SaveReading(e.ctx, it, text(k, "read/2", "Better", "A, whole."))
+		e.ok(err)
+	}
+	vs := e.versions(p.N)
+	if len(vs) != 1 || vs[0].N == first.Version || vs[0].Captures != 2 || vs[0].Reader != "read/2" {
+		e.Errorf("versions: %+v", vs)
+	}
+	_, err := e.s.Article(e.ctx, first.Version)
+	e.is(err, dateline.ErrNotFound)
+	// The same text with another record: the record is the newer one's.
+	n, err := e.s.Redo(e.ctx, work.Read, "read/3", e.time)
+	e.ok(err)
+	if n != 2 {
+		e.Errorf("to be read again: %d", n)
+	}
+	for _, it := range e.take(work.Read) {
+		k, err := e.s.Capture(e.ctx, it.Key)
+		e.ok(err)
+		r := text(k, "read/3", "Better", "A, whole.")
+		r.Article.Section = "Daerah"
+		saved, err := e.s.SaveReading(e.ctx, it, r)
+		e.ok(err)
+		if saved.New || saved.Version != vs[0].N {
+			e.Errorf("saved %+v", saved)
+		}
+	}
+	if a, err := e.s.Article(e.ctx, vs[0].N); err != nil || a.Section != "Daerah" {
+		e.Errorf("%+v, %v", a, err)
+	}
+	// And a newer code may find that it was no article.
+	_, err = e.s.Redo(e.ctx, work.Read, "read/4", e.time)
+	e.ok(err)
+	for _, it := range e.take(work.Read) {
+		_, err := e.s.SaveReading(e.ctx, it, store.Reading{Page: p.N, Capture: it.Key, Reader: "read/4", Outcome: "index"})
+		e.ok(err)
+	}
+	if q := e.current(p.N); q.Version != 0 || q.Outcome != "index" || len(e.versions(p.N)) != 0 {
+		e.Errorf("page: %+v", q)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Read, "read/5", e.time); n != 2 || err != nil {
+		e.Errorf("what was no article is to be read again too: %d, %v", n, err)
+	}
+}

@@ -1,0 +1,289 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+func events(e *env) {
+	p := e.page(each(1))
+	e.pass(time.Minute)
+	answer := func(status int, payload string, read bool) {
+		e.Helper()
+		it := e.unit(work.Fetch, p.N)
+		k := e.kept(p.URL, payload)
+		k.Status = status
+		if status == 304 {
+			k.Digest = ""
+		}
+		e.ok(e.s.SaveFetch(e.ctx, it, store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Status: status, Outcome: "ok", Gone: status == 404, Read: read, Next: e.time.Add(time.Hour)}))
+		if read {
+			list, err := e.s.Captures(e.ctx, p.N)
+			e.ok(err)
+			e.read(list[len(list)-1], payload)
+		}
+		e.pass(time.Hour)
+	}
+	answer(200, "A", true)
+	answer(304, "", false)
+	answer(200, "A2", true)
+	answer(301, "", false)
+	answer(403, "no", false)
+	answer(404, "gone", false)
+	answer(404, "gone", false)
+	answer(500, "oops", false)
+	answer(200, "A2", false)
+	list, err := e.s.Events(e.ctx, p.N)
+	e.ok(err)
+	var got []string
+	for i, ev := range list {
+		got = append(got, fmt.Sprintf("%s %d %d", ev.What, ev.Status, ev.Version))
+		if i > 0 && (ev.At.Before(list[i-1].At) || ev.Capture == 0) {
+			e.Errorf("event: %+v", ev)
+		}
+	}
+	want := []string{"found 0 0", "kept 200 1", "unchanged 304 0", "changed 200 2", "moved 301 0", "refused 403 0", "gone 404 0", "back 200 2"}
+	if d := cmp.Diff(want, got); d != "" {
+		e.Error(d)
+	}
+	if q := e.current(p.N); !q.Gone.IsZero() {
+		e.Errorf("page is back, and gone: %+v", q)
+	}
+}
+
+func listing(e *env) {
+	src := e.outlet("kabar.example")
+	e.ok(e.s.Finish(e.ctx, e.one(work.Follow)))
+	const n = 25
+	var want []int64
+	for i := range n {
+		p, err := e.s.AddPage(e.ctx, e.found(each(i)), src.Outlet)
+		e.ok(err)
+		k := e.fetch(p, fmt.Sprint(i))
+		r := text(k, "read/1", fmt.Sprintf("Title %d", i), fmt.Sprint(i))
+		switch i % 5 {
+		case 1:
+			r.Article.Published = "2031-05-01" // several at one time
+		case 2:
+			r.Article.Published = "2099-01-01" // the future is not believed
+		case 3:
+			r.Article.Published = ""
+		}
+		saved, err := e.s.SaveReading(e.ctx, e.unit(work.Read, k.N), r)
+		e.ok(err)
+		want = append(want, saved.Version)
+		e.pass(time.Minute)
+	}
+	all := e.list(store.Options{})
+	if len(all) != n {
+		e.Fatalf("%d hits, want %d", len(all), n)
+	}
+	for i := 1; i < n; i++ {
+		a, b := all[i-1], all[i]
+		if a.Time.Before(b.Time) || a.Time.Equal(b.Time) && a.Version < b.Version {
+			e.Errorf("hit %d is newer than the one before: %v %v", i, a.Time, b.Time)
+		}
+	}
+	for _, h := range all {
+		i := slices.Index(want, h.Version)
+		switch first := start.Add(time.Duration(i) * time.Minute); {
+		case i < 0:
+			e.Errorf("hit: %+v", h)
+		case i%5 == 1 && !h.Time.Equal(time.Date(2031, 5, 1, 0, 0, 0, 0, time.UTC)),
+			(i%5 == 2 || i%5 == 3) && !h.Time.Equal(first),
+			(i%5 == 0 || i%5 == 4) && !h.Time.Equal(time.Date(2031, 5, 4, 7, 0, 0, 0, time.UTC)):
+			e.Errorf("hit %d has time %v", i, h.Time)
+		}
+		if h.Page.Outlet != src.Outlet || h.Title != fmt.Sprintf("Title %d", i) || h.Language != "xx" || h.Kind != "article" || h.Number != 1 {
+			e.Errorf("hit: %+v", h)
+		}
+	}
+	// In pages, both ways.
+	for _, oldest := range []bool{false, true} {
+		var got []int64
+		o := store.Options{Limit: 4, Oldest: oldest}
+		for {
+			hits := e.list(o)
+			if len(hits) == 0 {
+				break
+			}
+			if len(hits) > 4 {
+				e.Fatalf("%d hits, want at most 4", len(hits))
+			}
+			for _, h := range hits {
+				got = append(got, h.Version)
+			}
+			o.Cursor = hits[len(hits)-1].Cursor
+		}
+		if oldest {
+			slices.Reverse(got)
+		}
+		if !slices.EqualFunc(got, all, func(v int64, h store.Hit) bool { return v == h.Version }) {
+			e.Errorf("in pages, oldest %v: %v", oldest, got)
+		}
+	}
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	if o := list[0]; o.Articles != n || o.Waiting != 0 || !o.LastPage.Equal(e.time.Add(-time.Minute)) {
+		e.Errorf("outlet: %+v", o)
+	}
+	// Who has seen enough may stop.
+	for range e.s.List(e.ctx, store.Options{}) {
+		break
+	}
+}
+
+func listMoving(e *env) {
+	for i := range 10 {
+		e.publish(e.page(each(i)), fmt.Sprint(i))
+		e.pass(time.Minute)
+	}
+	seen := map[int64]int{}
+	cursor, n := "", 100
+	for {
+		hits := e.list(store.Options{Limit: 3, Cursor: cursor})
+		if len(hits) == 0 {
+			break
+		}
+		for _, h := range hits {
+			seen[h.Version]++
+		}
+		cursor = hits[len(hits)-1].Cursor
+		e.publish(e.page(each(n)), fmt.Sprint(n)) // newer than all
+		n++
+	}
+	old := 0
+	for v, times := range seen {
+		if times != 1 {
+			e.Errorf("version %d came %d times", v, times)
+		}
+		old++
+	}
+	if old < 10 {
+		e.Errorf("%d hits, want the 10 that were there", old)
+	}
+}
+
+func erasePage(e *env) {
+	p := e.page(each(1))
+	other := e.publish(e.page("https://dua.example/2"), "Tetap.")
+	saved := e.publish(p, "Rahasia.")
+	e.ok(e.s.SaveMarks(e.ctx, e.unit(work.Annotate, saved.Version), saved.Version, "standard/1", []dateline.Mark{{Kind: "person", End: 2, By: "names/1", Value: []byte(`{"name":"Rahasia"}`)}}))
+	e.pass(time.Hour)
+	k := e.fetch(p, "<p>again") // waits to be read
+	late := e.unit(work.Read, k.N)
+	captures, err := e.s.Captures(e.ctx, p.N)
+	e.ok(err)
+	got, err := e.s.Erase(e.ctx, []int64{p.N}, "", e.time)
+	e.ok(err)
+	if d := cmp.Diff(captures, got); d != "" {
+		e.Error(d)
+	}
+	_, err = e.s.Page(e.ctx, p.N)
+	e.is(err, dateline.ErrNotFound)
+	_, err = e.s.Article(e.ctx, saved.Version)
+	e.is(err, dateline.ErrNotFound)
+	// Late workers find nothing.
+	_, err = e.s.SaveReading(e.ctx, late, text(k, "read/1", "T", "x"))
+	e.is(err, dateline.ErrNotFound)
+	e.is(e.s.SaveMarks(e.ctx, work.Item{}, saved.Version, "standard/1", nil), dateline.ErrNotFound)
+	// It does not come back, under any of its addresses.
+	_, err = e.s.AddPage(e.ctx, e.found("http://www.kabar.example/1/"), "")
+	e.is(err, dateline.ErrRefused)
+	known, err := e.s.Known(e.ctx, []string{"kabar.example/1", "kabar.example/3"})
+	e.ok(err)
+	if d := cmp.Diff(map[string]string{"kabar.example/1": ""}, known); d != "" {
+		e.Error(d)
+	}
+	src := e.outlet("kabar.example")
+	src.Checked, src.Next = e.time, e.time.Add(time.Hour)
+	if n, err := e.s.SaveVisit(e.ctx, e.unit(work.Follow, src.N), store.Visit{Source: src, Entries: []store.Found{e.found(each(1))}}); n != 0 || err != nil {
+		e.Errorf("a visit brought back %d, %v", n, err)
+	}
+	// Nor by a page that proves to be it.
+	twin := e.page(each(7))
+	r := text(e.fetch(twin, "<p>twin"), "read/1", "T", "Rahasia.")
+	r.Keys = []string{"kabar.example/1"}
+	again, err := e.s.SaveReading(e.ctx, e.unit(work.Read, r.Capture), r)
+	e.ok(err)
+	if again.Version != 0 || again.Page.Outcome != "erased" {
+		e.Errorf("saved %+v", again)
+	}
+	// Until the archive is done as well, it is to be erased there.
+	left, err := e.s.Erasing(e.ctx)
+	e.ok(err)
+	if len(left) != 2 || left[0].Capture != captures[0].Capture {
+		e.Errorf("erasing: %+v", left)
+	}
+	e.ok(e.s.EraseDone(e.ctx, []int64{left[0].N, left[1].N}))
+	if left, err := e.s.Erasing(e.ctx); len(left) != 0 || err != nil {
+		e.Errorf("erasing: %+v, %v", left, err)
+	}
+	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != other.Version {
+		e.Errorf("listed: %+v", hits)
+	}
+}
+
+func eraseOutlet(e *env) {
+	src := e.outlet("kabar.example")
+	f := e.found(each(1))
+	p, err := e.s.AddPage(e.ctx, f, src.Outlet)
+	e.ok(err)
+	e.ok(e.s.Finish(e.ctx, e.unit(work.Follow, src.N)))
+	e.publish(p, "x")
+	stays := e.publish(e.page("https://aneka.example/1"), "y")
+	got, err := e.s.Erase(e.ctx, nil, src.Outlet, e.time)
+	e.ok(err)
+	if len(got) != 1 {
+		e.Errorf("erased %+v", got)
+	}
+	if list, err := e.s.ListOutlets(e.ctx); len(list) != 0 || err != nil {
+		e.Errorf("listed %+v, %v", list, err)
+	}
+	e.is(e.s.PutOutlet(e.ctx, dateline.Outlet{ID: src.Outlet, Name: "Again", Sources: []dateline.Source{src.Source}}, lane), dateline.ErrRefused)
+	_, err = e.s.AddPage(e.ctx, f, "")
+	e.is(err, dateline.ErrRefused)
+	_, err = e.s.AddPage(e.ctx, e.found(each(2)), src.Outlet)
+	e.is(err, dateline.ErrRefused)
+	// Its source does not come back by another outlet.
+	other := e.outlet("aneka.example")
+	e.ok(e.s.AddSources(e.ctx, other.Outlet, []dateline.Source{src.Source}, lane))
+	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != 1 {
+		e.Errorf("listed %+v, %v", list, err)
+	}
+	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != stays.Version {
+		e.Errorf("listed: %+v", hits)
+	}
+}
+
+func ended(e *env) {
+	p := e.publish(e.page(each(1)), "x")
+	ctx, cancel := context.WithCancel(e.ctx)
+	cancel()
+	for what, f := range map[string]func() error{
+		"take": func() error { _, err := e.s.Take(ctx, work.Stages, 1, e.time, e.time); return err },
+		"page": func() error { _, err := e.s.Page(ctx, p.Page.N); return err },
+		"list": func() error {
+			for _, err := range e.s.List(ctx, store.Options{}) {
+				return err
+			}
+			return nil
+		},
+	} {
+		if err := f(); !errors.Is(err, context.Canceled) {
+			e.Errorf("%s: error is %v", what, err)
+		}
+	}
+	if _, err := e.s.Page(e.ctx, p.Page.N); err != nil {
+		e.Errorf("afterwards: %v", err)
+	}
+}
