@@ -29,9 +29,15 @@ type stemTable struct {
 type affixes []affixNode
 
 type affixNode struct {
-	runes   []rune
-	next    []int32
-	least   int // letters left without it; 0 where none ends here
+	runes []rune
+	next  []int32
+	rules []affix // of what ends here, that which leaves most first
+}
+
+// affix says what becomes of a word that at least so many letters are left of.
+// Where that is the affix itself the word is left as it is.
+type affix struct {
+	least   int
 	becomes string
 }
 
@@ -50,7 +56,19 @@ func (t *affixes) add(runes []rune, least int, becomes string) {
 		}
 		at = to
 	}
-	(*t)[at].least, (*t)[at].becomes = least, becomes
+	rules := append((*t)[at].rules, affix{least, becomes})
+	slices.SortStableFunc(rules, func(a, b affix) int { return b.least - a.least })
+	(*t)[at].rules = rules
+}
+
+// rule returns the one for a word that so many letters are left of.
+func (n *affixNode) rule(left int) (affix, bool) {
+	for _, r := range n.rules {
+		if left >= r.least {
+			return r, true
+		}
+	}
+	return affix{}, false
 }
 
 // step returns the node behind a letter, 0 for none.
@@ -112,7 +130,7 @@ func (p *Pack) AppendStem(dst []byte, word string) []byte {
 			continue
 		}
 		cut, becomes := t.suffix.longestSuffix(w, left)
-		if cut == 0 {
+		if cut == 0 || becomes == string(w[len(w)-cut:]) {
 			break
 		}
 		dst = append(dst[:len(dst)-cut], becomes...)
@@ -135,8 +153,8 @@ func (t affixes) longestSuffix(w []byte, letters int) (cut int, becomes string) 
 		node = &t[to]
 		at -= n
 		letters--
-		if node.least > 0 && letters >= node.least {
-			cut, becomes = len(w)-at, node.becomes
+		if rule, ok := node.rule(letters); ok {
+			cut, becomes = len(w)-at, rule.becomes
 		}
 	}
 	return cut, becomes
@@ -156,7 +174,7 @@ func (t affixes) longestPrefix(w []byte, letters int) (cut int) {
 		node = &t[to]
 		at += n
 		letters--
-		if node.least > 0 && letters >= node.least {
+		if _, ok := node.rule(letters); ok {
 			cut = at
 		}
 	}
@@ -219,7 +237,7 @@ func readEndings(p *Pack, name, text string) error {
 				t.words[w] = w
 			case f[0] == "word":
 				t.words[w] = becomes
-			case len(becomes) >= len(w):
+			case len(becomes) >= len(w) && becomes != w:
 				return fmt.Errorf("%q becomes %q, which is no shorter", form, f[2])
 			case f[0] == "suffix":
 				slices.Reverse(runes)

@@ -12,6 +12,9 @@ const stemRules = `# of no language
 suffix	3	-	s er ers
 suffix	2	y	ies
 suffix	3	-	и ами
+suffix	2	us	us
+suffix	4	-	ed
+suffix	2	e	ed
 prefix	2	-	un re
 word	-	man	men
 word	-	-	news others
@@ -33,7 +36,11 @@ func TestAppendStem(t *testing.T) {
 	for _, c := range []struct{ tag, word, want string }{
 		{"xx", "pagers", "pag"}, // the longest, not "s" and then "er"
 		{"xx", "pages", "page"},
-		{"xx", "bus", "bus"}, // two letters would be left
+		{"xx", "abus", "abus"},
+		{"xx", "gas", "gas"}, // two letters would be left
+		{"xx", "voted", "vote"},
+		{"xx", "voteds", "vote"},
+		{"xx", "killed", "kill"},
 		{"xx", "cities", "city"},
 		{"xx", "ies", "ies"},
 		{"xx", "ties", "tie"}, // "ies" would leave one letter, "s" leaves three

@@ -63,6 +63,24 @@ func (a *Analyzer) AppendTerms(dst []Term, text, language string) []Term {
 	return s.out
 }
 
+// Joined writes terms as an index of words takes them: the texts in order, and
+// each stem once, with spaces between. A stem needs no place, for nobody asks
+// for stems in a row.
+func Joined(terms []Term) (texts, stems string) {
+	var t, s strings.Builder
+	seen := make(map[string]bool, len(terms)/2)
+	for _, term := range terms {
+		t.WriteString(term.Text)
+		t.WriteByte(' ')
+		if term.Stem != "" && !seen[term.Stem] {
+			seen[term.Stem] = true
+			s.WriteString(term.Stem)
+			s.WriteByte(' ')
+		}
+	}
+	return strings.TrimSuffix(t.String(), " "), strings.TrimSuffix(s.String(), " ")
+}
+
 // Forms is what a word or phrase of a query is looked up by.
 type Forms struct {
 	// Terms stand in a row among the texts of terms. It is empty for what has
