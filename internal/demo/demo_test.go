@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -89,6 +90,33 @@ func TestStartRefuses(t *testing.T) {
 	if _, err := Start(Options{Hostile: 1, Bombs: "no-such-folder"}); err == nil {
 		t.Error("a folder of bombs that is not there is no error")
 	}
+}
+
+// Closing a farm cuts off what is under way, and frees its addresses.
+func TestClose(t *testing.T) {
+	f, err := Start(Options{Hostile: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := f.Outlets()
+	last := all[len(all)-1]
+	resp, err := client.Get(last.Home + "endless/story")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err == nil {
+		// Without a length the end of the connection is the end of the body.
+		t.Log("the body ended with the connection")
+	}
+	l, err := net.Listen("tcp4", last.Listener.String())
+	if err != nil {
+		t.Fatalf("the address is still in use: %v", err)
+	}
+	l.Close()
 }
 
 // Every address that any outlet of the newsroom lists answers as it should,

@@ -161,7 +161,7 @@ func (w *watch) learn(h Hit, robots bool) {
 		failed = h.Ending != BadGzip
 	case h.Status == http.StatusTooManyRequests, h.Status == http.StatusServiceUnavailable:
 		failed = true
-	case robots:
+	case robots && h.Status < 500: // what fails forbids all
 		w.robots = h.Start
 	}
 	if failed {

@@ -37,6 +37,8 @@ func TestJudge(t *testing.T) {
 		{"no contact", []Hit{line(0, 1, "/robots.txt", func(h *Hit) { h.Agent = "curl" })}, []string{"no contact"}},
 		{"no robots", []Hit{line(0, 1, "/", nil)}, []string{"robots.txt was not asked"}},
 		{"robots failed", []Hit{line(0, 1, "/robots.txt", later("1")), line(30, 1, "/", nil)}, []string{"robots.txt was not asked"}},
+		{"robots broke", []Hit{line(0, 1, "/robots.txt", func(h *Hit) { h.Status = 500 }), line(30, 1, "/", nil)}, []string{"robots.txt was not asked"}},
+		{"no robots.txt", []Hit{line(0, 1, "/robots.txt", func(h *Hit) { h.Status = 404 }), line(30, 1, "/", nil)}, nil},
 		{"old robots", []Hit{robots, line(86500, 1, "/", nil)}, []string{"24h1m40s old"}},
 		{"forbidden", []Hit{robots, line(5, 1, "/private/1", func(h *Hit) { h.Forbidden = true })}, []string{"forbids"}},
 		{"two at once", []Hit{line(0, 8, "/robots.txt", nil), line(6, 1, "/", nil)}, []string{"under way"}},

@@ -109,9 +109,10 @@ func (s *seeded) moved(page int) string {
 	return fmt.Sprintf("/archive/%d-%s", page, s.marker(page))
 }
 
+// published is when a page came out: one in each minute back from the start,
+// so that a list has an order and little of it is old.
 func (s *seeded) published(page int) time.Time {
-	// One page in the hour back from the start, so that the list has an order.
-	return s.clock.start.Add(-time.Duration(page+1)*time.Hour - time.Duration(s.hash(page, "minute")%60)*time.Minute)
+	return s.clock.start.Add(-time.Duration(page+1)*time.Minute - time.Duration(s.hash(page, "second")%60)*time.Second)
 }
 
 // answer implements site.
