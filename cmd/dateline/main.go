@@ -24,6 +24,21 @@ const (
 )
 
 type commands struct {
+	Demo     demoCmd          `cmd:"" help:"Follow invented outlets on this machine, to see what it is like."`
+	Add      addCmd           `cmd:"" help:"Add an outlet to be followed."`
+	Follow   followCmd        `cmd:"" help:"Follow the outlets: fetch, keep, read and annotate what they publish."`
+	Outlets  outletsCmd       `cmd:"" help:"Show the outlets and how each does; pause them, drop sources."`
+	List     listCmd          `cmd:"" help:"List the articles that are kept, by a query."`
+	Show     showCmd          `cmd:"" help:"Show an article, or the page it was read from."`
+	Versions versionsCmd      `cmd:"" help:"Show the versions of an article and what changed."`
+	Import   importCmd        `cmd:"" help:"Take in WARC archives, OPML and lists of addresses."`
+	Redo     redoCmd          `cmd:"" help:"Read or annotate again what an older version of the program did."`
+	Verify   verifyCmd        `cmd:"" help:"Check everything that is kept."`
+	Backup   backupCmd        `cmd:"" help:"Copy the record, also while it is at work."`
+	Restore  restoreCmd       `cmd:"" help:"Make a record of a backup."`
+	Erase    eraseCmd         `cmd:"" help:"Remove pages or an outlet everywhere, for good."`
+	Dead     deadCmd          `cmd:"" help:"Show what was given up, and try it again."`
+	Config   configCmd        `cmd:"" help:"Show every setting, its value, and where it comes from."`
 	Read     readCmd          `cmd:"" help:"Read pages into articles."`
 	Annotate annotateCmd      `cmd:"" help:"Mark who, where, when, how many and who said so in texts given as JSON lines."`
 	Lang     langCmd          `cmd:"" help:"List and check language packs."`

@@ -1,0 +1,413 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/diff"
+	"dateline/internal/store"
+	"dateline/lang"
+	"dateline/search"
+)
+
+type listCmd struct {
+	recordFlags
+	Query  []string `arg:"" optional:"" help:"Words and fields, as outlet:, lang:, place:, person:, after:2026-01-24, figure:killed>=10."`
+	Limit  int      `help:"How many at most; 0 for all." default:"50" short:"n"`
+	Oldest bool     `help:"Oldest first."`
+	Format string   `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+}
+
+// Help is shown under the command's usage.
+func (c *listCmd) Help() string {
+	return `The articles that are kept, newest first. docs/formats/query.md describes queries.`
+}
+
+func (c *listCmd) Run(ctx context.Context, con console) error {
+	format, err := tableFormat("list", c.Format, con)
+	if err != nil {
+		return err
+	}
+	r, err := c.look(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	_, err = parseQuery(c.Query, con)
+	if err != nil {
+		return err
+	}
+	t, n := r.card(con), 0
+	for h, err := range r.store.List(ctx, store.Options{Limit: c.Limit, Oldest: c.Oldest}) {
+		if err != nil {
+			return err
+		}
+		n++
+		if format == "jsonl" {
+			err = printJSON(con.out, hitRecord(h))
+		} else {
+			_, err = fmt.Fprint(con.out, t.hit(h))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if n == 0 && format == "text" {
+		if len(c.Query) > 0 {
+			fmt.Fprintln(con.out, "Nothing fits this query.")
+		} else {
+			fmt.Fprintln(con.out, "No article is kept yet. `dateline follow` brings those of the outlets you have added.")
+		}
+	}
+	return nil
+}
+
+// parseQuery reads a query and tells what was odd in it.
+func parseQuery(words []string, con console) (*search.Query, error) {
+	q, err := search.Parse(strings.Join(words, " "))
+	if err != nil {
+		return nil, usage("query: %v", err)
+	}
+	for _, n := range q.Notes {
+		fmt.Fprintln(con.err, "dateline: query:", plainLine(n.Text))
+	}
+	return q, nil
+}
+
+// hit draws an article in a list.
+func (c *recordCard) hit(h store.Hit) string {
+	var b bytes.Buffer
+	head := h.Time.UTC().Format("2006-01-02 15:04")
+	fmt.Fprintf(&b, "%s  %s", c.paint(dim, head), c.paint(bold, plainLine(h.Title)))
+	if h.Number > 1 {
+		b.WriteString(c.paint(amber, fmt.Sprintf("  version %d", h.Number)))
+	}
+	b.WriteString("\n")
+	line := h.Page.ID + " · " + h.Language + " · " + h.Page.URL
+	fmt.Fprintf(&b, "                  %s\n", c.paint(dim, plainLine(line)))
+	if len(h.Figures) > 0 {
+		fmt.Fprintf(&b, "                  %s\n", plainLine(strings.Join(h.Figures, " · ")))
+	}
+	return b.String()
+}
+
+func hitRecord(h store.Hit) any {
+	return struct {
+		ID        string        `json:"id"`
+		Version   int           `json:"version"`
+		URL       string        `json:"url"`
+		Outlet    string        `json:"outlet,omitempty"`
+		Title     string        `json:"title"`
+		Language  string        `json:"language,omitempty"`
+		Kind      dateline.Kind `json:"kind,omitempty"`
+		Published string        `json:"published,omitempty"`
+		Time      time.Time     `json:"time"`
+		Figures   []string      `json:"figures,omitempty"`
+		Cursor    string        `json:"cursor"`
+	}{h.Page.ID, h.Number, h.Page.URL, h.Page.Outlet, h.Title, h.Language, h.Kind, h.Published, h.Time, h.Figures, h.Cursor}
+}
+
+type showCmd struct {
+	recordFlags
+	ID      []string `arg:"" name:"id" help:"Articles, by id or address."`
+	Version int      `help:"This version, from 1, and not the newest." placeholder:"N"`
+	Page    bool     `help:"The bytes of the page as they were kept, decompressed, and not the article."`
+	Format  string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+}
+
+func (c *showCmd) Run(ctx context.Context, con console) error {
+	switch c.Format {
+	case "", "text", "json", "jsonl", "markdown":
+	default:
+		return usage("show: --format %q: it is text, json, jsonl or markdown", c.Format)
+	}
+	r, err := c.look(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	terminal := isTerminal(con.out)
+	format := c.Format
+	if format == "" {
+		format = "jsonl"
+		if terminal {
+			format = "text"
+		}
+	}
+	w := newWriter(format, con.out, terminal)
+	w.many = len(c.ID) > 1
+	for _, id := range c.ID {
+		page, err := r.page(ctx, id)
+		if err != nil {
+			return err
+		}
+		versions, err := r.store.Versions(ctx, page.N)
+		if err != nil {
+			return err
+		}
+		if c.Page {
+			if err := r.showPage(ctx, con, page, versions, c.Version); err != nil {
+				return err
+			}
+			continue
+		}
+		n := page.Version
+		if c.Version != 0 {
+			n = 0
+			for _, v := range versions {
+				if v.Number == c.Version {
+					n = v.N
+				}
+			}
+			if n == 0 {
+				return fmt.Errorf("%s has %s, no version %d: %w", page.ID, count(len(versions), "version"), c.Version, dateline.ErrNotFound)
+			}
+		}
+		if n == 0 {
+			return fmt.Errorf("%s has no article: %s: %w", page.URL, outcomeOf(page), dateline.ErrNotFound)
+		}
+		a, err := r.store.Article(ctx, n)
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := w.render(&out, a); err != nil {
+			return err
+		}
+		if format == "text" {
+			events, err := r.store.Events(ctx, page.N)
+			if err != nil {
+				return err
+			}
+			out.WriteString("\n" + r.card(con).kept(page, a, versions, events))
+		}
+		if err := w.write(out.Bytes()); err != nil {
+			return err
+		}
+	}
+	return w.close()
+}
+
+// page finds a page by its id or an address of it.
+func (r *record) page(ctx context.Context, id string) (store.Page, error) {
+	if k, err := dateline.PageKey(id); err == nil {
+		id = k
+	}
+	p, err := r.store.PageOf(ctx, id)
+	if errors.Is(err, dateline.ErrNotFound) {
+		return p, fmt.Errorf("no page %s; `dateline list` shows what there is: %w", plainLine(id), dateline.ErrNotFound)
+	}
+	return p, err
+}
+
+func outcomeOf(p store.Page) string {
+	if p.Outcome == "" {
+		return "it has not been fetched yet"
+	}
+	return p.Outcome
+}
+
+// showPage writes the bytes that a version was read from.
+func (r *record) showPage(ctx context.Context, con console, page store.Page, versions []store.Version, number int) error {
+	n := page.Capture
+	for _, v := range versions {
+		if number != 0 && v.Number == number {
+			n = v.Capture
+		}
+	}
+	if n == 0 {
+		return fmt.Errorf("nothing of %s is kept: %s: %w", page.URL, outcomeOf(page), dateline.ErrNotFound)
+	}
+	k, err := r.store.Capture(ctx, n)
+	if err != nil {
+		return err
+	}
+	body, err := r.keptBody(ctx, k)
+	if err != nil {
+		return err
+	}
+	_, err = con.out.Write(body)
+	return err
+}
+
+// kept draws where an article is kept, and what happened to its page.
+func (c *recordCard) kept(p store.Page, a *dateline.Article, versions []store.Version, events []store.Event) string {
+	var b strings.Builder
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s%s\n", c.paint(dim, fmt.Sprintf("%-11s", name)), plainLine(value))
+		}
+	}
+	line("id", p.ID)
+	line("version", fmt.Sprintf("%d of %d", a.Version, len(versions)))
+	if a.Capture != nil {
+		line("fetched", a.Capture.Fetched.UTC().Format(time.RFC3339))
+		line("kept in", fmt.Sprintf("%s at %d", a.Capture.WARC, a.Capture.Offset))
+		line("digest", a.Capture.Digest)
+	}
+	for i, e := range events {
+		name := ""
+		if i == 0 {
+			name = "events"
+		}
+		line(name, eventLine(e))
+	}
+	return b.String()
+}
+
+func eventLine(e store.Event) string {
+	s := e.At.UTC().Format("2006-01-02 15:04:05") + "  " + e.What
+	if e.Version > 0 {
+		s += fmt.Sprintf(" · version %d", e.Version)
+	}
+	if e.Status != 0 && e.Status != 200 {
+		s += fmt.Sprintf(" · status %d", e.Status)
+	}
+	return s
+}
+
+type versionsCmd struct {
+	recordFlags
+	ID     string `arg:"" name:"id" help:"An article, by id or address."`
+	Diff   bool   `help:"Show the words that changed."`
+	Format string `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+}
+
+// Help is shown under the command's usage.
+func (c *versionsCmd) Help() string {
+	return `The versions of an article with what changed from each to the next, in words and in
+what they say: "killed 41 to 52, a quotation removed".`
+}
+
+func (c *versionsCmd) Run(ctx context.Context, con console) error {
+	format, err := tableFormat("versions", c.Format, con)
+	if err != nil {
+		return err
+	}
+	r, err := c.look(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	page, err := r.page(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	versions, err := r.store.Versions(ctx, page.N)
+	if err != nil {
+		return err
+	}
+	if len(versions) == 0 && format == "text" {
+		fmt.Fprintf(con.out, "%s has no article: %s.\n", plainLine(page.URL), outcomeOf(page))
+		return nil
+	}
+	t := r.card(con)
+	var before *dateline.Article
+	for _, v := range versions {
+		a, err := r.store.Article(ctx, v.N)
+		if err != nil {
+			return err
+		}
+		var changes *diff.Changes
+		if before != nil {
+			changes = diff.Versions(before, a, lang.Builtin())
+		}
+		if format == "jsonl" {
+			err = printJSON(con.out, versionRecord(v, changes))
+		} else {
+			_, err = fmt.Fprint(con.out, t.version(v, before, a, changes, c.Diff))
+		}
+		if err != nil {
+			return err
+		}
+		before = a
+	}
+	if format != "text" {
+		return nil
+	}
+	events, err := r.store.Events(ctx, page.N)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(con.out)
+	for _, e := range events {
+		fmt.Fprintln(con.out, plainLine(eventLine(e)))
+	}
+	return nil
+}
+
+func versionRecord(v store.Version, changes *diff.Changes) any {
+	r := struct {
+		Version  int       `json:"version"`
+		Digest   string    `json:"digest"`
+		Title    string    `json:"title"`
+		First    time.Time `json:"first"`
+		Last     time.Time `json:"last"`
+		Captures int       `json:"captures"`
+		Reader   string    `json:"reader,omitempty"`
+		Changed  []string  `json:"changed,omitempty"`
+	}{Version: v.Number, Digest: v.Digest, Title: v.Title, First: v.First, Last: v.Last, Captures: v.Captures, Reader: v.Reader}
+	if changes != nil {
+		r.Changed = changes.Summary()
+	}
+	return r
+}
+
+// version draws a version and what changed in it.
+func (c *recordCard) version(v store.Version, before, a *dateline.Article, changes *diff.Changes, words bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s  %s  %s\n", c.paint(bold, fmt.Sprintf("version %d", v.Number)), v.First.UTC().Format("2006-01-02 15:04:05"), plainLine(v.Title))
+	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s · %s", count(v.Captures, "time"), v.Last.UTC().Format("2006-01-02 15:04:05"), v.Digest)))
+	if changes == nil {
+		return b.String()
+	}
+	for _, s := range changes.Summary() {
+		fmt.Fprintf(&b, "           %s\n", c.paint(amber, plainLine(s)))
+	}
+	if words {
+		c.edits(&b, before.Title, a.Title, changes.Title)
+		c.edits(&b, before.Text, a.Text, changes.Text)
+	}
+	return b.String()
+}
+
+// edits draws changed words with a few around them: [-what is gone-] and
+// {+what has come+}.
+func (c *recordCard) edits(b *strings.Builder, old, new string, edits []diff.Edit) {
+	const around = 40
+	for i, e := range edits {
+		if e.Op == diff.Same {
+			continue
+		}
+		if i > 0 && edits[i-1].Op == diff.Same {
+			s := old[edits[i-1].Old[0]:edits[i-1].Old[1]]
+			if r := []rune(s); len(r) > around {
+				s = "…" + string(r[len(r)-around:])
+			}
+			b.WriteString("           " + plainLine(s))
+		} else if i == 0 {
+			b.WriteString("           ")
+		}
+		switch e.Op {
+		case diff.Removed:
+			b.WriteString(c.paint("\x1b[31m", "[-"+plainLine(old[e.Old[0]:e.Old[1]])+"-]"))
+		case diff.Added:
+			b.WriteString(c.paint("\x1b[32m", "{+"+plainLine(new[e.New[0]:e.New[1]])+"+}"))
+		}
+		if i == len(edits)-1 || edits[i+1].Op == diff.Same {
+			if i < len(edits)-1 {
+				s := new[edits[i+1].New[0]:edits[i+1].New[1]]
+				if r := []rune(s); len(r) > around {
+					s = string(r[:around]) + "…"
+				}
+				b.WriteString(plainLine(s))
+			}
+			b.WriteString("\n")
+		}
+	}
+}

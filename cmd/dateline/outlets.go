@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/store"
+)
+
+type outletsCmd struct {
+	recordFlags
+	Format string   `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+	Pause  []string `help:"Ask nothing more of this outlet: its id, name or address." placeholder:"OUTLET"`
+	Resume []string `help:"Go on with this outlet." placeholder:"OUTLET"`
+	Drop   []string `help:"No longer follow this source, a feed's or sitemap's address. Its pages stay." placeholder:"URL"`
+}
+
+// Help is shown under the command's usage.
+func (c *outletsCmd) Help() string {
+	return `Each outlet with what is followed of it: when it last answered, what it last did
+wrong, how many pages it has brought, when it is asked next, and, where nothing
+comes, why.`
+}
+
+func (c *outletsCmd) Run(ctx context.Context, con console) error {
+	format, err := tableFormat("outlets", c.Format, con)
+	if err != nil {
+		return err
+	}
+	r, err := c.look(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	list, err := r.store.ListOutlets(ctx)
+	if err != nil {
+		return err
+	}
+	if len(c.Pause)+len(c.Resume)+len(c.Drop) > 0 {
+		if err := c.change(ctx, r, list); err != nil {
+			return err
+		}
+		if list, err = r.store.ListOutlets(ctx); err != nil {
+			return err
+		}
+	}
+	if format == "jsonl" {
+		for _, o := range list {
+			if err := printJSON(con.out, outletRecord(o)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(con.out, "No outlet is followed yet. Add one by its address:\n\n  dateline add https://outlet.example/")
+		return nil
+	}
+	t := r.card(con)
+	for i, o := range list {
+		if i > 0 {
+			fmt.Fprintln(con.out)
+		}
+		fmt.Fprint(con.out, t.outlet(o, time.Now()))
+	}
+	return nil
+}
+
+// change pauses, resumes and drops.
+func (c *outletsCmd) change(ctx context.Context, r *record, list []store.OutletState) error {
+	for _, name := range c.Pause {
+		o, err := findOutlet(list, name)
+		if err == nil {
+			err = r.store.Pause(ctx, o.ID, true)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, name := range c.Resume {
+		o, err := findOutlet(list, name)
+		if err == nil {
+			err = r.store.Pause(ctx, o.ID, false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, address := range c.Drop {
+		found := false
+		for _, o := range list {
+			for _, s := range o.Sources {
+				if s.URL == address {
+					found = true
+					if err := r.store.DropSource(ctx, o.ID, s.URL); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if !found {
+			return fmt.Errorf("no source %s; `dateline outlets` lists them: %w", plainLine(address), dateline.ErrNotFound)
+		}
+	}
+	return nil
+}
+
+// findOutlet finds an outlet by its id, its name, or an address on it.
+func findOutlet(list []store.OutletState, name string) (store.OutletState, error) {
+	var found []store.OutletState
+	k := ""
+	if key, err := dateline.PageKey(name); err == nil {
+		k = key
+	} else if key, err := dateline.PageKey("https://" + name); err == nil {
+		k = key
+	}
+	for _, o := range list {
+		home, _ := dateline.PageKey(o.Home)
+		if o.ID == name || strings.EqualFold(o.Name, name) || k != "" && k == home {
+			found = append(found, o)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return store.OutletState{}, fmt.Errorf("no outlet %q; `dateline outlets` lists them: %w", name, dateline.ErrNotFound)
+	}
+	return store.OutletState{}, fmt.Errorf("%d outlets are called %q; give the id: %w", len(found), name, dateline.ErrInvalid)
+}
+
+// outlet draws an outlet and what is followed of it.
+func (c *recordCard) outlet(o store.OutletState, now time.Time) string {
+	var b strings.Builder
+	b.WriteString(c.paint(bold, plainLine(o.Name)))
+	if o.Language != "" {
+		b.WriteString(c.paint(dim, " · "+plainLine(o.Language)))
+	}
+	b.WriteString(c.paint(dim, " · "+o.ID) + "\n")
+	fmt.Fprintf(&b, "  %s\n", plainLine(o.Home))
+	counts := fmt.Sprintf("  %s, %s", count(o.Pages, "page"), count(o.Articles, "article"))
+	if o.Waiting > 0 {
+		counts += fmt.Sprintf(", %d to fetch", o.Waiting)
+	}
+	if o.Gone > 0 {
+		counts += fmt.Sprintf(", %d gone", o.Gone)
+	}
+	if o.Dead > 0 {
+		counts += fmt.Sprintf(", %d given up (dateline dead)", o.Dead)
+	}
+	b.WriteString(counts + "\n")
+	line := "  last page " + ago(o.LastPage, now)
+	switch {
+	case o.Paused:
+		line += " · paused; go on with --resume " + o.ID
+	case !o.Next.IsZero():
+		line += " · next visit " + until(o.Next, now)
+	}
+	b.WriteString(line + "\n")
+	for _, s := range o.States {
+		fmt.Fprintf(&b, "  %-7s %s\n", s.Kind, plainLine(s.URL))
+		line, style := sourceState(s, now)
+		b.WriteString("          " + c.paint(style, plainLine(line)) + "\n")
+	}
+	if why := silence(o, now); why != "" {
+		b.WriteString("  " + c.paint(amber, why) + "\n")
+	}
+	return b.String()
+}
+
+// sourceState says how a source does.
+func sourceState(s store.SourceState, now time.Time) (line, style string) {
+	switch {
+	case s.Checked.IsZero():
+		return "not asked yet", dim
+	case s.Failures > 0:
+		return fmt.Sprintf("fails since %s, %s; last good %s: %s", count(s.Failures, "visit"), "asked "+ago(s.Checked, now), ago(s.Succeeded, now), s.Error), amber
+	}
+	return fmt.Sprintf("%s, asked %s, something new %s", count(s.Entries, "entry"), ago(s.Checked, now), ago(s.Changed, now)), dim
+}
+
+// silence says why nothing comes of an outlet, if nothing does.
+func silence(o store.OutletState, now time.Time) string {
+	if o.Paused || len(o.States) == 0 {
+		if len(o.States) == 0 {
+			return "Nothing of it is followed: all its sources were dropped."
+		}
+		return ""
+	}
+	failing, asked, empty := 0, 0, 0
+	for _, s := range o.States {
+		if !s.Checked.IsZero() {
+			asked++
+		}
+		if s.Failures > 0 {
+			failing++
+		} else if !s.Checked.IsZero() && s.Entries == 0 {
+			empty++
+		}
+	}
+	switch {
+	case asked == 0:
+		return "It has not been asked yet: `dateline follow` does that."
+	case failing == len(o.States):
+		return "Nothing comes: every source fails. Open one in a browser; if the outlet has moved, add its new address."
+	case empty == len(o.States):
+		return "Nothing comes: its sources are empty."
+	case o.Articles == 0 && o.Dead > 0:
+		return "Its pages could not be had: `dateline dead` says why."
+	case !o.LastPage.IsZero() && now.Sub(o.LastPage) > 14*24*time.Hour:
+		return "It answers, and has had nothing new for two weeks."
+	}
+	return ""
+}
+
+func outletRecord(o store.OutletState) any {
+	type source struct {
+		dateline.Source
+		Checked   *time.Time `json:"checked,omitempty"`
+		Succeeded *time.Time `json:"succeeded,omitempty"`
+		Changed   *time.Time `json:"changed,omitempty"`
+		Next      *time.Time `json:"next,omitempty"`
+		Failures  int        `json:"failures,omitempty"`
+		Status    int        `json:"status,omitempty"`
+		Error     string     `json:"error,omitempty"`
+		Entries   int        `json:"entries,omitempty"`
+	}
+	sources := []source{}
+	for _, s := range o.States {
+		sources = append(sources, source{s.Source, moment(s.Checked), moment(s.Succeeded), moment(s.Changed), moment(s.Next), s.Failures, s.Status, s.Error, s.Entries})
+	}
+	outlet := o.Outlet
+	outlet.Sources = nil
+	return struct {
+		dateline.Outlet
+		Sources  []source   `json:"sources"`
+		Pages    int        `json:"pages"`
+		Articles int        `json:"articles"`
+		Waiting  int        `json:"waiting,omitempty"`
+		Dead     int        `json:"dead,omitempty"`
+		Gone     int        `json:"gone,omitempty"`
+		LastPage *time.Time `json:"last_page,omitempty"`
+		Next     *time.Time `json:"next,omitempty"`
+		Why      string     `json:"why_silent,omitempty"`
+	}{outlet, sources, o.Pages, o.Articles, o.Waiting, o.Dead, o.Gone, moment(o.LastPage), moment(o.Next), silence(o, time.Now())}
+}
+
+// moment is a time for JSON; nil where there is none.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/fetch"
+	"dateline/internal/archive"
+	"dateline/internal/config"
+	"dateline/internal/pipeline"
+	"dateline/internal/store"
+	"dateline/internal/store/sqlite"
+	"dateline/search"
+)
+
+// recordFlags are the flags of every command that works on the record.
+type recordFlags struct {
+	Data   string `help:"The folder of the record." placeholder:"DIR"`
+	Config string `help:"A file of settings; dateline config lists them." placeholder:"FILE"`
+}
+
+// record is the record on disk while a command works on it.
+type record struct {
+	settings *config.Settings
+	dir      string
+	store    store.Store
+	archive  *archive.Archive   // only where it is written to
+	pipeline *pipeline.Pipeline // likewise
+	log      *slog.Logger
+}
+
+// load reads the settings.
+func (f *recordFlags) load(flags map[string]string) (*config.Settings, error) {
+	if flags == nil {
+		flags = map[string]string{}
+	}
+	if f.Data != "" {
+		flags["data.dir"] = f.Data
+	}
+	return config.Load(config.Sources{File: f.Config, Flags: flags, Env: os.Environ()})
+}
+
+// look opens the record to be looked at, and for changes that the store makes
+// alone. It may be open elsewhere.
+func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
+	s, err := f.load(nil)
+	if err != nil {
+		return nil, err
+	}
+	r := &record{settings: s, dir: s.Data.Dir, log: newLogger(con.err)}
+	if _, err := os.Stat(filepath.Join(r.dir, databaseName)); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no record in %s; begin one with dateline add https://outlet.example/, or say with --data where it is", r.dir)
+	}
+	if r.store, err = sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{}); err != nil {
+		return nil, advised(r.dir, err)
+	}
+	return r, nil
+}
+
+const databaseName = "dateline.db"
+
+// own opens the record to work on it, as one program at a time may, and makes
+// it where there is none. Tests and the demo give their own listeners.
+func (f *recordFlags) own(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
+	s, err := f.load(flags)
+	if err != nil {
+		return nil, err
+	}
+	return ownRecord(ctx, s, con, guard)
+}
+
+func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard) (r *record, err error) {
+	r = &record{settings: s, dir: s.Data.Dir, log: newLogger(con.err)}
+	if err := os.MkdirAll(r.dir, 0o777); err != nil {
+		return nil, advised(r.dir, err)
+	}
+	defer func() {
+		if err != nil {
+			r.close()
+			r, err = nil, advised(s.Data.Dir, err)
+		}
+	}()
+	// The archive's lock is that of the whole folder, so it comes first.
+	if r.archive, err = archive.Open(filepath.Join(r.dir, "archive"), archive.Options{
+		Rotate: s.Archive.Rotate, Software: "Dateline/" + version(), Contact: s.Contact,
+	}); err != nil {
+		return r, err
+	}
+	if r.store, err = sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{}); err != nil {
+		return r, err
+	}
+	packs, err := loadPacks(s.Packs.Dir, con.err)
+	if err != nil {
+		return r, err
+	}
+	runner, err := loadAnnotator(s.Packs.Dir, con.err)
+	if err != nil {
+		return r, err
+	}
+	guard.AllowPrivate = guard.AllowPrivate || s.Fetch.AllowPrivate
+	r.pipeline = &pipeline.Pipeline{
+		Store: r.store, Archive: r.archive, Annotator: runner, Analyzer: search.NewAnalyzer(packs), Log: r.log, Now: time.Now,
+		Client: &fetch.Client{Version: version(), Contact: s.Contact, Guard: guard, Proxy: s.Fetch.Proxy, MaxPerAddress: s.Fetch.PerAddress,
+			Limits: fetch.Limits{Connect: s.Fetch.Connect, Headers: s.Fetch.Headers, Idle: s.Fetch.Idle, Total: s.Fetch.Total, BodyBytes: s.Fetch.MaxPage}},
+		Pace: fetch.Pace{Delay: s.Fetch.Delay, Jitter: s.Fetch.Jitter, MaxBackoff: s.Fetch.MaxBackoff},
+		Options: pipeline.Options{
+			Fetchers: s.Fetch.Workers, Readers: s.Read.Workers, Interval: s.Follow.Interval, MinInterval: s.Follow.MinInterval, MaxInterval: s.Follow.MaxInterval,
+			Revisits: s.Follow.Revisit, Budget: s.Fetch.Budget, LowWater: s.Disk.LowWater, MaxFeed: s.Fetch.MaxFeed, MaxSitemap: s.Fetch.MaxSitemap,
+		},
+	}
+	return r, nil
+}
+
+// advised adds to an error what its user can do about it.
+func advised(dir string, err error) error {
+	switch {
+	case errors.Is(err, dateline.ErrLater):
+		return fmt.Errorf("%w; another dateline is at work on %s: let it end, stop it, or use another --data", err, dir)
+	case errors.Is(err, dateline.ErrUnsupported):
+		return fmt.Errorf("%w; use the newer dateline that made it, or restore a backup", err)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("%w; give this user the right to write in %s, or say with --data where the record is to be", err, dir)
+	}
+	return err
+}
+
+func (r *record) close() error {
+	var err error
+	if r.store != nil {
+		err = r.store.Close()
+	}
+	if r.archive != nil {
+		err = errors.Join(err, r.archive.Close())
+	}
+	return err
+}
+
+// printJSON writes a line of JSON.
+func printJSON(w io.Writer, v any) error {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeUnseen([]byte(b.String())))
+	return err
+}
+
+// tableFormat is the format of a list.
+func tableFormat(cmd, format string, con console) (string, error) {
+	switch format {
+	case "text", "jsonl":
+		return format, nil
+	case "":
+		if isTerminal(con.out) {
+			return "text", nil
+		}
+		return "jsonl", nil
+	}
+	return "", usage("%s: --format %q: it is text or jsonl", cmd, format)
+}
+
+// recordCard draws what is in the record.
+type recordCard struct{ card }
+
+func (r *record) card(con console) *recordCard {
+	return &recordCard{newCard(con.out, isTerminal(con.out))}
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if s, ok := strings.CutSuffix(noun, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, s)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// ago is how long ago something was, for people.
+func ago(t, now time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	if d := now.Sub(t); d >= time.Second {
+		return span(d) + " ago"
+	}
+	return "just now"
+}
+
+// until is how long it is to something.
+func until(t, now time.Time) string {
+	if d := t.Sub(now); d >= time.Second {
+		return "in " + span(d)
+	}
+	return "now"
+}
+
+func span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}

@@ -1,0 +1,275 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/feed"
+	"dateline/fetch"
+	"dateline/lang"
+)
+
+// Discovery is what an address leads to.
+type Discovery struct {
+	Outlet dateline.Outlet // with the sources that are to be followed
+	Tried  []Tried
+	PerDay float64 // pages a day, by the dates of the feeds; 0 where they do not tell
+	Listed int     // pages that the chosen sources list and that are to be fetched
+}
+
+// Tried is a source that was looked at.
+type Tried struct {
+	dateline.Source
+	Entries        int
+	Oldest, Newest string // days, where entries have them
+	Chosen         bool
+	Why            string // why it is not followed
+}
+
+// mostTried is how many sources of an outlet are looked at. Outlets declare
+// more where every section has its feed.
+const mostTried = 20
+
+// Discover looks at what is at an address, a home page or a feed, and says
+// what of it would be followed. It asks at the pace of following, so it takes
+// some seconds a request; step is told of each.
+func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time, step func(url string)) (*Discovery, error) {
+	d := &discoverer{p: p, since: since, step: step, seen: map[string]bool{}}
+	ex, body, err := d.get(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	now := p.Now()
+	d.seen[address], d.seen[ex.FinalURL] = true, true
+	doc, perr := feed.Parse(body, ex.Header.Get("Content-Type"), ex.FinalURL, now)
+	if perr == nil && doc.Kind != dateline.SourceIndex {
+		d.take(dateline.Source{URL: ex.FinalURL, Kind: doc.Kind, Title: doc.Title, Language: doc.Language}, doc)
+		home := doc.Home
+		if home == "" || fetch.Domain(home) != fetch.Domain(address) {
+			u, _ := url.Parse(ex.FinalURL)
+			home = u.Scheme + "://" + u.Host + "/"
+		}
+		d.out.Outlet.Name, d.out.Outlet.Home, d.out.Outlet.Language = doc.Title, home, doc.Language
+		return d.done()
+	}
+	found := feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL)
+	d.out.Outlet.Name, d.out.Outlet.Language = found.Name, found.Language
+	d.out.Outlet.Home = cmp.Or(found.Home, ex.FinalURL)
+	if err := d.all(ctx, found.Sources); err != nil {
+		return nil, err
+	}
+	if err := d.all(ctx, d.declared(ctx, ex.FinalURL)); err != nil {
+		return nil, err
+	}
+	if len(d.out.Outlet.Sources) == 0 {
+		if err := d.all(ctx, feed.Guess(ex.FinalURL)); err != nil {
+			return nil, err
+		}
+	}
+	if !slices.ContainsFunc(d.out.Outlet.Sources, func(s dateline.Source) bool { return s.Kind == dateline.SourceFeed }) {
+		// Without a feed the front page tells soonest what is new.
+		if index := feed.Index(body, ex.Header.Get("Content-Type"), ex.FinalURL); len(index.Entries) > 0 {
+			d.take(dateline.Source{URL: ex.FinalURL, Kind: dateline.SourceIndex, Title: index.Title, Language: found.Language}, index)
+		}
+	}
+	return d.done()
+}
+
+type discoverer struct {
+	p     *Pipeline
+	since time.Time
+	step  func(string)
+	seen  map[string]bool
+	pages map[string]bool // keys
+	out   Discovery
+}
+
+func (d *discoverer) done() (*Discovery, error) {
+	o := &d.out.Outlet
+	k, err := dateline.PageKey(o.Home)
+	if err != nil {
+		return nil, err
+	}
+	o.ID = dateline.OutletID(k)
+	o.Added, o.Since = d.p.Now(), d.since
+	if o.Name == "" {
+		o.Name, _, _ = strings.Cut(k, "/")
+	}
+	d.out.Listed = len(d.pages)
+	if len(o.Sources) == 0 {
+		return &d.out, fmt.Errorf("no feed, sitemap or list of articles: %w", dateline.ErrNotFound)
+	}
+	return &d.out, nil
+}
+
+// all looks at sources, one after the other.
+func (d *discoverer) all(ctx context.Context, sources []dateline.Source) error {
+	for _, s := range sources {
+		if d.seen[s.URL] || len(d.out.Tried) == mostTried {
+			continue
+		}
+		d.seen[s.URL] = true
+		ex, body, err := d.get(ctx, s.URL)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			d.out.Tried = append(d.out.Tried, Tried{Source: s, Why: reason(err)})
+			continue
+		}
+		doc, err := parsed(ex, body, s.Kind, d.p.Now())
+		if err != nil {
+			d.out.Tried = append(d.out.Tried, Tried{Source: s, Why: reason(err)})
+			continue
+		}
+		s.Kind = doc.Kind
+		s.Title, s.Language = cmp.Or(s.Title, doc.Title), cmp.Or(s.Language, doc.Language)
+		d.take(s, doc)
+	}
+	return nil
+}
+
+// parsed is the document of an answer, whose body is decoded.
+func parsed(ex *fetch.Exchange, body []byte, kind dateline.SourceKind, now time.Time) (*feed.Document, error) {
+	if kind == dateline.SourceIndex {
+		doc := feed.Index(body, ex.Header.Get("Content-Type"), ex.FinalURL)
+		if len(doc.Entries) == 0 {
+			return nil, errors.New("no links to articles")
+		}
+		return doc, nil
+	}
+	return feed.Parse(body, ex.Header.Get("Content-Type"), ex.FinalURL, now)
+}
+
+// take adds a source that has something, unless all its pages are known from
+// one taken before.
+func (d *discoverer) take(s dateline.Source, doc *feed.Document) {
+	t := Tried{Source: s, Entries: len(doc.Entries) + len(doc.Sitemaps)}
+	fresh, dated := 0, 0
+	var oldest, newest lang.Date
+	if d.pages == nil {
+		d.pages = map[string]bool{}
+	}
+	for _, e := range doc.Entries {
+		day := entryDay(e)
+		if day.Year != 0 {
+			dated++
+			if oldest.Year == 0 || day.Before(oldest) {
+				oldest = day
+			}
+			if newest.Year == 0 || newest.Before(day) {
+				newest = day
+			}
+		}
+		if !d.since.IsZero() && day.Year != 0 && day.Time(time.UTC).Before(d.since.Truncate(24*time.Hour)) {
+			continue
+		}
+		if k := key(e.URL); k != "" && !d.pages[k] {
+			fresh++
+			d.pages[k] = true
+		}
+	}
+	if oldest.Year != 0 {
+		t.Oldest, t.Newest = oldest.String(), newest.String()
+	}
+	switch {
+	case t.Entries == 0:
+		t.Why = "it lists nothing"
+	case fresh == 0 && len(doc.Sitemaps) == 0 && len(d.out.Outlet.Sources) > 0:
+		t.Why = "all it lists is in another source, or is older than what is wanted"
+	default:
+		t.Chosen = true
+		d.out.Outlet.Sources = append(d.out.Outlet.Sources, s)
+		if dated > 1 && s.Kind == dateline.SourceFeed {
+			span := newest.Time(time.UTC).Sub(oldest.Time(time.UTC)).Hours()/24 + 1
+			d.out.PerDay += float64(fresh) / span
+		}
+	}
+	d.out.Tried = append(d.out.Tried, t)
+}
+
+// declared are the sitemaps that robots.txt names.
+func (d *discoverer) declared(ctx context.Context, address string) []dateline.Source {
+	h, err := d.p.Store.Host(ctx, fetch.Domain(address))
+	if err != nil {
+		return nil
+	}
+	var out []dateline.Source
+	for _, kept := range h.Robots {
+		var r fetch.Robots
+		if r.UnmarshalText(kept.Rules) != nil {
+			continue
+		}
+		for _, s := range r.Sitemaps() {
+			if fetch.Domain(s) == fetch.Domain(address) && len(out) < 10 {
+				out = append(out, dateline.Source{URL: s, Kind: dateline.SourceSitemap})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b dateline.Source) int { return cmp.Compare(a.URL, b.URL) })
+	return out
+}
+
+// get asks for an address in turns of its host, waiting for them.
+func (d *discoverer) get(ctx context.Context, address string) (*fetch.Exchange, []byte, error) {
+	d.step(address)
+	lane := fetch.Domain(address)
+	for tries := 0; ; tries++ {
+		t, err := d.p.turn(ctx, lane)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := wait(ctx, t.host.Next.Sub(d.p.Now())); err != nil {
+			return nil, nil, err
+		}
+		v, err := t.admit(ctx, address)
+		if err != nil {
+			return nil, nil, err
+		}
+		var ex *fetch.Exchange
+		var answered error
+		if v == allowed {
+			ex, answered = t.ask(ctx, fetch.Request{URL: address, MaxBody: d.p.Options.withDefaults().MaxFeed})
+		}
+		if err := d.p.Store.PutHost(context.WithoutCancel(ctx), *t.kept()); err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case v == forbidden:
+			return nil, nil, fmt.Errorf("%s: robots.txt forbids it: %w", address, dateline.ErrRefused)
+		case v == unanswered:
+			return nil, nil, fmt.Errorf("%s: robots.txt cannot be had (%s), so nothing may be asked for: %w", address, t.why, dateline.ErrLater)
+		case v == later && tries < 3:
+			continue
+		case v == later:
+			return nil, nil, fmt.Errorf("%s: this host had its requests for today: %w", address, dateline.ErrLater)
+		case answered != nil:
+			return nil, nil, answered
+		case ex.Status/100 != 2:
+			return nil, nil, fmt.Errorf("%s: the server answered %d", address, ex.Status)
+		}
+		body, _, err := fetch.Decode(ex.Body, ex.Header, int(d.p.Options.withDefaults().MaxSitemap))
+		return ex, body, err
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

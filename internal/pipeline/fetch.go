@@ -1,0 +1,186 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/fetch"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+// fetch brings a page. It is done when the answer is synced to the archive and
+// the store knows where.
+func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
+	page, err := p.Store.Page(ctx, it.Key)
+	if errors.Is(err, dateline.ErrNotFound) {
+		return p.Store.Finish(ctx, it) // erased while it waited
+	}
+	if err != nil {
+		return err
+	}
+	t, err := p.turn(ctx, it.Lane)
+	if err != nil {
+		return err
+	}
+	f := store.Fetched{Page: page.N, At: p.Now(), ETag: page.ETag, LastModified: page.LastModified}
+	switch verdict, err := t.admit(ctx, page.URL); {
+	case err != nil:
+		return err
+	case verdict == later:
+		return t.giveBack(ctx, it)
+	case verdict == unanswered:
+		return p.fail(ctx, it, "robots.txt cannot be had: "+t.why, patient, t.kept())
+	case verdict == forbidden:
+		f.Outcome = "refused: robots.txt forbids this address"
+		return p.fetched(ctx, it, t, page, f)
+	}
+	req := fetch.Request{URL: page.URL, Follow: t.leads(page.URL)}
+	var before *store.Kept
+	if page.Capture != 0 {
+		k, err := p.Store.Capture(ctx, page.Capture)
+		if err != nil {
+			return err
+		}
+		before = &k
+		req.ETag, req.LastModified = page.ETag, page.LastModified
+	}
+	ex, err := t.ask(ctx, req)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	broken := err != nil
+	if ex == nil || broken && it.Tries < work.MaxTries {
+		most := work.MaxTries
+		if errors.Is(err, dateline.ErrRefused) {
+			most = 1 // by the guard: it will not be otherwise
+		}
+		return p.fail(ctx, it, reason(err), most, t.kept())
+	}
+	if !broken && waits(ex.Status) && it.Tries < patient {
+		return p.fail(ctx, it, fmt.Sprintf("the server answered %d", ex.Status), patient, t.kept())
+	}
+	kept, err := p.archived(ctx, ex, before)
+	if err != nil {
+		return err
+	}
+	f.Captures, f.Status = kept, ex.Status
+	p.judge(&f, ex, page, before)
+	return p.fetched(ctx, it, t, page, f)
+}
+
+// patient is how often a page is asked for where its server says that it is
+// not to be had now: with the host's own waiting, over more than a day.
+const patient = 20
+
+// waits tells answers that say to come again later.
+func waits(status int) bool {
+	return status == 429 || status/100 == 5 && status != 501 && status != 505
+}
+
+// judge says what an answer means for the page.
+func (p *Pipeline) judge(f *store.Fetched, ex *fetch.Exchange, page store.Page, before *store.Kept) {
+	switch s := ex.Status; {
+	case s == 304:
+		f.Outcome = "unchanged"
+		return
+	case s/100 == 3:
+		f.Outcome = "moved to " + ex.Hops[len(ex.Hops)-1].Location
+		return
+	case s == 404 || s == 410:
+		f.Outcome, f.Gone = "gone", true
+		return
+	case s == 401 || s == 402 || s == 403 || s == 407 || s == 451:
+		f.Outcome = fmt.Sprintf("refused: the server answered %d", s)
+		return
+	case s/100 != 2:
+		f.Outcome = fmt.Sprintf("the server answered %d", s)
+		return
+	}
+	if end := key(ex.FinalURL); end != key(page.URL) {
+		if !strings.Contains(end, "/") && !strings.Contains(end, "?") {
+			f.Outcome, f.Gone = "gone: it leads to the front page", true
+			return
+		}
+		if end != "" && fetch.Domain(ex.FinalURL) == fetch.Domain(page.URL) {
+			f.Moved = append(f.Moved, end)
+		}
+	}
+	f.ETag, f.LastModified = ex.Header.Get("ETag"), ex.Header.Get("Last-Modified")
+	last := f.Captures[len(f.Captures)-1]
+	if before != nil && before.Digest == last.Digest && before.Version != 0 && before.Truncated == "" {
+		f.Outcome = "unchanged"
+		return
+	}
+	f.Outcome, f.Read = "ok", true
+	if last.Truncated != "" {
+		f.Outcome = "cut: " + last.Truncated
+	}
+}
+
+// fetched ends the unit. Where the page was refused, the text that the feed
+// has of it is read instead.
+func (p *Pipeline) fetched(ctx context.Context, it work.Item, t *turn, page store.Page, f store.Fetched) error {
+	f.Next = p.revisit(page, f)
+	f.Host = t.kept()
+	if strings.HasPrefix(f.Outcome, "refused") && page.Listed != 0 && page.Version == 0 {
+		k, err := p.Store.Capture(ctx, page.Listed)
+		if err != nil && !errors.Is(err, dateline.ErrNotFound) {
+			return err
+		}
+		if err == nil {
+			f.Captures = append(f.Captures, store.Kept{Page: page.N, Capture: k.Capture, Feed: true})
+			f.Read = true
+		}
+	}
+	if to, ok := strings.CutPrefix(f.Outcome, "moved to "); ok && f.Status/100 == 3 {
+		// Another site has its own robots.txt and pace, so it is a page of its own.
+		if err := p.moved(ctx, page, to); err != nil {
+			return err
+		}
+	}
+	if err := p.Store.SaveFetch(ctx, it, f); err != nil {
+		return err
+	}
+	p.Log.Debug("fetch", "url", page.URL, "outcome", f.Outcome)
+	return nil
+}
+
+// moved adds the page that a redirect leads to on another site.
+func (p *Pipeline) moved(ctx context.Context, page store.Page, to string) error {
+	k := key(to)
+	if k == "" || fetch.Domain(to) == fetch.Domain(page.URL) {
+		return nil // where robots.txt forbids to go on
+	}
+	_, err := p.Store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: to, Title: page.Title, Published: page.Published},
+		Key: k, Lane: fetch.Domain(to), Priority: work.News, Due: p.Now()}, page.Outlet)
+	if errors.Is(err, dateline.ErrRefused) {
+		return nil
+	}
+	return err
+}
+
+// revisit is when a page is looked at again, zero for never: at the times of
+// Options.Revisits after it was found. What was old when it was found has
+// settled; what is gone may come back, unless the server says that it is for
+// good.
+func (p *Pipeline) revisit(page store.Page, f store.Fetched) time.Time {
+	if f.Status == 410 || strings.HasPrefix(f.Outcome, "refused: robots") {
+		return time.Time{}
+	}
+	now := p.Now()
+	if d := entryDay(dateline.Entry{Published: page.Published}); d.Year != 0 && page.Found.Sub(d.Time(time.UTC)) > 8*24*time.Hour {
+		return time.Time{}
+	}
+	for _, after := range p.Options.withDefaults().Revisits {
+		// A visit that came a little early stands for the one that was due.
+		if at := page.Found.Add(after); at.Sub(now) > after/10 {
+			return at
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,143 @@
+package pipeline_test
+
+import (
+	"log/slog"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline"
+	"dateline/annotate/standard"
+	"dateline/fetch"
+	"dateline/internal/archive"
+	"dateline/internal/demo"
+	"dateline/internal/pipeline"
+	"dateline/internal/store"
+	"dateline/internal/store/sqlite"
+	"dateline/lang"
+	"dateline/search"
+)
+
+// keep opens a record in a folder, for a farm's listeners.
+func keep(t testing.TB, dir string, farm *demo.Farm, delay time.Duration) *pipeline.Pipeline {
+	t.Helper()
+	a, err := archive.Open(filepath.Join(dir, "archive"), archive.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	s, err := sqlite.Open(t.Context(), filepath.Join(dir, "dateline.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	var allow []netip.AddrPort
+	if farm != nil {
+		for _, o := range farm.Outlets() {
+			allow = append(allow, o.Listener)
+		}
+	}
+	return &pipeline.Pipeline{
+		Store: s, Archive: a, Annotator: standard.New(lang.Builtin()), Analyzer: search.NewAnalyzer(lang.Builtin()),
+		Client: &fetch.Client{Version: "test", Contact: "desk@newsroom.example", Guard: fetch.Guard{Allow: allow}, Limits: fetch.Limits{Headers: 5 * time.Second, Idle: 5 * time.Second}},
+		Pace:   fetch.Pace{Delay: delay, MaxBackoff: 4 * delay},
+		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Now: time.Now,
+		Options: pipeline.Options{LowWater: 1},
+	}
+}
+
+// followFeeds adds a farm's outlets with their feeds.
+func followFeeds(t testing.TB, p *pipeline.Pipeline, farm *demo.Farm) {
+	t.Helper()
+	for _, o := range farm.Outlets() {
+		k, err := dateline.PageKey(o.Home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outlet := dateline.Outlet{ID: dateline.OutletID(k), Name: o.Name, Home: o.Home, Sources: []dateline.Source{{URL: o.Home + "feed.xml", Kind: dateline.SourceFeed}}}
+		if err := p.Store.PutOutlet(t.Context(), outlet, fetch.Domain); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestEveryPageOnce follows outlets that misbehave by a plan: whatever can be
+// had is there once, under its key, with its text; what cannot is not.
+func TestEveryPageOnce(t *testing.T) {
+	farm, err := demo.Start(demo.Options{Seed: 1, Outlets: 20, Pages: 15, Faults: demo.Faults{Lost: .1, Moved: .15, Slow: .05}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer farm.Close()
+	p := keep(t, t.TempDir(), farm, time.Millisecond)
+	followFeeds(t, p, farm)
+	if err := p.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check(t, p, farm)
+	for _, line := range demo.Judge(farm.Log(), demo.Rules{Delay: time.Millisecond, Contact: "(+desk@newsroom.example)"}) {
+		t.Error(line)
+	}
+}
+
+// check compares what is kept with what a farm's plan says.
+func check(t *testing.T, p *pipeline.Pipeline, farm *demo.Farm) {
+	t.Helper()
+	want := farm.Expect()
+	for _, w := range want.Stored {
+		page, err := p.Store.PageOf(t.Context(), w.Key)
+		if err != nil {
+			t.Errorf("%s (%s): %v", w.Address, w.Why, err)
+			continue
+		}
+		if page.Version == 0 {
+			t.Errorf("%s (%s): no article: %s", w.Address, w.Why, page.Outcome)
+			continue
+		}
+		a, err := p.Store.Article(t.Context(), page.Version)
+		if err != nil {
+			t.Errorf("%s: %v", w.Address, err)
+			continue
+		}
+		if !strings.Contains(a.Text, w.Marker) {
+			t.Errorf("%s: the text lacks %s: %.200s", w.Address, w.Marker, a.Text)
+		}
+		if len(a.Annotations) == 0 {
+			t.Errorf("%s: no annotations", w.Address)
+		}
+		body, err := p.Archive.Read(t.Context(), a.Capture.WARC, a.Capture.Offset)
+		if err != nil {
+			t.Errorf("%s: %v", w.Address, err)
+			continue
+		}
+		if plain, _, err := fetch.Decode(body.Payload, body.Header, 1<<20); err != nil || !strings.Contains(string(plain), w.Marker) {
+			t.Errorf("%s: the kept page lacks %s, %v", w.Address, w.Marker, err)
+		}
+	}
+	for _, w := range want.Never {
+		if page, err := p.Store.PageOf(t.Context(), w.Key); err == nil && page.Version != 0 {
+			t.Errorf("%s (%s) has an article", w.Address, w.Why)
+		}
+	}
+	totals, err := p.Store.Totals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if totals.Articles != len(want.Stored) {
+		t.Errorf("%d articles, want %d", totals.Articles, len(want.Stored))
+		var titles []string
+		for h, err := range p.Store.List(t.Context(), store.Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			titles = append(titles, h.Title+" "+h.Page.URL)
+		}
+		slices.Sort(titles)
+		for _, s := range titles {
+			t.Log(s)
+		}
+	}
+}

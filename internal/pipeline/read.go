@@ -1,0 +1,184 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/feed"
+	"dateline/fetch"
+	"dateline/internal/archive"
+	"dateline/internal/store"
+	"dateline/internal/work"
+	"dateline/read"
+	"dateline/search"
+)
+
+// suspect is after how many tries a page is taken for one that ends the
+// program, and not read again. Being under way when the program was killed
+// counts as a try, so it is more than a few.
+const suspect = 10
+
+// read makes an article of an archived page.
+func (p *Pipeline) read(ctx context.Context, it work.Item) error {
+	k, err := p.Store.Capture(ctx, it.Key)
+	if errors.Is(err, dateline.ErrNotFound) {
+		return p.Store.Finish(ctx, it) // erased while it waited
+	}
+	if err != nil {
+		return err
+	}
+	page, err := p.Store.Page(ctx, k.Page)
+	if errors.Is(err, dateline.ErrNotFound) {
+		return p.Store.Finish(ctx, it)
+	}
+	if err != nil {
+		return err
+	}
+	r := store.Reading{Page: page.N, Capture: k.N, Reader: read.Version}
+	if it.Tries > suspect {
+		r.Outcome = "quarantined: reading it did not end"
+		return p.keepReading(ctx, it, page, k, r)
+	}
+	answer, err := p.Archive.Read(ctx, k.WARC, k.Offset)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", page.URL, err)
+	}
+	var a *dateline.Article
+	if k.Feed {
+		a, err = fromFeed(answer, page)
+	} else {
+		a, err = fromPage(answer, page, k)
+	}
+	if err != nil {
+		r.Outcome = "not a page: " + reason(err)
+		return p.keepReading(ctx, it, page, k, r)
+	}
+	r.Outcome = outcome(a)
+	if r.Outcome == "article" {
+		a.URL = cmp.Or(a.URL, page.URL)
+		r.Article, r.Digest = a, store.TextDigest(a)
+		r.Terms = p.terms(a)
+		if !k.Feed {
+			r.Keys = proven(page, a)
+		}
+	}
+	return p.keepReading(ctx, it, page, k, r)
+}
+
+// keepReading ends the unit. Where a page gave no article and has none, what
+// the feed says of it is read.
+func (p *Pipeline) keepReading(ctx context.Context, it work.Item, page store.Page, k store.Kept, r store.Reading) error {
+	if _, err := p.Store.SaveReading(ctx, it, r); err != nil {
+		return err
+	}
+	if r.Article != nil || k.Feed || page.Listed == 0 || page.Version != 0 {
+		return nil
+	}
+	listed, err := p.Store.Capture(ctx, page.Listed)
+	if errors.Is(err, dateline.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = p.Store.Import(ctx, page.N, store.Kept{Capture: listed.Capture, Feed: true})
+	return err
+}
+
+// fromPage reads a page.
+func fromPage(answer *archive.Answer, page store.Page, k store.Kept) (*dateline.Article, error) {
+	return read.Page(read.Source{
+		Name: page.URL, URL: cmp.Or(k.URL, page.URL), Body: answer.Payload,
+		ContentType: answer.Header.Get("Content-Type"), Coding: answer.Header.Get("Content-Encoding"),
+		Fetched: k.Fetched.UTC().Format(time.RFC3339), Truncated: k.Truncated != "", Status: answer.Status,
+	}, nil)
+}
+
+// outcome says what a page turned out to be.
+func outcome(a *dateline.Article) string {
+	switch {
+	case a.Kind == dateline.KindNotice:
+		return "notice: " + strings.Join(a.Warnings, ", ")
+	case a.Kind == dateline.KindIndex:
+		return "index"
+	case a.Text == "":
+		return "no text: " + strings.Join(a.Warnings, ", ")
+	}
+	return "article"
+}
+
+// fromFeed makes an article of what a feed says of a page, and marks it so.
+func fromFeed(answer *archive.Answer, page store.Page) (*dateline.Article, error) {
+	body, _, err := fetch.Decode(answer.Payload, answer.Header, 20<<20)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := feed.Parse(body, answer.Header.Get("Content-Type"), answer.URL, answer.Fetched)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range doc.Entries {
+		if dateline.PageID(key(e.URL)) != page.ID {
+			continue
+		}
+		a := &dateline.Article{Source: page.URL, URL: e.URL, Kind: dateline.KindArticle}
+		if e.Content != "" {
+			// The feed's own markup, with nothing of a page around it.
+			if c, err := read.Page(read.Source{Name: page.URL, URL: e.URL, ContentType: "text/html; charset=utf-8",
+				Body: []byte("<!doctype html><title></title><article>" + e.Content + "</article>")}, nil); err == nil {
+				a = c
+				a.Kind, a.Warnings = dateline.KindArticle, nil
+			}
+		}
+		if a.Text == "" {
+			a.Text = e.Summary
+			a.Blocks = []dateline.Block{{Kind: dateline.Paragraph, Text: e.Summary}}
+		}
+		a.Title, a.Authors, a.Tags = e.Title, e.Authors, e.Tags
+		a.Published, a.Modified = e.Published, e.Modified
+		a.Language = cmp.Or(a.Language, e.Language, doc.Language)
+		a.Site.Name = cmp.Or(a.Site.Name, doc.Title)
+		a.Dates = nil
+		if e.Published != "" {
+			a.Dates = []dateline.DateEvidence{{Value: e.Published, From: "feed", Chosen: true}}
+		}
+		a.Warnings = append(a.Warnings, "feed-text")
+		return a, nil
+	}
+	return nil, fmt.Errorf("the feed no longer names this page: %w", dateline.ErrNotFound)
+}
+
+// proven are the keys that a page says are its own and that can be believed:
+// of the same site, and not its front page.
+func proven(page store.Page, a *dateline.Article) []string {
+	k := key(a.Canonical)
+	if k == "" || k == key(page.URL) || fetch.Domain(a.Canonical) != fetch.Domain(page.URL) || !strings.ContainsAny(k, "/?") {
+		return nil
+	}
+	return []string{k}
+}
+
+// terms are what an article is found by.
+func (p *Pipeline) terms(a *dateline.Article) (t store.Terms) {
+	list := p.Analyzer.AppendTerms(nil, a.Title, a.Language)
+	t.Title, t.TitleStems = split(list)
+	list = p.Analyzer.AppendTerms(list[:0], a.Text, a.Language)
+	t.Text, t.TextStems = split(list)
+	return t
+}
+
+func split(list []search.Term) (words, stems []string) {
+	words, stems = make([]string, 0, len(list)), make([]string, 0, len(list))
+	for _, t := range list {
+		words = append(words, t.Text)
+		if t.Stem != "" {
+			stems = append(stems, t.Stem)
+		}
+	}
+	return words, stems
+}
