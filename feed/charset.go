@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"mime"
@@ -28,14 +29,18 @@ func gunzip(b []byte) (out []byte, whole bool, err error) {
 		if err != nil {
 			return nil, false, fmt.Errorf("gzip: %w: %w", err, dateline.ErrInvalid)
 		}
-		out, err := io.ReadAll(io.LimitReader(r, MaxSitemap+1))
-		if err != nil || len(out) > MaxSitemap {
-			if len(out) == 0 {
+		// The file ends with its length, which may be a lie; gzip makes at most
+		// 1,032 bytes of one.
+		var buf bytes.Buffer
+		buf.Grow(int(min(int64(binary.LittleEndian.Uint32(b[max(0, len(b)-4):])), MaxSitemap, 1032*int64(len(b)))) + bytes.MinRead)
+		_, err = buf.ReadFrom(io.LimitReader(r, MaxSitemap+1))
+		if err != nil || buf.Len() > MaxSitemap {
+			if buf.Len() == 0 {
 				return nil, false, fmt.Errorf("gzip: %w: %w", err, dateline.ErrInvalid)
 			}
 			whole = false
 		}
-		b = out[:min(len(out), MaxSitemap)]
+		b = buf.Bytes()[:min(buf.Len(), MaxSitemap)]
 	}
 	return b, whole, nil
 }

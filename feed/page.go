@@ -96,7 +96,6 @@ func readPage(body []byte, contentType, address string) *page {
 		r.site = siteOf(u)
 	}
 	z := html.NewTokenizer(bytes.NewReader(text))
-	z.SetMaxBuf(1 << 20)
 	raw := "" // the element whose text is next
 	for {
 		switch z.Next() {
@@ -468,9 +467,11 @@ func step(tag atom.Atom, class string) string {
 	return b.String()
 }
 
+// inline are the elements that do not part words.
 var inline = map[atom.Atom]bool{
-	atom.A: true, atom.Abbr: true, atom.B: true, atom.Bdi: true, atom.Cite: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Mark: true,
-	atom.Q: true, atom.S: true, atom.Small: true, atom.Span: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.U: true,
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Bdi: true, atom.Bdo: true, atom.Cite: true, atom.Code: true, atom.Em: true, atom.Font: true,
+	atom.I: true, atom.Mark: true, atom.Q: true, atom.S: true, atom.Small: true, atom.Span: true, atom.Strong: true, atom.Sub: true, atom.Sup: true,
+	atom.U: true, atom.Wbr: true,
 }
 
 func isHidden(tag atom.Atom) bool {

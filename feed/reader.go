@@ -60,7 +60,8 @@ type reader struct {
 	entry   string   // what an entry is called
 	entryAs string   // as written, of the entry under way
 	most    int      // entries
-	in      *partial // nil outside of entries
+	in      *partial // &buf within an entry, nil outside
+	buf     partial
 	root    *url.URL // what addresses of the channel are relative to
 	period  time.Duration
 	often   int
@@ -225,7 +226,8 @@ func (r *reader) known(t token) string {
 }
 
 func (r *reader) begin(t token) {
-	r.in = &partial{base: r.root}
+	r.buf = partial{base: r.root}
+	r.in = &r.buf
 	r.entryAs = string(t.name)
 	if base := t.attr("xml:base"); base != "" {
 		if u := parseAddress(r.root, base); u != nil {

@@ -1,12 +1,14 @@
 package feed
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // clean folds white space and takes out what is not to be shown: control
@@ -15,8 +17,21 @@ func clean(s string) string {
 	if isClean(s) {
 		return s
 	}
-	s = strings.ToValidUTF8(s, "\ufffd")
-	return strings.Join(strings.FieldsFunc(s, isGap), " ")
+	var out strings.Builder
+	out.Grow(len(s))
+	gap := false
+	for _, r := range s { // bytes that are no characters come as U+FFFD
+		if isGap(r) {
+			gap = true
+			continue
+		}
+		if gap && out.Len() > 0 {
+			out.WriteByte(' ')
+		}
+		gap = false
+		out.WriteRune(r)
+	}
+	return out.String()
 }
 
 func isGap(r rune) bool {
@@ -56,37 +71,58 @@ func plain(s string) string {
 		return clean(s)
 	}
 	var out strings.Builder
-	z := html.NewTokenizer(strings.NewReader(s))
-	hidden := ""
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return clean(out.String())
-		case html.TextToken:
-			if hidden == "" {
-				out.WriteString(html.UnescapeString(string(z.Raw())))
+	out.Grow(len(s))
+	in := scanner{b: []byte(s)}
+	for in.at < len(in.b) {
+		i := bytes.IndexByte(in.b[in.at:], '<')
+		if i < 0 {
+			i = len(in.b) - in.at
+		}
+		writeText(&out, in.b[in.at:in.at+i])
+		if in.at += i; in.at == len(in.b) {
+			break
+		}
+		rest, at := in.b[in.at:], in.at
+		if bytes.HasPrefix(rest, []byte("<!--")) {
+			in.skip(4, "-->")
+			continue
+		}
+		if bytes.HasPrefix(rest, []byte("<!")) || bytes.HasPrefix(rest, []byte("<?")) {
+			in.skip(2, ">")
+			continue
+		}
+		t := in.tag()
+		switch {
+		case t.kind == endOfInput && in.at == at: // a sign that stands for itself
+			out.WriteByte('<')
+			in.at++
+		case t.kind == endOfInput:
+		default:
+			name := atom.Lookup(bytes.ToLower(t.name))
+			if t.kind == startTag && (name == atom.Script || name == atom.Style) {
+				in.inner(t, "")
 			}
-		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-			name, _ := z.TagName()
-			end := len(z.Raw()) > 1 && z.Raw()[1] == '/'
-			switch string(name) {
-			case "script", "style":
-				hidden = ""
-				if !end {
-					hidden = string(name)
-				}
-			case "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr":
-			default:
+			if !inline[name] {
 				out.WriteByte(' ')
 			}
 		}
 	}
+	return clean(out.String())
+}
+
+func writeText(out *strings.Builder, b []byte) {
+	if bytes.IndexByte(b, '&') < 0 {
+		out.Write(b)
+		return
+	}
+	out.WriteString(html.UnescapeString(string(b)))
 }
 
 // isHTML tells whether text has markup in it.
 func isHTML(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i] == '<' && (s[i+1] == '/' || s[i+1] >= 'A' && nameByte(s[i+1])) && strings.IndexByte(s[i:], '>') > 0 {
+	last := strings.LastIndexByte(s, '>')
+	for i := 0; i+1 < last; i++ {
+		if s[i] == '<' && (s[i+1] == '/' || s[i+1] >= 'A' && nameByte(s[i+1])) {
 			return true
 		}
 	}
@@ -157,12 +193,14 @@ func resolve(base *url.URL, ref string) string {
 }
 
 func parseAddress(base *url.URL, ref string) *url.URL {
-	ref = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, strings.TrimSpace(ref))
+	if ref = strings.TrimSpace(ref); !isClean(ref) {
+		ref = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || r == utf8.RuneError {
+				return -1
+			}
+			return r
+		}, ref)
+	}
 	if ref == "" || len(ref) > maxAddress {
 		return nil
 	}
