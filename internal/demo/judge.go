@@ -41,7 +41,7 @@ type Rules struct {
 // and time.
 //
 // A request that goes where the answer before it from the same host redirected
-// to is part of the same exchange: pace is not asked of it.
+// to is part of the same exchange: neither pace nor a validator is asked of it.
 func Judge(hits []Hit, rules Rules) []string {
 	set := func(d *time.Duration, value time.Duration) {
 		if *d == 0 {
@@ -109,7 +109,7 @@ func (w *watch) see(n int, h Hit) {
 	if n > 0 {
 		w.pace(w.hits[n-1], h)
 	}
-	if known, ok := w.given[h.Path]; ok && !robots {
+	if known, ok := w.given[h.Path]; ok && !robots && (n == 0 || !w.hits[n-1].leadsTo(h)) {
 		switch {
 		case known.ETag != "" && h.IfNoneMatch != known.ETag && h.IfModifiedSince != known.Modified:
 			w.say(h, "asked again without the validator %s", known.ETag)
@@ -125,7 +125,7 @@ func (w *watch) pace(before, h Hit) {
 	if before.End.IsZero() || h.Start.Before(before.End.Add(-w.rules.Tolerance)) {
 		w.say(h, "%s was still under way", before.Path)
 	}
-	if before.Location != "" && strings.HasSuffix(before.Location, h.Host+h.Path) {
+	if before.leadsTo(h) {
 		return
 	}
 	gap := h.Start.Sub(before.Start)
@@ -139,6 +139,9 @@ func (w *watch) pace(before, h Hit) {
 		w.say(h, "%v before the end of Retry-After", w.until.Sub(h.Start))
 	}
 }
+
+// leadsTo tells whether the answer to h redirected to what next asks for.
+func (h Hit) leadsTo(next Hit) bool { return h.Location == "http://"+next.Host+next.Path }
 
 // backoff is the least wait after failures in a row: the delay, doubled with
 // each.

@@ -53,6 +53,7 @@ func TestJudge(t *testing.T) {
 		{"backoff doubles", []Hit{robots, line(5, 1, "/a", later("")), line(15, 1, "/a", func(h *Hit) { h.Status, h.Ending = 0, ResetBefore }), line(30, 1, "/a", nil)}, []string{"after failure 2 in a row, not 20s"}},
 		{"damaged gzip is no failure of the host", []Hit{robots, line(5, 1, "/a", func(h *Hit) { h.Ending = BadGzip }), line(10, 1, "/a", nil)}, nil},
 		{"no validator", []Hit{robots, line(5, 1, "/", tagged), line(10, 1, "/", nil)}, []string{`without the validator "a"`}},
+		{"no validator where a redirect leads", []Hit{robots, line(5, 1, "/new", tagged), line(10, 1, "/old", func(h *Hit) { h.Status, h.Location = 302, "http://127.1.0.1:80/new" }), line(11, 1, "/new", nil)}, nil},
 		{"no time", []Hit{robots, line(5, 1, "/", func(h *Hit) { h.Modified = "Thu, 12 Mar 2026 08:00:00 GMT" }), line(10, 1, "/", nil)}, []string{"without the time"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
