@@ -27,7 +27,7 @@ func Parse(query string) (*Query, error) {
 	if !utf8.ValidString(query) {
 		return nil, &Mistake{0, len(query), "it is not UTF-8"}
 	}
-	root := p.sequence(0, FieldText)
+	root := p.sequence(0, FieldText, 0)
 	if p.mistake != nil {
 		return nil, p.mistake
 	}
@@ -68,9 +68,9 @@ func (p *parser) skipSpace() {
 }
 
 // sequence reads nodes up to the bracket that closes them. Field is that of
-// words without one: "title:(flood OR storm)".
-func (p *parser) sequence(depth int, field Field) Node {
-	opened := p.pos
+// words without one: "title:(flood OR storm)". Opened is where the bracket is.
+func (p *parser) sequence(depth int, field Field, opened int) Node {
+	from := p.pos
 	var all And
 	or := -1 // where an OR stands that waits for what is behind it
 	for {
@@ -79,7 +79,7 @@ func (p *parser) sequence(depth int, field Field) Node {
 		switch start := p.pos; {
 		case n == 0:
 			if depth > 0 && p.mistake == nil {
-				p.note(opened-1, opened, "the bracket is never closed; taken to close at the end")
+				p.note(opened, from, "the bracket is never closed; taken to close at the end")
 			}
 			return p.all(all, or)
 		case isClose(r):
@@ -113,7 +113,7 @@ func (p *parser) sequence(depth int, field Field) Node {
 // all makes one node of a sequence that has ended.
 func (p *parser) all(nodes And, or int) Node {
 	if or >= 0 && p.mistake == nil {
-		p.note(or, or+1, "OR has nothing behind it; passed over")
+		p.note(or, or+len(p.orAt(or)), "OR has nothing behind it; passed over")
 	}
 	var flat And
 	for _, n := range nodes {
@@ -142,6 +142,14 @@ func either(a, b Node) Node {
 		}
 	}
 	return or
+}
+
+// orAt returns the OR at a position as written.
+func (p *parser) orAt(i int) string {
+	if p.text[i] == '|' {
+		return "|"
+	}
+	return "OR"
 }
 
 // keyword takes one of the words if it stands at the position alone.
@@ -198,7 +206,7 @@ func (p *parser) primary(depth int, field Field) Node {
 			p.wrong(start, p.pos, "brackets stand more than %d deep in each other", maxDepth)
 			return nil
 		}
-		return p.sequence(depth+1, field)
+		return p.sequence(depth+1, field, start)
 	case isQuote(r):
 		return p.leaf(field, start, p.quoted(), true)
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/lang"
@@ -112,6 +113,27 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestNotesSayWhere(t *testing.T) {
+	for _, c := range []struct{ query, part string }{
+		{"x （a b", "（"},
+		{"a ） b", "）"},
+		{"a OR", "OR"},
+		{"a |", "|"},
+		{"x «a b", "«"},
+		{"x covid:deaths y", "covid:deaths"},
+		{"x figure:killed = 20..10 y", "figure:killed = 20..10"},
+	} {
+		q, err := Parse(c.query)
+		if err != nil || len(q.Notes) != 1 {
+			t.Errorf("%q: %v, %+v", c.query, err, q)
+			continue
+		}
+		if n := q.Notes[0]; c.query[n.Start:n.End] != c.part {
+			t.Errorf("%q: at %q, want %q", c.query, c.query[n.Start:n.End], c.part)
+		}
+	}
+}
+
 func TestParseTree(t *testing.T) {
 	q, err := Parse(`flood* title:"big storm" -(outlet:x.example OR figure:killed>=10) before:2024-02 figure:injured=1..2`)
 	if err != nil {
@@ -173,7 +195,7 @@ func TestParseMistakes(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
-		`a OR b -"c d" (e* | title:f)`, `person:"x y" after:2024-01 figure:killed >= 1.000`, "((((-(", `"«`, "title:(lang:id OR x", "中国* -“美国”", "figure:money=2.125..3", "a：b NOT OR | AND", "--−x title:-y title:OR",
+		`a OR b -"c d" (e* | title:f)`, `person:"x y" after:2024-01 figure:killed >= 1.000`, "((((-(", `"«`, "title:(lang:id OR x", "中国* -“美国”", "figure:money=2.125..3", "a：b NOT OR | AND", "（x |", "--−x title:-y title:OR",
 	} {
 		f.Add(s)
 	}
@@ -187,7 +209,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, n := range q.Notes {
-			if n.Start < 0 || n.Start >= n.End || n.End > len(query) || n.Text == "" {
+			if n.Start < 0 || n.Start >= n.End || n.End > len(query) || n.Text == "" || !utf8.ValidString(query[n.Start:n.End]) {
 				t.Fatalf("%q: note %+v", query, n)
 			}
 		}

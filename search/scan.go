@@ -101,30 +101,33 @@ func (s *scanner) scan() {
 }
 
 // initials tells whether single letters with full stops between them begin at
-// start, "U.S" or "e.g", and where the last one ends.
+// start, "U.S" or "e.g", and where the last one ends. More than maxInitials are
+// none, lest a long chain be looked at from each of its letters.
 func (s *scanner) initials(start int) (end int, ok bool) {
-	for i := start; ; {
-		r, n := utf8.DecodeRuneInString(s.text[i:])
+	for i, n := start, 0; n < maxInitials; n++ {
+		r, size := utf8.DecodeRuneInString(s.text[i:])
 		if s.class.of(r)&(classLetter|classUnspaced) != classLetter {
 			return end, false
 		}
-		i += n
+		i += size
 		end = i
-		next, _ := utf8.DecodeRuneInString(s.text[i:])
-		switch c := s.class.of(next); {
-		case c != 0 && i < len(s.text):
+		next, size := utf8.DecodeRuneInString(s.text[i:])
+		switch {
+		case size > 0 && s.class.of(next) != 0:
 			return end, false
-		case next != '.' || i+1 >= len(s.text):
+		case next != '.' || i+1 == len(s.text):
 			return end, ok
 		}
-		after, _ := utf8.DecodeRuneInString(s.text[i+1:])
-		if s.class.of(after) == 0 {
+		if after, _ := utf8.DecodeRuneInString(s.text[i+1:]); s.class.of(after) == 0 {
 			return end, ok
 		}
 		i++
 		ok = true
 	}
+	return end, false
 }
+
+const maxInitials = 8
 
 // wordEnd returns where the letters, or the digits, from start on end.
 func (s *scanner) wordEnd(start int, kind uint8) int {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"dateline/lang"
@@ -192,6 +193,24 @@ func TestStemOfStem(t *testing.T) {
 			if twice := string(p.AppendStem(nil, once)); twice != once {
 				t.Errorf("%s: %q: %q, then %q", p.Tag, w, once, twice)
 			}
+		}
+	}
+}
+
+// Hostile texts of a megabyte take no longer than others.
+func TestTermsLinear(t *testing.T) {
+	a := NewAnalyzer(lang.Builtin())
+	const size = 1 << 20
+	for _, piece := range []string{"a.", "a", "a\u0301", "ก\u0e48", "\u0301", "北", "a\u00ad", "и", "'", "1a", "a b "} {
+		text := strings.Repeat(piece, size/len(piece)) + "ab"
+		shortest := time.Hour
+		for range 3 {
+			start := time.Now()
+			a.AppendTerms(nil, text, "fi")
+			shortest = min(shortest, time.Since(start))
+		}
+		if shortest > 2*time.Second { // 0.1 s and less where nothing else runs
+			t.Errorf("%q: %v", piece, shortest)
 		}
 	}
 }
