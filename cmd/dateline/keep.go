@@ -266,7 +266,7 @@ func (c *redoCmd) Run(ctx context.Context, con console) error {
 		now, stages = r.pipeline.Annotator.Version(), stages[1:]
 	}
 	if c.All {
-		now = ""
+		now = "all of " + time.Now().UTC().Format(time.RFC3339)
 	}
 	n, err := r.store.Redo(ctx, stage, now, time.Now())
 	if err != nil {

@@ -152,7 +152,8 @@ func printJSON(w io.Writer, v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeUnseen([]byte(b.String())))
+	line := escapeUnseen([]byte(strings.TrimSuffix(b.String(), "\n")))
+	_, err := w.Write(append(line, '\n'))
 	return err
 }
 

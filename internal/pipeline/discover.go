@@ -62,14 +62,18 @@ func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time
 	found := feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL)
 	d.out.Outlet.Name, d.out.Outlet.Language = found.Name, found.Language
 	d.out.Outlet.Home = cmp.Or(found.Home, ex.FinalURL)
-	if err := d.all(ctx, found.Sources); err != nil {
-		return nil, err
+	// Feeds tell most, then sitemaps; section pages are for outlets that have
+	// neither.
+	sections := slices.DeleteFunc(slices.Clone(found.Sources), func(s dateline.Source) bool { return s.Kind != dateline.SourceIndex })
+	feeds := slices.DeleteFunc(slices.Clone(found.Sources), func(s dateline.Source) bool { return s.Kind == dateline.SourceIndex })
+	steps := []func() []dateline.Source{
+		func() []dateline.Source { return feeds },
+		func() []dateline.Source { return d.declared(ctx, ex.FinalURL) },
+		func() []dateline.Source { return d.unless(feed.Guess(ex.FinalURL)) },
+		func() []dateline.Source { return d.unless(sections) },
 	}
-	if err := d.all(ctx, d.declared(ctx, ex.FinalURL)); err != nil {
-		return nil, err
-	}
-	if len(d.out.Outlet.Sources) == 0 {
-		if err := d.all(ctx, feed.Guess(ex.FinalURL)); err != nil {
+	for _, sources := range steps {
+		if err := d.all(ctx, sources()); err != nil {
 			return nil, err
 		}
 	}
@@ -107,6 +111,14 @@ func (d *discoverer) done() (*Discovery, error) {
 		return &d.out, fmt.Errorf("no feed, sitemap or list of articles: %w", dateline.ErrNotFound)
 	}
 	return &d.out, nil
+}
+
+// unless is the sources, where none was found so far.
+func (d *discoverer) unless(sources []dateline.Source) []dateline.Source {
+	if len(d.out.Outlet.Sources) > 0 {
+		return nil
+	}
+	return sources
 }
 
 // all looks at sources, one after the other.

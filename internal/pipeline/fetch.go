@@ -86,7 +86,7 @@ func waits(status int) bool {
 func (p *Pipeline) judge(f *store.Fetched, ex *fetch.Exchange, page store.Page, before *store.Kept) {
 	switch s := ex.Status; {
 	case s == 304:
-		f.Outcome = "unchanged"
+		p.unchanged(f, before)
 		return
 	case s/100 == 3:
 		f.Outcome = "moved to " + ex.Hops[len(ex.Hops)-1].Location
@@ -113,7 +113,7 @@ func (p *Pipeline) judge(f *store.Fetched, ex *fetch.Exchange, page store.Page, 
 	f.ETag, f.LastModified = ex.Header.Get("ETag"), ex.Header.Get("Last-Modified")
 	last := f.Captures[len(f.Captures)-1]
 	if before != nil && before.Digest == last.Digest && before.Version != 0 && before.Truncated == "" {
-		f.Outcome = "unchanged"
+		p.unchanged(f, before)
 		return
 	}
 	f.Outcome, f.Read = "ok", true
@@ -148,6 +148,14 @@ func (p *Pipeline) fetched(ctx context.Context, it work.Item, t *turn, page stor
 	}
 	p.Log.Debug("fetch", "url", page.URL, "outcome", f.Outcome)
 	return nil
+}
+
+// unchanged marks an answer that shows what the one before showed.
+func (p *Pipeline) unchanged(f *store.Fetched, before *store.Kept) {
+	f.Outcome = "unchanged"
+	if before != nil {
+		f.Captures[len(f.Captures)-1].Version = before.Version
+	}
 }
 
 // moved adds the page that a redirect leads to on another site.
