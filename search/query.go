@@ -48,8 +48,9 @@ type Or []Node
 // Not asks for what its node does not find. Its node is no Not.
 type Not struct{ Node Node }
 
-// Word asks for a word in any of its forms, or with Prefix for all that begin
-// so. [Analyzer.Forms] and [Analyzer.Exactly] say what it is looked up by.
+// Word asks for a word in any of its forms, and is looked up by what
+// [Analyzer.Forms] gives; or with Prefix for all words that begin so, and is
+// looked up by what [Analyzer.Exactly] gives, its last term as a beginning.
 type Word struct {
 	Field  Field // Text or Title
 	Text   string
@@ -62,7 +63,9 @@ type Phrase struct {
 	Text  string
 }
 
-// Is asks for a value of a field: an outlet, a language, a name.
+// Is asks for a value of a field: an outlet, a language, a name. Values of
+// FieldLang, FieldKind and FieldHas are in lower case; the others as written,
+// to be compared as [lang.Fold] says.
 type Is struct {
 	Field Field // neither Text nor Title
 	Value string
@@ -97,7 +100,7 @@ const (
 	FieldPerson Field = "person"
 	FieldOrg    Field = "org"
 	FieldKind   Field = "kind" // a [dateline.Kind]
-	FieldHas    Field = "has"  // one of hasValues
+	FieldHas    Field = "has"  // change, or a kind of mark: date, figure, org, person, place, quote
 )
 
 // The fields that make other nodes than Is, Word and Phrase.
