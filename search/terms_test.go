@@ -197,20 +197,16 @@ func TestStemOfStem(t *testing.T) {
 	}
 }
 
-// Hostile texts of a megabyte take no longer than others.
+// Hostile texts take no longer than others. What is quadratic takes 10 s.
 func TestTermsLinear(t *testing.T) {
 	a := NewAnalyzer(lang.Builtin())
-	const size = 1 << 20
+	const size = 1 << 18
 	for _, piece := range []string{"a.", "a", "a\u0301", "ก\u0e48", "\u0301", "北", "a\u00ad", "и", "'", "1a", "a b "} {
 		text := strings.Repeat(piece, size/len(piece)) + "ab"
-		shortest := time.Hour
-		for range 3 {
-			start := time.Now()
-			a.AppendTerms(nil, text, "fi")
-			shortest = min(shortest, time.Since(start))
-		}
-		if shortest > 2*time.Second { // 0.1 s and less where nothing else runs
-			t.Errorf("%q: %v", piece, shortest)
+		start := time.Now()
+		a.AppendTerms(nil, text, "fi")
+		if took := time.Since(start); took > 3*time.Second { // 0.03 s where nothing else runs
+			t.Errorf("%q: %v", piece, took)
 		}
 	}
 }
