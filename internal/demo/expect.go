@@ -16,7 +16,7 @@ type Page struct {
 	Key      string // [dateline.PageKey] of the address it is known by in the end
 	Marker   string // the word that stands in its title and text, and nowhere else
 	Versions int    // texts that it has over time
-	Why      string // never stored: robots, 404, 410, loop; stored: the fault, or nothing
+	Why      string // never stored: robots, 404, 410, loop, broken; stored: the fault, or nothing
 }
 
 // Expect tells what the plan comes to. Of the newsroom and hostile outlets it
@@ -38,7 +38,7 @@ func (f *Farm) Expect() Expectation {
 			}
 			never := false
 			switch plan.kind {
-			case "robots", "404", "410", "loop":
+			case "robots", "404", "410", "loop", "broken":
 				never = true
 			case "301", "308", "chain":
 				known = base + s.moved(n)

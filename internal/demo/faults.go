@@ -24,6 +24,9 @@ type Faults struct {
 	// a chain of five.
 	Moved float64
 
+	// Broken is the share of pages whose connections are reset every time.
+	Broken float64
+
 	// Edited is the share of pages whose text changes, once, between half a
 	// minute and ten minutes of the schedule after the start.
 	Edited float64
@@ -47,7 +50,7 @@ type Faults struct {
 
 // fault is what is planned for a page.
 type fault struct {
-	kind  string // "", recoverable, lost or moved, as in the tables below
+	kind  string // "", "broken", or as in the tables below
 	tries int    // how often a recoverable fault shows
 	slow  bool
 	edit  time.Duration // of the schedule; 0: never
@@ -73,6 +76,9 @@ func (s *seeded) fault(page int) fault {
 		return out
 	case c < f.Pages+f.Lost+f.Moved:
 		out.kind = pick(moved)
+	case c < f.Pages+f.Lost+f.Moved+f.Broken:
+		out.kind = "broken"
+		return out
 	}
 	out.slow = chance(s.hash(page, "slow")) < f.Slow
 	if e := s.hash(page, "edit"); chance(e) < f.Edited {
@@ -108,6 +114,8 @@ func (s *seeded) page(now time.Time, r request, n int, folder string, amp bool) 
 		return nil
 	case "410":
 		return status(http.StatusGone)
+	case "broken":
+		return &answer{header: http.Header{"Content-Type": {"text/html"}}, ending: ResetHead}
 	case "loop":
 		// Two addresses that lead to each other.
 		if away {

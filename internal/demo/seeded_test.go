@@ -19,7 +19,7 @@ import (
 )
 
 // everything is a plan in which all kinds of faults are frequent.
-var everything = Faults{Pages: 0.4, Lost: 0.15, Moved: 0.15, Edited: 0.3, Storms: 0.5, Feeds: 0.5, Slow: 0.1, Pause: time.Millisecond}
+var everything = Faults{Pages: 0.4, Lost: 0.15, Moved: 0.15, Broken: 0.05, Edited: 0.3, Storms: 0.5, Feeds: 0.5, Slow: 0.1, Pause: time.Millisecond}
 
 // The plan and the pages follow from the seed alone, whatever was asked for
 // before.
@@ -115,7 +115,7 @@ func TestExpect(t *testing.T) {
 		}
 		for _, p := range e.Never {
 			g, _ := fetch(t, p.Address)
-			if p.Why != "robots" && g.status == 200 || p.Why == "robots" && g.status != 200 {
+			if p.Why == "broken" && g.err == nil || p.Why != "robots" && g.status == 200 || p.Why == "robots" && g.status != 200 {
 				t.Errorf("%s (%s): %d", p.Address, p.Why, g.status)
 			}
 		}
@@ -311,6 +311,15 @@ func BenchmarkPage(b *testing.B) {
 		size += int64(len(body))
 	}
 	b.SetBytes(size / int64(b.N))
+	b.ReportAllocs()
+}
+
+// BenchmarkSitemap lists 3,000 pages.
+func BenchmarkSitemap(b *testing.B) {
+	s := newSeeded(Options{Pages: 3000}, 0, clock{begin, 1}, tongues())
+	for b.Loop() {
+		s.answer(begin, request{base: "http://127.0.0.1:1", path: "/sitemap.xml"})
+	}
 	b.ReportAllocs()
 }
 
