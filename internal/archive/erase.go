@@ -105,8 +105,8 @@ func (a *Archive) forgetLine(f *file, offset int64) error {
 	f.lines = slices.DeleteFunc(f.lines, func(l warc.Line) bool { return l.Offset == offset })
 	f.mu.Unlock()
 	f.erasures++
-	lines, err := a.readIndex(f.name)
-	if err != nil {
+	lines, whole, err := a.readIndex(f.name)
+	if err != nil || !whole {
 		f.index.close()
 		return a.remake(f.name, f.synced)
 	}

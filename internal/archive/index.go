@@ -56,57 +56,62 @@ func (x *index) close() {
 // seal sorts the index of a file that nothing is added to any more.
 func (x *index) seal(a *Archive, f *file) {
 	x.close()
-	lines, err := a.readIndex(f.name)
-	if x.broken || err != nil {
+	lines, whole, err := a.readIndex(f.name)
+	if x.broken || !whole || err != nil {
 		a.remake(f.name, f.synced)
 		return
 	}
-	if !slices.IsSortedFunc(lines, byLine) {
-		a.writeIndex(f.name, lines)
-	}
+	a.writeIndex(f.name, lines)
 }
 
-// byLine is the order of a sorted index: that of the lines' bytes.
-func byLine(x, y warc.Line) int {
-	a, _ := x.Append(nil)
-	b, _ := y.Append(nil)
-	return bytes.Compare(a, b)
+// sorted is the text of a sorted index of the lines.
+func sorted(lines []warc.Line) (string, error) {
+	texts := make([]string, len(lines))
+	for i := range lines {
+		b, err := lines[i].Append(nil)
+		if err != nil {
+			return "", err
+		}
+		texts[i] = string(b)
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, ""), nil
 }
 
 // readIndex reads the index of the WARC file. A last line that is cut short is
-// left out; [dateline.ErrCorrupt] says that another is no line.
-func (a *Archive) readIndex(name string) ([]warc.Line, error) {
+// left out, and whole tells that there was none; [dateline.ErrCorrupt] says
+// that another is no line.
+func (a *Archive) readIndex(name string) (lines []warc.Line, whole bool, err error) {
 	b, err := a.disk.root.ReadFile(indexName(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, true, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	size := len(b)
 	b = b[:bytes.LastIndexByte(b, '\n')+1]
-	lines := make([]warc.Line, 0, bytes.Count(b, []byte{'\n'}))
+	lines = make([]warc.Line, 0, bytes.Count(b, []byte{'\n'}))
 	for line := range bytes.Lines(b) {
 		l, err := warc.ParseLine(line)
 		if err != nil || l.Filename != name || l.Offset < 0 || l.Length <= 0 {
-			return nil, fmt.Errorf("index %s: %w", indexName(name), dateline.ErrCorrupt)
+			return nil, false, fmt.Errorf("index %s: %w", indexName(name), dateline.ErrCorrupt)
 		}
 		lines = append(lines, l)
 	}
-	return lines, nil
+	return lines, len(b) == size, nil
 }
 
 // writeIndex puts a sorted index of the lines in the place of the one there is.
 func (a *Archive) writeIndex(name string, lines []warc.Line) error {
-	texts := make([]string, 0, len(lines))
-	for i := range lines {
-		b, err := lines[i].Append(nil)
-		if err != nil {
-			return err
-		}
-		texts = append(texts, string(b))
+	text, err := sorted(lines)
+	if err != nil {
+		return err
 	}
-	slices.Sort(texts)
-	return a.disk.replace(indexName(name), strings.NewReader(strings.Join(texts, "")))
+	if is, err := a.disk.root.ReadFile(indexName(name)); err == nil && string(is) == text {
+		return nil
+	}
+	return a.disk.replace(indexName(name), strings.NewReader(text))
 }
 
 // remake makes the index from the WARC file's first size bytes.

@@ -31,7 +31,7 @@ func (a *Archive) recover(f *file) error {
 	}
 	size := info.Size()
 	f.number = number(f.name)
-	lines, err := a.readIndex(f.name)
+	lines, wholeIndex, err := a.readIndex(f.name)
 	from := int64(0)
 	for _, l := range lines {
 		from = max(from, l.Offset+l.Length)
@@ -76,7 +76,7 @@ func (a *Archive) recover(f *file) error {
 			return err
 		}
 	}
-	if stale || len(lines) > before {
+	if stale || !wholeIndex || len(lines) > before {
 		return a.writeIndex(f.name, lines)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"hash"
 	"hash/maphash"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -80,7 +81,13 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	// Index and end belong together only while nothing is synced.
 	f.syncing.Lock()
 	end, live, erasures := f.synced, f.h != nil, f.erasures
-	lines, indexErr := v.a.readIndex(f.name)
+	lines, _, indexErr := v.a.readIndex(f.name)
+	var text []byte
+	if indexErr == nil {
+		if text, indexErr = v.a.disk.root.ReadFile(indexName(f.name)); errors.Is(indexErr, fs.ErrNotExist) {
+			indexErr = nil
+		}
+	}
 	if f.index.broken {
 		indexErr = errors.New("could not be written")
 	}
@@ -141,7 +148,7 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	if erased {
 		return nil // what was found and the index are of different times
 	}
-	return v.index(f, lines, found, indexErr, damaged)
+	return v.index(f, text, lines, found, indexErr, damaged)
 }
 
 // member finds out whether the member is as it was written.
@@ -229,11 +236,12 @@ func (v *verifier) digest(want string, r io.Reader) error {
 }
 
 // index compares the index with what was found, and makes it anew.
-func (v *verifier) index(f *file, have, found []warc.Line, err error, damaged bool) error {
+func (v *verifier) index(f *file, text []byte, have, found []warc.Line, err error, damaged bool) error {
 	if err == nil {
-		slices.SortFunc(have, byLine)
-		slices.SortFunc(found, byLine)
-		if slices.EqualFunc(have, found, func(x, y warc.Line) bool { return byLine(x, y) == 0 }) {
+		// While records are added it is not sorted yet.
+		is := slices.SortedFunc(strings.Lines(string(text)), strings.Compare)
+		want, sortErr := sorted(found)
+		if sortErr == nil && strings.Join(is, "") == want {
 			return nil
 		}
 		at := map[int64]bool{}
