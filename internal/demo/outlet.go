@@ -3,6 +3,7 @@ package demo
 import (
 	"embed"
 	"fmt"
+	"html/template"
 	"path"
 	"slices"
 	"strconv"
@@ -21,6 +22,10 @@ func newsroom(c clock) ([]site, error) {
 	if err != nil {
 		return nil, err
 	}
+	designs, err := parseDesigns()
+	if err != nil {
+		return nil, fmt.Errorf("read designs: %w", err)
+	}
 	var sites []site
 	for _, name := range names {
 		text, err := outletFiles.ReadFile(path.Join("outlets", name.Name()))
@@ -31,6 +36,7 @@ func newsroom(c clock) ([]site, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read outlet %s: %w", name.Name(), err)
 		}
+		o.designs = designs
 		sites = append(sites, o)
 	}
 	return sites, nil
@@ -46,6 +52,7 @@ type outlet struct {
 	months   []string
 	stories  []*story
 	clock    clock
+	designs  *template.Template
 }
 
 // section is a part of an outlet, by the name in addresses and the one shown.

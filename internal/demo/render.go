@@ -11,9 +11,11 @@ import (
 //go:embed designs/*.html
 var designFiles embed.FS
 
-// designs are the looks of pages: each file defines an article and a front
-// page, named for the file.
-var designs = template.Must(template.ParseFS(designFiles, "designs/*.html"))
+// parseDesigns reads the looks of pages: each file defines an article and a
+// front page, named for the file.
+func parseDesigns() (*template.Template, error) {
+	return template.ParseFS(designFiles, "designs/*.html")
+}
 
 // view is what the designs see.
 type view struct {
@@ -137,7 +139,7 @@ func (o *outlet) front(now time.Time, r request, s *section) *answer {
 
 func (o *outlet) draw(name string, v *view, modified time.Time) *answer {
 	var b bytes.Buffer
-	if err := designs.ExecuteTemplate(&b, name, v); err != nil {
+	if err := o.designs.ExecuteTemplate(&b, name, v); err != nil {
 		// Designs and outlets lie in the program, and a test draws them all.
 		return &answer{status: 500, body: []byte(err.Error())}
 	}
