@@ -147,7 +147,7 @@ var machinery = map[string]bool{
 	"login": true, "signin": true, "sign-in": true, "signup": true, "sign-up": true, "register": true, "logout": true, "account": true, "accounts": true,
 	"tag": true, "tags": true, "author": true, "authors": true, "search": true, "share": true, "print": true, "feed": true, "feeds": true, "rss": true,
 	"cart": true, "wp-login": true, "wp-admin": true, "wp-content": true, "wp-json": true, "cdn-cgi": true, "user": true, "users": true,
-	"subscribe": true, "newsletters": true, "page": true, "category": true, "categories": true,
+	"subscribe": true, "newsletters": true,
 }
 
 // questions are parameters that ask for something other than an article.
@@ -165,8 +165,14 @@ func noArticle(u *url.URL) bool {
 	if i := strings.LastIndexByte(path, '.'); i >= 0 && otherEndings[path[i:]] {
 		return true
 	}
-	for seg := range strings.SplitSeq(path, "/") {
-		if base, _, _ := strings.Cut(seg, "."); machinery[base] {
+	segments := strings.Split(path, "/")
+	for i, seg := range segments {
+		base, _, _ := strings.Cut(seg, ".")
+		after := segments[i+1:]
+		switch {
+		case machinery[base],
+			base == "page" && len(after) > 0 && number(after[0]),
+			(base == "category" || base == "categories") && len(after) < 2:
 			return true
 		}
 	}

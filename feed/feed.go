@@ -35,7 +35,7 @@ type Document struct {
 	Title    string           // the outlet's or the channel's name, text
 	Home     string           // address of the channel's page, absolute
 	Language string           // BCP 47
-	Entries  []dateline.Entry // in the order of the document; addresses are absolute, of http or https, each once
+	Entries  []dateline.Entry // in the order of the document; addresses are absolute, of http or https, each once; languages where an entry has its own
 	Sitemaps []Sitemap        // of a sitemap index, each once, its own address left out
 	Next     string           // address of the following page (RFC 5005, JSON Feed), absolute
 	Every    time.Duration    // how often the publisher says to look; 0 where it says nothing

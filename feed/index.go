@@ -81,8 +81,11 @@ func judge(p *page, address string) []*candidate {
 			tally(places, g, c.own)
 		}
 		tally(patterns, c.pattern, c.own)
-		tally(folders, c.folder, c.own)
+		if c.over == 0 {
+			tally(folders, c.folder, c.own)
+		}
 	}
+	marked := marks(all)
 	for _, c := range all {
 		place, n := 0.0, 0
 		for _, g := range c.groups {
@@ -100,11 +103,39 @@ func judge(p *page, address string) []*candidate {
 		} else {
 			c.score -= 0.3
 		}
-		if v, ok := folders[c.folder].without(c.own); ok && c.folder != "" {
-			c.score += 0.4 * min(0, v)
+		if c.over == 0 && c.folder != "" {
+			if v, ok := folders[c.folder].without(c.own); ok {
+				c.score += 0.4 * min(0, v)
+			}
+		}
+		switch {
+		case marked && c.marked():
+			c.score += 0.8
+		case marked:
+			c.score -= 1
 		}
 	}
 	return all
+}
+
+// marked tells an address that has a date or a long number in it.
+func (c *candidate) marked() bool { return c.date || c.id >= 5 }
+
+// marks tells whether the page's articles have marked addresses: most of those
+// that are articles by themselves. Then what has none is no article, most
+// likely, however long its line.
+func marks(all []*candidate) bool {
+	with, without := 0, 0
+	for _, c := range all {
+		switch {
+		case c.own < 1.6:
+		case c.marked():
+			with++
+		default:
+			without++
+		}
+	}
+	return with >= 5 && with >= 2*without
 }
 
 // alone scores a target by itself.
@@ -175,7 +206,7 @@ func letters(s string) int {
 			}
 		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
 			n += 3
-		case unicode.IsLetter(r):
+		case unicode.IsLetter(r), unicode.IsMark(r): // Indic vowels are marks
 			n++
 		}
 	}

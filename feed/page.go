@@ -150,22 +150,35 @@ func (r *pageReader) onText(raw string, z *html.Tokenizer) {
 		}
 		return
 	}
+	if len(r.stack) == 0 {
+		return
+	}
+	top := &r.stack[len(r.stack)-1]
+	if n < 60 && looksTime(b) {
+		top.time = true
+		if isStamp(top.tag) && letters(string(b))-digits(b) < 12 {
+			return // the time of a headline is not in it
+		}
+	}
 	if r.link != nil && r.text.Len() < 4*maxText {
 		r.text.Write(b)
 	}
 	if r.heads > 0 && r.part.Len() < 4*maxText {
 		r.part.Write(b)
 	}
-	if len(r.stack) == 0 {
-		return
-	}
-	top := &r.stack[len(r.stack)-1]
 	if r.link == nil && r.heads == 0 {
 		top.outside += n
 	}
-	if n < 60 && looksTime(b) {
-		top.time = true
+}
+
+// isStamp tells elements that a time stands in by itself. Those that stress a
+// word may hold the year of a headline.
+func isStamp(tag atom.Atom) bool {
+	switch tag {
+	case atom.Time, atom.Span, atom.Div, atom.Small, atom.P:
+		return true
 	}
+	return false
 }
 
 func (r *pageReader) onStart(z *html.Tokenizer) (raw string) {
@@ -533,6 +546,16 @@ func looksTime(b []byte) bool {
 		digits = 0
 	}
 	return false
+}
+
+func digits(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func shorten(s string) string {

@@ -88,6 +88,8 @@ func readXML(in input, text []byte) error {
 	}
 	if r.doc.Kind == dateline.SourceFeed {
 		r.s.b = limit(r.doc, r.s.b, MaxFeed)
+	} else {
+		r.s.b = limit(r.doc, r.s.b, MaxSitemap)
 	}
 	depth, atEntry := 1, 1
 	closed := false
