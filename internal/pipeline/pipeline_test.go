@@ -24,21 +24,28 @@ import (
 // keep opens a record in a folder, for a farm's listeners.
 func keep(t testing.TB, dir string, farm *demo.Farm, delay time.Duration) *pipeline.Pipeline {
 	t.Helper()
-	a, err := archive.Open(filepath.Join(dir, "archive"), archive.Options{})
+	var outlets []demo.Info
+	if farm != nil {
+		outlets = farm.Outlets()
+	}
+	return keepWith(t, dir, outlets, delay, archive.Options{}, sqlite.Options{})
+}
+
+func keepWith(t testing.TB, dir string, outlets []demo.Info, delay time.Duration, ao archive.Options, so sqlite.Options) *pipeline.Pipeline {
+	t.Helper()
+	a, err := archive.Open(filepath.Join(dir, "archive"), ao)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	s, err := sqlite.Open(t.Context(), filepath.Join(dir, "dateline.db"), sqlite.Options{})
+	s, err := sqlite.Open(t.Context(), filepath.Join(dir, "dateline.db"), so)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
 	var allow []netip.AddrPort
-	if farm != nil {
-		for _, o := range farm.Outlets() {
-			allow = append(allow, o.Listener)
-		}
+	for _, o := range outlets {
+		allow = append(allow, o.Listener)
 	}
 	return &pipeline.Pipeline{
 		Store: s, Archive: a, Annotator: standard.New(lang.Builtin()), Analyzer: search.NewAnalyzer(lang.Builtin()),

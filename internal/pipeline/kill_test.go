@@ -1,0 +1,308 @@
+package pipeline_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dateline"
+	"dateline/internal/archive"
+	"dateline/internal/demo"
+	"dateline/internal/pipeline"
+	"dateline/internal/store"
+	"dateline/internal/store/sqlite"
+	"dateline/internal/work"
+)
+
+// TestKill has a program follow outlets, kills it at random moments, starts it
+// again, and looks whether all is there once in the end.
+func TestKill(t *testing.T) {
+	outlets, pages, kills := 60, 50, 100
+	switch {
+	case soaking():
+		outlets, pages, kills = 500, 100, 1000
+	case testing.Short():
+		outlets, pages, kills = 12, 25, 10
+	}
+	farm, err := demo.Start(demo.Options{Seed: 2, Outlets: outlets, Pages: pages, Faults: demo.Faults{Lost: .02, Moved: .05, Slow: .02}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer farm.Close()
+	dir := t.TempDir()
+	t.Run("begin", func(t *testing.T) { followFeeds(t, keep(t, dir, farm, time.Millisecond), farm) })
+
+	rnd := rand.New(rand.NewPCG(7, 11))
+	l := life{t: t, dir: dir, farm: farm, acknowledged: map[string]bool{}}
+	// A page is about 25 steps from the feed to the marks, less when many
+	// share a commit. So many make the kills end before the pages do.
+	most := outlets * pages * 24 / kills
+	for range kills {
+		if l.run(1+rnd.IntN(most), time.Duration(rnd.Int64N(int64(4*time.Millisecond)))) {
+			break
+		}
+	}
+	if l.kills < kills {
+		t.Errorf("all was done after %d kills, before there were %d", l.kills, kills)
+	}
+	for !l.run(1<<62, 0) {
+		t.Fatal("it ended by itself before all was done")
+	}
+
+	p := keep(t, dir, farm, time.Millisecond)
+	check(t, p, farm)
+	sound(t, p)
+	known := map[string]bool{}
+	for k, err := range p.Store.EachCapture(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		known[place(k)] = true
+	}
+	for c := range l.acknowledged {
+		if !known[c] {
+			t.Errorf("the capture at %s was acknowledged and is not known", c)
+		}
+	}
+	once(t, p, farm)
+	asked := map[string]int{}
+	for _, h := range farm.Log() {
+		if strings.HasPrefix(h.Path, "/news/") && h.Status == 200 {
+			asked[h.Host+h.Path]++
+		}
+	}
+	twice := 0
+	for _, n := range asked {
+		twice += n - 1
+	}
+	t.Logf("%d kills, %d steps, %d captures acknowledged, %d of %d pages fetched again, restart to working at most %v, %v on average",
+		l.kills, l.steps, len(l.acknowledged), twice, outlets*pages, l.slowest.Round(time.Millisecond), (l.waited / time.Duration(l.starts)).Round(time.Millisecond))
+	if l.slowest > 5*time.Second {
+		t.Errorf("a restart took %v", l.slowest)
+	}
+}
+
+// place is where a capture is, and of which bytes.
+func place(k store.Kept) string { return fmt.Sprintf("%s:%d:%s", k.WARC, k.Offset, k.Digest) }
+
+// life is what is seen of the lives of one record's programs.
+type life struct {
+	t            *testing.T
+	dir          string
+	farm         *demo.Farm
+	starts       int
+	kills        int
+	steps        int
+	slowest      time.Duration
+	waited       time.Duration
+	acknowledged map[string]bool // captures, by place
+}
+
+// run starts the program and kills it a moment after so many steps. It tells
+// whether the program had done everything.
+func (l *life) run(steps int, moment time.Duration) (done bool) {
+	l.t.Helper()
+	lines, write, err := os.Pipe()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer lines.Close()
+	cmd := child(l.t, "TestKillChild", childOrder{Dir: l.dir, Farm: l.farm.Outlets()})
+	cmd.ExtraFiles = []*os.File{write}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	l.starts++
+	write.Close()
+	working, killed := false, false
+	kill := sync.OnceFunc(func() { killed = cmd.Process.Kill() == nil })
+	s := bufio.NewScanner(lines)
+	for n := 0; s.Scan(); n++ {
+		l.steps++
+		switch what, rest, _ := strings.Cut(s.Text(), " "); what {
+		case "working":
+			took := time.Since(start)
+			working, l.slowest, l.waited = true, max(l.slowest, took), l.waited+took
+		case "kept":
+			l.acknowledged[rest] = true
+		case "done":
+			done = true
+		}
+		if n >= steps && !done && !killed {
+			// What is written meanwhile waits in the pipe.
+			<-time.After(moment)
+			kill()
+		}
+	}
+	err = cmd.Wait()
+	switch {
+	case killed:
+		l.kills++
+	case err != nil:
+		l.t.Fatalf("the program ended with %v: %s", err, &out)
+	}
+	if !working {
+		l.waited += time.Since(start)
+	}
+	if i := strings.Index(out.String(), "level=ERROR"); i >= 0 {
+		l.t.Errorf("the program says %.500s", out.String()[i:])
+	}
+	return done
+}
+
+// soaking tells whether the long forms are asked for, as make soak does.
+func soaking() bool { return os.Getenv("DATELINE_SOAK") != "" }
+
+// childOrder is what a child of a test is told.
+type childOrder struct {
+	Dir  string
+	Farm []demo.Info
+}
+
+// child is a command that runs a test of this binary as a program of its own.
+func child(t testing.TB, test string, order childOrder) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run=^"+test+"$", "-test.v", "-test.count=1", "-test.timeout=0")
+	cmd.Env = append(os.Environ(), "DATELINE_CHILD="+string(b))
+	return cmd
+}
+
+// ordered is what the test was told that started this one; without one it is
+// skipped.
+func ordered(t *testing.T) (order childOrder) {
+	t.Helper()
+	text := os.Getenv("DATELINE_CHILD")
+	if text == "" {
+		t.Skip("another test runs this as a program of its own")
+	}
+	if err := json.Unmarshal([]byte(text), &order); err != nil {
+		t.Fatal(err)
+	}
+	return order
+}
+
+// TestKillChild follows outlets and says each step on file 3.
+func TestKillChild(t *testing.T) {
+	order := ordered(t)
+	pipe := os.NewFile(3, "steps")
+	say := func(format string, args ...any) { fmt.Fprintf(pipe, format+"\n", args...) }
+	step := func(op string) error { say("%s", op); return nil }
+	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{Fault: step}, sqlite.Options{Fault: step})
+	p.Store = &telling{Store: p.Store, say: say}
+	p.Options.Revisits = []time.Duration{}
+	if err := p.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	say("done")
+}
+
+// telling is a store that says what it has acknowledged.
+type telling struct {
+	store.Store
+	say   func(format string, args ...any)
+	first sync.Once
+}
+
+func (s *telling) working() { s.first.Do(func() { s.say("working") }) }
+
+func (s *telling) Take(ctx context.Context, stages []work.Stage, n int, now, until time.Time) ([]work.Item, error) {
+	items, err := s.Store.Take(ctx, stages, n, now, until)
+	if len(items) > 0 {
+		s.working()
+	}
+	return items, err
+}
+
+func (s *telling) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) error {
+	err := s.Store.SaveFetch(ctx, it, f)
+	if err == nil {
+		for _, k := range f.Captures {
+			s.say("kept %s", place(k))
+		}
+	}
+	return err
+}
+
+// sound fails the test for everything that verifying finds, and every capture
+// that cannot be read.
+func sound(t *testing.T, p *pipeline.Pipeline) {
+	t.Helper()
+	if _, err := p.Archive.Verify(t.Context(), func(x archive.Problem) { t.Error(x) }, nil); err != nil {
+		t.Error(err)
+	}
+	damage, err := p.Store.Check(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	for _, x := range damage {
+		t.Error(x)
+	}
+	for k, err := range p.Store.EachCapture(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := p.Archive.Read(t.Context(), k.WARC, k.Offset)
+		if err != nil {
+			t.Errorf("capture %d of page %d: %v", k.N, k.Page, err)
+			continue
+		}
+		if !k.Feed && a.URL != k.URL {
+			t.Errorf("capture %d of %s is one of %s", k.N, k.URL, a.URL)
+		}
+	}
+}
+
+// once fails the test for pages that have more than one text, and for work
+// that is left or was given up without need.
+func once(t *testing.T, p *pipeline.Pipeline, farm *demo.Farm) {
+	t.Helper()
+	never := map[string]bool{}
+	for _, w := range farm.Expect().Never {
+		never[w.Key] = true
+	}
+	for h, err := range p.Store.List(t.Context(), store.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, err := p.Store.Versions(t.Context(), h.Page.N); err != nil || len(list) != 1 {
+			t.Errorf("%s has %d versions, %v", h.Page.URL, len(list), err)
+		}
+	}
+	dead, err := p.Store.Dead(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range dead {
+		if k, _ := dateline.PageKey(d.Subject); !never[k] {
+			t.Errorf("%s of %s was given up: %s", d.Stage, d.Subject, d.Reason)
+		}
+	}
+	counts, err := p.Store.Backlog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []work.Stage{work.Fetch, work.Read, work.Annotate} {
+		if n := counts[s]; n.Due+n.Later+n.Taken > 0 {
+			t.Errorf("%s: %+v is left", s, n)
+		}
+	}
+}
