@@ -1,10 +1,10 @@
 package feed
 
 import (
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"dateline"
 )
@@ -31,7 +31,7 @@ const (
 func Find(body []byte, contentType, address string) *Found {
 	p := readPage(body, contentType, address)
 	f := &Found{Name: p.name(), Language: p.language, Home: homeOf(address)}
-	if p.base == nil {
+	if p.address == nil {
 		return f
 	}
 	f.Sources = p.declared()
@@ -39,7 +39,11 @@ func Find(body []byte, contentType, address string) *Found {
 		f.Sources = p.linkedFeeds()
 	}
 	if f.Sources == nil {
-		f.Sources = p.sections(address)
+		start := p.address.String()
+		if p.article() {
+			start = f.Home
+		}
+		f.Sources = p.sections(start)
 	}
 	return f
 }
@@ -62,7 +66,7 @@ func (p *page) declared() []dateline.Source {
 		if err != nil || !feedTypes[kind] || len(out) >= maxFeeds {
 			continue
 		}
-		if plain := !strings.Contains(kind, "+"); plain && !feedLike(u) || offTopic(u) {
+		if plain := !strings.Contains(kind, "+"); plain && !feedLike(u) || offTopic(u) || p.own(u) {
 			continue
 		}
 		if twin := feedKey(u); !seen[twin] {
@@ -72,6 +76,16 @@ func (p *page) declared() []dateline.Source {
 	}
 	return out
 }
+
+// own tells a feed of the page itself, where that is an article: its comments.
+func (p *page) own(feed *url.URL) bool {
+	path := strings.TrimRight(p.address.Path, "/")
+	s := shapeOf(p.address)
+	return (s.slug || s.date || s.id > 0) && strings.HasPrefix(feed.Path, path+"/")
+}
+
+// article tells whether the page says that it is one.
+func (p *page) article() bool { return p.meta["og:type"] == "article" }
 
 func (p *page) linkedFeeds() []dateline.Source {
 	var out []dateline.Source
@@ -92,11 +106,11 @@ func (p *page) linkedFeeds() []dateline.Source {
 	return out
 }
 
-// sections are the page itself and what its navigation and the beginnings of
-// its articles' addresses show to be sections, those with most articles first.
-func (p *page) sections(address string) []dateline.Source {
-	out := []dateline.Source{{URL: resolve(nil, address), Kind: dateline.SourceIndex}}
-	all := judge(p, address)
+// sections are the page to start from and those that it links to and under
+// which its articles' addresses are, those with most articles first.
+func (p *page) sections(start string) []dateline.Source {
+	out := []dateline.Source{{URL: start, Kind: dateline.SourceIndex}}
+	all := judge(p)
 	under := map[string]int{}
 	articles := 0
 	for _, c := range all {
@@ -124,11 +138,8 @@ func (p *page) sections(address string) []dateline.Source {
 	for _, c := range all {
 		path := strings.Trim(c.u.Path, "/")
 		n := under[c.u.Host+"/"+path]
-		if path == "" && c.u.RawQuery == "" && c.u.Hostname() != p.base.Hostname() {
-			n = 1
-		}
 		title := c.headline()
-		if c.score >= articleScore || c.depth > 2 || n == 0 || title == "" || letters(title) > 40 {
+		if c.score >= articleScore || c.depth > 2 || c.depth == 0 || n == 0 || title == "" || letters(title) > 40 {
 			continue
 		}
 		found = append(found, section{dateline.Source{URL: c.address, Kind: dateline.SourceIndex, Title: title}, n})
@@ -143,7 +154,7 @@ func (p *page) sections(address string) []dateline.Source {
 // feedWords are segments, parameters and endings by which feeds are known.
 var feedWords = map[string]bool{
 	"feed": true, "feeds": true, "rss": true, "rss2": true, "atom": true, "rdf": true, "xml": true, "json": true, "index": true, "default": true,
-	"1.0": true, "2.0": true, "0.91": true, "0.92": true, "all": true,
+	"all": true, "alt": true, "format": true, "type": true,
 }
 
 // feedLike tells an address that looks like a feed's.
@@ -181,13 +192,17 @@ func offTopic(u *url.URL) bool {
 	return strings.HasPrefix(q, "comments") || s.date || s.slug && s.depth > 2 && s.id > 0
 }
 
+// versions of RSS and Atom are no words of an address.
+var versions = strings.NewReplacer("0.91", "", "0.92", "", "1.0", "", "2.0", "")
+
 // feedKey is the same for feeds that differ in format only.
 func feedKey(u *url.URL) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimPrefix(strings.ToLower(u.Host), "www."))
 	words := func(s string) {
-		for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '.' || r == '&' || r == '=' }) {
-			if !feedWords[w] && w != "alt" && w != "format" && w != "type" && w != "2" && w != "0" {
+		s = versions.Replace(s)
+		for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return r < utf8.RuneSelf && !nameByte(byte(r)) || r == '-' || r == '_' || r == '.' }) {
+			if bare := strings.TrimRight(w, "0123456789"); !feedWords[w] && (!feedWords[bare] || bare == "all") {
 				b.WriteString("/" + w)
 			}
 		}
@@ -195,142 +210,4 @@ func feedKey(u *url.URL) string {
 	words(u.Path)
 	words(u.RawQuery)
 	return b.String()
-}
-
-// name is what the page calls its site: in the metadata that are for it, in
-// structured data, and else that part of its title that is like its host, or
-// the first.
-func (p *page) name() string {
-	for _, key := range [...]string{"og:site_name", "application-name", "apple-mobile-web-app-title"} {
-		if v := p.meta[key]; v != "" && len(v) <= 100 && !strings.Contains(v, "://") {
-			return v
-		}
-	}
-	for _, text := range p.data {
-		if v := publisher(text); v != "" {
-			return v
-		}
-	}
-	parts := strings.FieldsFunc(p.title, func(r rune) bool { return r == '|' || r == '»' || r == '·' || r == '–' || r == '—' || r == '：' })
-	if len(parts) < 2 {
-		parts = strings.Split(p.title, " - ")
-	}
-	if len(parts) < 2 {
-		parts = strings.Split(p.title, ": ")
-	}
-	if p.base != nil {
-		host, _, _ := strings.Cut(siteOf(p.base), ".")
-		for _, part := range parts {
-			if bare := bareLetters(part); bare != "" && (strings.Contains(host, bare) || strings.Contains(bare, strings.ReplaceAll(host, "-", ""))) {
-				return clean(part)
-			}
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return clean(parts[0])
-}
-
-func bareLetters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(s))
-}
-
-// publisher is the name of the site or its owner in JSON-LD.
-func publisher(text string) string {
-	if checkDepth([]byte(text)) != nil {
-		return ""
-	}
-	var v any
-	if json.Unmarshal([]byte(text), &v) != nil {
-		return ""
-	}
-	best, rank := "", 0
-	var walk func(v any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, e := range v {
-				walk(e)
-			}
-		case map[string]any:
-			name, _ := v["name"].(string)
-			if name = plain(name); name != "" && len(name) <= 100 {
-				for _, t := range types(v["@type"]) {
-					s, _ := t.(string)
-					if r := siteTypes[s]; r > rank {
-						best, rank = name, r
-					}
-				}
-			}
-			walk(v["@graph"])
-			walk(v["publisher"])
-		}
-	}
-	walk(v)
-	return best
-}
-
-// siteTypes are the types whose name is the outlet's, the surer the higher.
-var siteTypes = map[string]int{"Organization": 1, "Corporation": 1, "WebSite": 2, "NewsMediaOrganization": 3}
-
-func types(v any) []any {
-	if all, ok := v.([]any); ok {
-		return all
-	}
-	return []any{v}
-}
-
-// wellKnown are paths at which outlets' feeds and sitemaps are found, by how
-// often they are there.
-var wellKnown = []struct {
-	path string
-	kind dateline.SourceKind
-}{
-	{"feed/", dateline.SourceFeed},
-	{"rss", dateline.SourceFeed},
-	{"rss.xml", dateline.SourceFeed},
-	{"feed.xml", dateline.SourceFeed},
-	{"atom.xml", dateline.SourceFeed},
-	{"index.xml", dateline.SourceFeed},
-	{"feed.json", dateline.SourceFeed},
-	{"news-sitemap.xml", dateline.SourceSitemap},
-	{"sitemap-news.xml", dateline.SourceSitemap},
-	{"sitemap_index.xml", dateline.SourceSitemap},
-	{"sitemap.xml", dateline.SourceSitemap},
-}
-
-// Guess gives addresses to try for an outlet that declares nothing, the
-// likeliest first; feeds come before sitemaps. They are at the root of the
-// site, and under the path of home too where it has one.
-func Guess(home string) []dateline.Source {
-	u := parseAddress(nil, home)
-	if u == nil {
-		return nil
-	}
-	roots := []*url.URL{u.ResolveReference(&url.URL{Path: "/"})}
-	if strings.Trim(u.Path, "/") != "" {
-		under := *u
-		under.RawQuery, under.RawPath = "", ""
-		if !strings.HasSuffix(under.Path, "/") {
-			under.Path += "/"
-		}
-		roots = slices.Insert(roots, 0, &under)
-	}
-	var out []dateline.Source
-	for i, root := range roots {
-		for _, w := range wellKnown {
-			if w.kind == dateline.SourceSitemap && i < len(roots)-1 {
-				continue
-			}
-			out = append(out, dateline.Source{URL: root.ResolveReference(&url.URL{Path: w.path}).String(), Kind: w.kind})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b dateline.Source) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
-	return out
 }

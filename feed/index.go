@@ -21,7 +21,7 @@ import (
 func Index(body []byte, contentType, address string) *Document {
 	p := readPage(body, contentType, address)
 	doc := &Document{Kind: dateline.SourceIndex, Title: p.name(), Home: homeOf(address), Language: p.language, Next: p.next}
-	for _, c := range judge(p, address) {
+	for _, c := range judge(p) {
 		if c.score >= articleScore {
 			doc.Entries = append(doc.Entries, dateline.Entry{URL: c.address, Title: c.headline()})
 		}
@@ -51,8 +51,11 @@ const articleScore = 1.6
 // mean of those that stand in places like its own, of those with addresses like
 // its own, and of those under the same beginning of an address. So a short headline among long ones is still one, and a long
 // line in the footer is not.
-func judge(p *page, address string) []*candidate {
-	self, _ := dateline.PageKey(address)
+func judge(p *page) []*candidate {
+	self := ""
+	if p.address != nil {
+		self, _ = dateline.PageKey(p.address.String())
+	}
 	var all []*candidate
 	for _, t := range p.targets {
 		if t.key == self || noArticle(t.u) {

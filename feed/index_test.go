@@ -51,7 +51,7 @@ func TestIndex(t *testing.T) {
 			fmt.Fprintf(&b, "missed %s\n", a)
 		}
 		if testing.Verbose() {
-			for _, c := range judge(p, address) {
+			for _, c := range judge(p) {
 				t.Logf("%5.2f own %5.2f %s | %s | %s", c.score, c.own, c.u.RequestURI(), c.pattern, c.headline())
 			}
 		}
