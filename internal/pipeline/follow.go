@@ -49,7 +49,13 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 	if src.Kind == dateline.SourceSitemap {
 		max = o.MaxSitemap
 	}
-	ex, err := t.ask(ctx, fetch.Request{URL: src.URL, ETag: src.ETag, LastModified: src.LastModified, MaxBody: max, Accept: accepts(src.Kind), Follow: t.leads(src.URL)})
+	req := fetch.Request{URL: src.URL, MaxBody: max, Accept: accepts(src.Kind), Follow: t.leads(src.URL)}
+	if src.Failures == 0 {
+		// After failures the whole is asked for: an answer that nothing has
+		// changed would not tell whether it is well again.
+		req.ETag, req.LastModified = src.ETag, src.LastModified
+	}
+	ex, err := t.ask(ctx, req)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -61,10 +67,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 	case err != nil:
 		p.failed(&v, reason(err))
 	case ex.Status == 304:
-		// It is as it was: failing, if it was failing.
-		if src.Failures == 0 {
-			v.Source.Succeeded = p.Now()
-		}
+		v.Source.Succeeded = p.Now()
 		p.quiet(&v)
 	case ex.Status/100 != 2:
 		p.failed(&v, fmt.Sprintf("the server answered %d", ex.Status))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,46 +40,24 @@ func (p *Pipeline) read(ctx context.Context, it work.Item) error {
 	if err != nil {
 		return err
 	}
+	if page.Version != 0 && it.Version == "" {
+		if err := p.upgrade(ctx, page, k); err != nil {
+			return err
+		}
+	}
 	r := store.Reading{Page: page.N, Capture: k.N, Reader: read.Version}
 	if it.Tries > suspect {
 		r.Outcome = "quarantined: reading it did not end"
-		return p.keepReading(ctx, it, page, k, r)
+	} else if err := p.reading(ctx, page, k, &r); err != nil {
+		return err
 	}
-	answer, err := p.Archive.Read(ctx, k.WARC, k.Offset)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", page.URL, err)
-	}
-	var a *dateline.Article
-	if k.Feed {
-		a, err = fromFeed(answer, page)
-	} else {
-		a, err = fromPage(answer, page, k)
-	}
-	if err != nil {
-		r.Outcome = "not a page: " + reason(err)
-		return p.keepReading(ctx, it, page, k, r)
-	}
-	r.Outcome = outcome(a)
-	if r.Outcome == "article" {
-		a.URL = cmp.Or(a.URL, page.URL)
-		r.Article, r.Digest = a, store.TextDigest(a)
-		r.Terms = p.terms(a)
-		if !k.Feed {
-			r.Keys = proven(page, a)
-		}
-	}
-	return p.keepReading(ctx, it, page, k, r)
-}
-
-// keepReading ends the unit. Where a page gave no article and has none, what
-// the feed says of it is read.
-func (p *Pipeline) keepReading(ctx context.Context, it work.Item, page store.Page, k store.Kept, r store.Reading) error {
 	if _, err := p.Store.SaveReading(ctx, it, r); err != nil {
 		return err
 	}
 	if r.Article != nil || k.Feed || page.Listed == 0 || page.Version != 0 {
 		return nil
 	}
+	// Of a page that gave no article what the feed says of it is read.
 	listed, err := p.Store.Capture(ctx, page.Listed)
 	if errors.Is(err, dateline.ErrNotFound) {
 		return nil
@@ -88,6 +67,88 @@ func (p *Pipeline) keepReading(ctx context.Context, it work.Item, page store.Pag
 	}
 	_, err = p.Store.Import(ctx, page.N, store.Kept{Capture: listed.Capture, Feed: true})
 	return err
+}
+
+// reading reads a capture.
+func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r *store.Reading) error {
+	answer, err := p.Archive.Read(ctx, k.WARC, k.Offset)
+	if errors.Is(err, dateline.ErrGone) || errors.Is(err, dateline.ErrCorrupt) {
+		// Verify names what is damaged; trying again does not mend it.
+		r.Outcome = "the kept page cannot be read: " + reason(err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var a *dateline.Article
+	if k.Feed {
+		a, err = fromFeed(answer, page)
+	} else {
+		a, err = fromPage(answer, page, k)
+	}
+	if err != nil {
+		r.Outcome = "not a page: " + reason(err)
+		return nil
+	}
+	r.Outcome = outcome(a)
+	if r.Outcome == "article" && !k.Feed && slices.Contains(a.Warnings, "paywall") && p.longer(ctx, page, a) {
+		r.Outcome = "paid: the feed has more of it"
+	}
+	if r.Outcome == "article" {
+		a.URL = cmp.Or(a.URL, page.URL)
+		r.Article, r.Digest = a, store.TextDigest(a)
+		r.Terms = p.terms(a)
+		if !k.Feed {
+			r.Keys = proven(page, a)
+		}
+	}
+	return nil
+}
+
+// longer tells whether the feed has more of a paid page's text than the page.
+func (p *Pipeline) longer(ctx context.Context, page store.Page, a *dateline.Article) bool {
+	if page.Listed == 0 || page.Version != 0 {
+		return false
+	}
+	k, err := p.Store.Capture(ctx, page.Listed)
+	if err != nil {
+		return false
+	}
+	answer, err := p.Archive.Read(ctx, k.WARC, k.Offset)
+	if err != nil {
+		return false
+	}
+	f, err := fromFeed(answer, page)
+	return err == nil && len(f.Text) > len(a.Text)
+}
+
+// upgrade reads the current version of a page again where older code read it:
+// else what newer code reads otherwise would pass for a change of the outlet's.
+func (p *Pipeline) upgrade(ctx context.Context, page store.Page, k store.Kept) error {
+	list, err := p.Store.Versions(ctx, page.N)
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		if v.N != page.Version || v.Reader == read.Version || v.Capture == k.N {
+			continue
+		}
+		old, err := p.Store.Capture(ctx, v.Capture)
+		if err != nil {
+			return err
+		}
+		r := store.Reading{Page: page.N, Capture: old.N, Reader: read.Version}
+		if err := p.reading(ctx, page, old, &r); err != nil {
+			return err
+		}
+		if r.Article == nil {
+			return nil // newer code does not take it for an article; the old reading stays
+		}
+		if _, err := p.Store.SaveReading(ctx, work.Item{}, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fromPage reads a page.
