@@ -29,6 +29,7 @@ import (
 
 	"dateline"
 	"dateline/internal/work"
+	"dateline/search"
 )
 
 // Store keeps the record. Numbers of sources, pages, captures and versions
@@ -294,6 +295,10 @@ type Records interface {
 	Events(ctx context.Context, page int64) ([]Event, error)
 	// List gives the current versions, newest first, from the cursor on.
 	List(ctx context.Context, o Options) iter.Seq2[Hit, error]
+	// Search gives the current versions that a query finds, as List does; the
+	// analyzer says what its words are looked up by. A search that takes too
+	// long is ended by its context.
+	Search(ctx context.Context, q *search.Query, a *search.Analyzer, o Options) iter.Seq2[Hit, error]
 	// Erase removes pages, or all of an outlet and the outlet itself, with
 	// everything that came of them, and keeps their keys so that they do not
 	// come back. It returns their captures, whose records in the archive are

@@ -25,6 +25,9 @@ func (s *Store) hits(ctx context.Context, o store.Options, where string, args li
 		left := o.Limit
 		for more := true; more && err == nil; {
 			some := 200
+			if where != "" {
+				some = 5000 // each time the search is made again
+			}
 			if o.Limit > 0 {
 				some = min(some, left)
 			}

@@ -12,6 +12,7 @@ import (
 
 	"dateline"
 	"dateline/internal/work"
+	"dateline/lang"
 )
 
 // columns are what a mark's value says where it is asked for.
@@ -50,7 +51,7 @@ func columnsOf(m *dateline.Mark) (columns, error) {
 		}
 	}
 	if m.Kind != dateline.KindDate && m.Kind != dateline.KindFigure {
-		v.Name = strings.ToLower(v.Name)
+		v.Name = lang.Fold(v.Name)
 	}
 	return v, nil
 }

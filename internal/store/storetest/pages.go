@@ -152,7 +152,7 @@ func importing(e *env) {
 func captureOrder(e *env) {
 	p := e.page(each(1))
 	var want []int64
-	for n := range 1203 {
+	for n := range 603 {
 		k := e.kept(p.URL, fmt.Sprint(n))
 		k.Fetched = e.time.Add(-time.Duration(n) * time.Second)
 		k.WARC = fmt.Sprintf("%d.warc.gz", n%2)
@@ -167,8 +167,8 @@ func captureOrder(e *env) {
 		}
 		last, want = k, append(want, k.N)
 	}
-	if len(want) != 1203 {
-		e.Errorf("%d captures, want 1203", len(want))
+	if len(want) != 603 {
+		e.Errorf("%d captures, want 603", len(want))
 	}
 	list, err := e.s.Captures(e.ctx, p.N)
 	e.ok(err)

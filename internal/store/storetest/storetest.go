@@ -58,6 +58,7 @@ func Run(t *testing.T, open Open) {
 		{"events", events},
 		{"list", listing},
 		{"list while written", listMoving},
+		{"search", searching},
 		{"erase page", erasePage},
 		{"erase outlet", eraseOutlet},
 		{"not found", notFound},

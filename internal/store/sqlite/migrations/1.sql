@@ -157,7 +157,7 @@ CREATE TABLE record (
 --   date                  name (its value), what (its type)
 --   figure                what, low and high (null: no bound), name (its unit), modal
 --   quote                 name (its speaker's words), what (its type)
--- Names are in lower case. first is 0 for a mark that repeats another's name.
+-- Names are folded as package lang folds them. first is 0 for a mark that repeats another's name.
 CREATE TABLE mark (
   version  INTEGER NOT NULL REFERENCES version ON DELETE CASCADE,
   n        INTEGER NOT NULL,

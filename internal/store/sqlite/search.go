@@ -1,0 +1,269 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/lang"
+	"dateline/search"
+)
+
+// Search implements [store.Records].
+//
+// The query becomes a condition on versions, all values bound. Words are
+// looked for in the index of terms, and what the marks are asked for in theirs;
+// each gives a set of versions, and the hits are walked in the order of time
+// until there are enough. So a common word costs its set, once, and no sorting.
+func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer, o store.Options) iter.Seq2[store.Hit, error] {
+	if q == nil || q.Root == nil {
+		return s.List(ctx, o)
+	}
+	return func(yield func(store.Hit, error) bool) {
+		c := compiler{analyzer: a}
+		err := s.read(ctx, func(t *tx) error {
+			c.t = t
+			c.node(q.Root)
+			return nil
+		})
+		if err != nil {
+			yield(store.Hit{}, fmt.Errorf("search %s: %w", q, err))
+			return
+		}
+		s.hits(ctx, o, " AND "+c.sql.String(), c.args)(yield)
+	}
+}
+
+// compiler writes a query as a condition on v, a version, p, its page, and h,
+// the page's host. No condition is ever null, for that has no opposite.
+type compiler struct {
+	t        *tx
+	analyzer *search.Analyzer
+	sql      strings.Builder
+	args     list
+}
+
+func (c *compiler) write(sql string, args ...any) {
+	c.sql.WriteString(sql)
+	c.args = append(c.args, args...)
+}
+
+func (c *compiler) node(n search.Node) {
+	if match, ok := c.match(n); ok {
+		if match == "" {
+			c.write("0")
+		} else {
+			c.write("v.n IN (SELECT rowid FROM term WHERE term MATCH ?)", match)
+		}
+		return
+	}
+	switch n := n.(type) {
+	case search.And:
+		c.join([]search.Node(n), " AND ")
+	case search.Or:
+		c.join([]search.Node(n), " OR ")
+	case search.Not:
+		c.write("NOT ")
+		c.node(n.Node)
+	case search.Is:
+		c.is(n)
+	case search.Published:
+		than := ">="
+		if n.Before {
+			than = "<"
+		}
+		c.write("v.time "+than+" ?", ms(n.Date.Time(time.UTC)))
+	case search.Figure:
+		c.figure(n)
+	default:
+		c.t.fail(fmt.Errorf("%w: the store does not know how to look for a %T", dateline.ErrUnsupported, n))
+	}
+}
+
+// join writes the conditions of an And or Or; its words are asked for
+// together where they can be.
+func (c *compiler) join(nodes []search.Node, between string) {
+	var words, others []search.Node
+	for _, n := range nodes {
+		if _, ok := c.match(n); ok {
+			words = append(words, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	switch {
+	case len(words) == 1:
+		others = append(others, words[0])
+	case len(words) > 1 && between == " AND ":
+		others = append(others, search.And(words))
+	case len(words) > 1:
+		others = append(others, search.Or(words))
+	}
+	c.write("(")
+	for i, n := range others {
+		if i > 0 {
+			c.write(between)
+		}
+		c.node(n)
+	}
+	c.write(")")
+}
+
+// match gives a node as FTS5 looks for it, if it has words alone; "" for what
+// can find nothing.
+func (c *compiler) match(n search.Node) (expr string, ok bool) {
+	switch n := n.(type) {
+	case search.Word:
+		f := search.Forms{}
+		if n.Prefix {
+			f = c.analyzer.Exactly(n.Text)
+			f.Prefix = true
+		} else {
+			f = c.analyzer.Forms(n.Text)
+		}
+		return terms(f, n.Field), true
+	case search.Phrase:
+		return terms(c.analyzer.Exactly(n.Text), n.Field), true
+	case search.And:
+		var parts []string
+		for _, sub := range n {
+			p, ok := c.match(sub)
+			if !ok {
+				return "", false
+			}
+			if p == "" {
+				return "", true
+			}
+			parts = append(parts, p)
+		}
+		return "(" + strings.Join(parts, " AND ") + ")", true
+	case search.Or:
+		var parts []string
+		for _, sub := range n {
+			p, ok := c.match(sub)
+			if !ok {
+				return "", false
+			}
+			if p != "" {
+				parts = append(parts, p)
+			}
+		}
+		if len(parts) == 0 {
+			return "", true
+		}
+		return "(" + strings.Join(parts, " OR ") + ")", true
+	}
+	return "", false
+}
+
+func terms(f search.Forms, field search.Field) string {
+	if len(f.Terms) == 0 {
+		return ""
+	}
+	words, stems := "{title text} : ", "{title_stems text_stems} : "
+	if field == search.FieldTitle {
+		words, stems = "{title} : ", "{title_stems} : "
+	}
+	expr := words + quote(strings.Join(f.Terms, " "))
+	if f.Prefix {
+		expr += " *"
+	}
+	if len(f.Stems) == 0 {
+		return "(" + expr + ")"
+	}
+	quoted := make([]string, len(f.Stems))
+	for i, s := range f.Stems {
+		quoted[i] = quote(s)
+	}
+	return "((" + expr + ") OR (" + stems + "(" + strings.Join(quoted, " OR ") + ")))"
+}
+
+func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// figure asks for a figure whose bounds admit a number of the query's.
+func (c *compiler) figure(n search.Figure) {
+	c.write("v.n IN (SELECT version FROM mark WHERE kind = 'figure'")
+	if n.What != "" {
+		c.write(" AND what = ?", n.What)
+	} else {
+		c.write(" AND what IN (SELECT DISTINCT what FROM mark WHERE kind = 'figure')")
+	}
+	if !math.IsInf(n.Min, -1) {
+		c.write(" AND (high IS NULL OR high "+least(n.MinOpen, ">")+" ?)", n.Min)
+	}
+	if !math.IsInf(n.Max, 1) {
+		c.write(" AND (low IS NULL OR low "+least(n.MaxOpen, "<")+" ?)", n.Max)
+	}
+	c.write(")")
+}
+
+func least(open bool, than string) string {
+	if open {
+		return than
+	}
+	return than + "="
+}
+
+// markKinds are the kinds of marks by their names in queries.
+var markKinds = map[string]dateline.AnnotationKind{
+	"date": dateline.KindDate, "figure": dateline.KindFigure, "org": dateline.KindOrganization,
+	"person": dateline.KindPerson, "place": dateline.KindPlace, "quote": dateline.KindQuote,
+}
+
+func (c *compiler) is(n search.Is) {
+	switch n.Field {
+	case search.FieldOutlet:
+		c.outlet(n.Value)
+	case search.FieldLang:
+		c.write("(lower(v.language) = ? OR substr(lower(v.language), 1, ?) = ?)", n.Value, len(n.Value)+1, n.Value+"-")
+	case search.FieldKind:
+		c.write("v.kind = ?", n.Value)
+	case search.FieldHas:
+		if n.Value == "change" {
+			c.write("EXISTS (SELECT 1 FROM version w WHERE w.page = v.page AND w.n <> v.n)")
+			return
+		}
+		c.write("EXISTS (SELECT 1 FROM mark m WHERE m.version = v.n AND m.kind = ?)", string(markKinds[n.Value]))
+	case search.FieldPerson:
+		c.name(n.Value, "kind = 'person'")
+	case search.FieldOrg:
+		c.name(n.Value, "kind = 'organization'")
+	case search.FieldPlace:
+		c.name(n.Value, "kind = 'place'")
+	default:
+		c.t.fail(fmt.Errorf("%w: the store does not know the field %s", dateline.ErrUnsupported, n.Field))
+	}
+}
+
+// name asks for a name, or for words in a row in one.
+func (c *compiler) name(value, kind string) {
+	c.write("v.n IN (SELECT version FROM mark WHERE first = 1 AND kind IN ('person', 'organization', 'place') AND "+kind+
+		" AND instr(' ' || name || ' ', ?) > 0)", " "+lang.Fold(value)+" ")
+}
+
+// outlet asks for an outlet by id, host or name.
+func (c *compiler) outlet(value string) {
+	folded := lang.Fold(value)
+	var numbers []any
+	c.t.each("SELECT n, id, name, home FROM outlet", nil, func(scan func(...any)) bool {
+		var n int64
+		var id, name, home string
+		scan(&n, &id, &name, &home)
+		k, _ := dateline.PageKey(home)
+		host, _, _ := strings.Cut(k, "/")
+		if id == value || lang.Fold(name) == folded || host == strings.TrimPrefix(folded, "www.") {
+			numbers = append(numbers, n)
+		}
+		return true
+	})
+	c.write("(coalesce(h.name, '') = ?", strings.ToLower(value))
+	for _, n := range numbers {
+		c.write(" OR coalesce(p.outlet, 0) = ?", n)
+	}
+	c.write(")")
+}
