@@ -61,7 +61,9 @@ func (l *Line) Append(dst []byte) ([]byte, error) {
 	out := appended(append(append(append(append(dst, l.Key...), ' '), l.Timestamp...), ' '))
 	enc := json.NewEncoder(&out) // it ends with a line feed
 	enc.SetEscapeHTML(false)
-	err := enc.Encode(lineJSON{l.URL, l.Mime, digits(l.Status), l.Digest, digits(l.Length), digits(l.Offset), l.Filename})
+	// JSON is UTF-8; made so here, a line that is read and written again is the same.
+	text := func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+	err := enc.Encode(lineJSON{text(l.URL), text(l.Mime), digits(l.Status), text(l.Digest), digits(l.Length), digits(l.Offset), text(l.Filename)})
 	return out, err
 }
 

@@ -92,8 +92,12 @@ func FuzzLine(f *testing.F) {
 		if err != nil {
 			t.Fatalf("key %q of %q: %v", key, in, err)
 		}
-		if got, err := ParseLine(b); err != nil || utf8.ValidString(in) && got != l {
+		got, err := ParseLine(b)
+		if err != nil || utf8.ValidString(in) && got != l {
 			t.Errorf("%q: read as %v, %v", b, got, err)
+		}
+		if again, err := got.Append(nil); err != nil || string(again) != string(b) {
+			t.Errorf("%q: written again as %q, %v", b, again, err)
 		}
 		l, err = ParseLine([]byte(in))
 		if err != nil {

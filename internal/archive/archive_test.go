@@ -27,6 +27,18 @@ func options() Options {
 	return Options{Software: "dateline/test", Contact: "desk@news.example", Now: clock}
 }
 
+// tempDir is a directory for one test, in memory where there is one: a crash
+// is played by what is in files, and syncing thousands of them takes minutes.
+func tempDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "archive")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // open opens the archive or ends the test, and closes it at the end of that.
 func open(t testing.TB, dir string, o Options) *Archive {
 	t.Helper()
@@ -91,7 +103,7 @@ func sound(t testing.TB, a *Archive) Summary {
 }
 
 func TestWriteRead(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	a := open(t, dir, options())
 	var all []Exchange
 	var captures []dateline.Capture
@@ -129,7 +141,7 @@ func TestWriteRead(t *testing.T) {
 }
 
 func TestTransferCoding(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	e := exchange(1, 0)
 	e.Response = []byte("HTTP/1.1 203 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: br\r\nContent-Type: a/b\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
 	c := write(t, a, e)[0]
@@ -149,7 +161,7 @@ func TestTransferCoding(t *testing.T) {
 }
 
 func TestRevisit(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	first := exchange(1, 50000)
 	original := write(t, a, first)[0]
 	again := first
@@ -197,7 +209,7 @@ func TestRevisit(t *testing.T) {
 }
 
 func TestWriteRecord(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	page := "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<p>theirs"
 	list := []Record{
 		{Type: "response", URL: "http://other.example/", Fetched: noon.AddDate(-5, 0, 0), ContentType: "application/http; msgtype=response", Block: []byte(page),
@@ -253,7 +265,7 @@ func TestWriteRecord(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	c := write(t, a, exchange(1, 10))[0]
 	for _, x := range []struct {
 		name   string
@@ -293,7 +305,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestTwoProcesses(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	open(t, dir, options())
 	_, err := Open(dir, options())
 	if !errors.Is(err, dateline.ErrLater) || !strings.Contains(err.Error(), "another process") {
@@ -302,7 +314,7 @@ func TestTwoProcesses(t *testing.T) {
 }
 
 func TestRotate(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	o := options()
 	o.Rotate = 3000
 	a := open(t, dir, o)
@@ -346,7 +358,7 @@ func TestRotate(t *testing.T) {
 
 // Another archive's pages are taken over byte for byte.
 func TestImport(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	e := exchange(1, 1000)
 	e.Response = []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: trailer\r\n\r\n")
 	c := write(t, a, e)[0]

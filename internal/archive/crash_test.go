@@ -54,7 +54,7 @@ func lay(t testing.TB, dir string, files map[string][]byte) string {
 // A file cut anywhere loses what is behind the cut and nothing else, whether
 // its index is there, is missing, or is of another time.
 func TestTornTail(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	a := open(t, dir, options())
 	var all []Exchange
 	var captures []dateline.Capture
@@ -81,7 +81,7 @@ func TestTornTail(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
-			base := t.TempDir()
+			base := tempDir(t)
 			for cut := ends[2]; cut <= ends[4]; cut++ {
 				if x.name != "whole" && cut%7 != 0 {
 					continue
@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 	for _, mode := range []string{"once", "five times", "for good"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			base := t.TempDir()
+			base := tempDir(t)
 			for n := 1; ; n++ {
 				var count atomic.Int64
 				o := options()
@@ -233,7 +233,7 @@ func TestFaults(t *testing.T) {
 
 // Faults while many write: nothing is acknowledged that is not there.
 func TestFaultsTogether(t *testing.T) {
-	base := t.TempDir()
+	base := tempDir(t)
 	for _, op := range []string{"write", "sync"} {
 		for n := int64(4); n < 15; n++ {
 			var count atomic.Int64
@@ -290,7 +290,7 @@ func TestFaultsTogether(t *testing.T) {
 // A full disk is an error, reading goes on, and writing works again when there
 // is room, with no files left over.
 func TestFullDisk(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	full := false
 	o := options()
 	o.Fault = func(op string) error {
@@ -364,7 +364,7 @@ func TestMain(m *testing.M) {
 
 // A process that is killed loses nothing it has acknowledged.
 func TestKill(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	acknowledged := map[dateline.Capture]Exchange{}
 	for round := range 15 {
 		cmd := exec.Command(os.Args[0])

@@ -44,7 +44,7 @@ func TestErase(t *testing.T) {
 		}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir := tempDir(t)
 			a := open(t, dir, options())
 			before, after := exchange(1, 500), exchange(2, 500)
 			e := exchange(777, 500)
@@ -96,7 +96,7 @@ func TestErase(t *testing.T) {
 func TestEraseBroken(t *testing.T) {
 	for n := 1; n < 12; n++ {
 		for _, restart := range []bool{false, true} {
-			dir := t.TempDir()
+			dir := tempDir(t)
 			count := 0
 			o := options()
 			a := open(t, dir, o)
@@ -116,7 +116,7 @@ func TestEraseBroken(t *testing.T) {
 			a.disk.fault = func(string) error { return nil }
 			if restart {
 				// As a crash would: nothing is written on leaving.
-				a = open(t, lay(t, t.TempDir(), snapshot(t, dir)), o)
+				a = open(t, lay(t, tempDir(t), snapshot(t, dir)), o)
 			}
 			if err := a.Erase(t.Context(), c.WARC, c.Offset); err != nil {
 				t.Errorf("operation %d failed: again: %v", n, err)
@@ -137,7 +137,7 @@ func TestEraseBroken(t *testing.T) {
 }
 
 func TestEraseRefuses(t *testing.T) {
-	a := open(t, t.TempDir(), options())
+	a := open(t, tempDir(t), options())
 	c := write(t, a, exchange(1, 10))[0]
 	for _, x := range []struct {
 		name   string
@@ -160,7 +160,7 @@ func TestEraseRefuses(t *testing.T) {
 // Any bit that changes in a WARC file is found and named by its record, and
 // any in an index, which is then made good.
 func TestVerifyFindsEveryBit(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	a := open(t, dir, options())
 	var starts []int64
 	for i := range 3 {
@@ -231,7 +231,7 @@ func TestVerifyFindsEveryBit(t *testing.T) {
 }
 
 func TestVerifyFindsMissing(t *testing.T) {
-	dir := t.TempDir()
+	dir := tempDir(t)
 	o := options()
 	o.Rotate = 1
 	a := open(t, dir, o)

@@ -13,7 +13,7 @@ import (
 // FuzzOpenTail: whatever bytes stand behind good records, with or without an
 // index, opening goes well, the good ones stay, and writing goes on.
 func FuzzOpenTail(f *testing.F) {
-	dir := f.TempDir()
+	dir := tempDir(f)
 	a := open(f, dir, options())
 	all := []Exchange{exchange(1, 100), exchange(2, 100)}
 	captures := write(f, a, all...)
@@ -60,8 +60,9 @@ func FuzzWriteRead(f *testing.F) {
 	f.Add("https://news.example/a", "", []byte("GET / HTTP/1.1\r\n\r\n"), []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>"))
 	f.Add("u:\r\n", "time", []byte(nil), []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
 	f.Add("http://a/ b", "x\n", []byte{}, []byte("HTTP/1.1 103 Hints\r\n\r\nHTTP/2 404\nContent-Type: \xff; \x00\n\nabc"))
-	dir := f.TempDir()
+	dir := tempDir(f)
 	a := open(f, dir, options())
+	write(f, a, exchange(1, 10))
 	f.Fuzz(func(t *testing.T, url, truncated string, request, response []byte) {
 		e := Exchange{URL: url, Fetched: noon, Truncated: truncated, Request: request, Response: response}
 		before := a.Size()

@@ -29,7 +29,7 @@ import (
 // closes it.
 func everything(t testing.TB) (dir, name string) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = tempDir(t)
 	a := open(t, dir, options())
 	e := exchange(1, 5000)
 	c := write(t, a, e)[0]
