@@ -119,7 +119,7 @@ func Open(dir string, o Options) (*Archive, error) {
 		o.Fault = func(string) error { return nil }
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("open archive: %w", err)
+		return nil, fmt.Errorf("open archive: %w", advised(err))
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -128,9 +128,18 @@ func Open(dir string, o Options) (*Archive, error) {
 	a := &Archive{disk: disk{root, o.Fault}, o: o}
 	if err := a.open(); err != nil {
 		a.letGo()
-		return nil, fmt.Errorf("open archive %s: %w", dir, err)
+		return nil, fmt.Errorf("open archive %s: %w", dir, advised(err))
 	}
 	return a, nil
+}
+
+// advised adds what to do about an error, where that is known.
+func advised(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, errReadOnly):
+		return fmt.Errorf("%w; the folder must be writable for this user", err)
+	}
+	return err
 }
 
 // letGo gives back the directory and its lock.

@@ -6,9 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -310,6 +314,110 @@ func TestTwoProcesses(t *testing.T) {
 	_, err := Open(dir, options())
 	if !errors.Is(err, dateline.ErrLater) || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("second: %v", err)
+	}
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	o := options()
+	for _, err := range []error{fs.ErrPermission, syscall.EROFS} {
+		dir := tempDir(t)
+		a := open(t, dir, options())
+		write(t, a, exchange(1, 10))
+		files := snapshot(t, dir)
+		o.Fault = func(string) error { return err }
+		for name, b := range files { // there is something to put right
+			files[name] = b[:len(b)-1]
+		}
+		if _, err := Open(lay(t, tempDir(t), files), o); err == nil || !strings.Contains(err.Error(), "must be writable") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// Everything at once does no harm, and what is erased stays so.
+func TestTogether(t *testing.T) {
+	o := options()
+	o.Rotate = 50000
+	a := open(t, tempDir(t), o)
+	var writers, others sync.WaitGroup
+	done := make(chan struct{})
+	captures := make(chan dateline.Capture, 1000)
+	for g := range 4 {
+		writers.Go(func() {
+			for i := range 50 {
+				e := exchange(100*g+i, 1000)
+				c, err := a.Write(context.Background(), e)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if wrong := holds(a, c[0], e); wrong != "" {
+					t.Error(wrong)
+				}
+				captures <- c[0]
+			}
+		})
+	}
+	others.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case c := <-captures:
+				if i%3 == 0 {
+					if err := a.Erase(context.Background(), c.WARC, c.Offset); err != nil {
+						t.Error(err)
+					}
+					if _, err := a.Read(context.Background(), c.WARC, c.Offset); !errors.Is(err, dateline.ErrGone) {
+						t.Error(err)
+					}
+				}
+			case <-done:
+				return
+			}
+		}
+	})
+	others.Go(func() {
+		for {
+			sound(t, a)
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+	})
+	writers.Wait()
+	close(done)
+	others.Wait()
+	sum := sound(t, a)
+	if sum.Captures+sum.Erased/2 != 200 || sum.Erased == 0 {
+		t.Errorf("%+v", sum)
+	}
+}
+
+// A large page takes memory for its record and for what is given out, not
+// for copies in between.
+func TestLargePages(t *testing.T) {
+	a := open(t, tempDir(t), options())
+	e := page(1, 10<<20)
+	c := write(t, a, e)[0]
+	var before, written, read runtime.MemStats
+	const n = 5
+	runtime.ReadMemStats(&before)
+	for range n {
+		write(t, a, e)
+	}
+	runtime.ReadMemStats(&written)
+	for range n {
+		if wrong := holds(a, c, e); wrong != "" {
+			t.Error(wrong)
+		}
+	}
+	runtime.ReadMemStats(&read)
+	if took := (written.TotalAlloc - before.TotalAlloc) / n; took > 10<<20 {
+		t.Errorf("writing a page of 10 MB takes %d MB", took>>20)
+	}
+	if took := (read.TotalAlloc - written.TotalAlloc) / n; took > 15<<20 {
+		t.Errorf("reading a page of 10 MB takes %d MB", took>>20)
 	}
 }
 

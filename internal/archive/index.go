@@ -58,7 +58,7 @@ func (x *index) seal(a *Archive, f *file) {
 	x.close()
 	lines, whole, err := a.readIndex(f.name)
 	if x.broken || !whole || err != nil {
-		a.remake(f.name, f.synced)
+		x.broken = a.remake(f.name, f.synced) != nil
 		return
 	}
 	a.writeIndex(f.name, lines)

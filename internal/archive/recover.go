@@ -30,7 +30,6 @@ func (a *Archive) recover(f *file) error {
 		return err
 	}
 	size := info.Size()
-	f.number = number(f.name)
 	lines, wholeIndex, err := a.readIndex(f.name)
 	from := int64(0)
 	for _, l := range lines {
@@ -84,7 +83,16 @@ func (a *Archive) recover(f *file) error {
 
 // cutTail moves what stands from end to size into a file of its own.
 func (a *Archive) cutTail(h *os.File, name string, end, size int64) error {
-	torn := fmt.Sprintf("%s.%d.torn", strings.TrimSuffix(name, extension), end)
+	base := fmt.Sprintf("%s.%d", strings.TrimSuffix(name, extension), end)
+	torn := base + ".torn"
+	for i := 2; ; i++ {
+		if _, err := a.disk.root.Lstat(torn); errors.Is(err, fs.ErrNotExist) {
+			break
+		} else if err != nil {
+			return err
+		}
+		torn = fmt.Sprintf("%s-%d.torn", base, i)
+	}
 	if err := a.disk.replace(torn, io.NewSectionReader(h, end, size-end)); err != nil {
 		return err
 	}

@@ -10,6 +10,9 @@ import (
 
 var errLocked = errors.New("locked by another process")
 
+// errReadOnly is the error of a disk that can only be read.
+const errReadOnly = syscall.EROFS
+
 // syncsDirectories: names of new files last once their directory is synced.
 const syncsDirectories = true
 

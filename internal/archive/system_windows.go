@@ -9,6 +9,9 @@ import (
 
 var errLocked = errors.New("locked by another process")
 
+// errReadOnly is the error of a disk that can only be read.
+const errReadOnly = windows.ERROR_WRITE_PROTECT
+
 // syncsDirectories: Windows keeps names without being asked to.
 const syncsDirectories = false
 

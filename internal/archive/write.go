@@ -263,7 +263,7 @@ func (a *Archive) write(ctx context.Context, list []draft) ([]dateline.Capture, 
 		captures := make([]dateline.Capture, len(list))
 		for i := range list {
 			d := &list[i]
-			captures[i] = dateline.Capture{URL: d.TargetURI, Status: d.status, Digest: d.digest, Fetched: d.Date.UTC(), WARC: f.name, Offset: lines[i].Offset}
+			captures[i] = dateline.Capture{URL: d.TargetURI, Status: d.status, Digest: d.digest, Fetched: d.Date.UTC().Round(0), WARC: f.name, Offset: lines[i].Offset}
 		}
 		return captures, nil
 	}
