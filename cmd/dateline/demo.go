@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -132,7 +133,7 @@ func (s *demoShow) tell(k pipeline.News) {
 	var what []string
 	if k.Before != 0 {
 		if before, err := s.store.Article(ctx, k.Before); err == nil {
-			what = diff.Versions(before, a, lang.Builtin()).Summary()
+			what = told(diff.Versions(before, a, lang.Builtin()).Summary())
 		}
 	} else {
 		what = glance(a)
@@ -148,6 +149,19 @@ func (s *demoShow) tell(k pipeline.News) {
 	if len(what) > 0 {
 		fmt.Fprintf(s.con.out, "  %-22s  %s\n", "", s.card.paint(style, plainLine(shorten(strings.Join(what, " · "), 100))))
 	}
+}
+
+// told is what of a summary is worth a line: what the article says now, before
+// how its page has changed.
+func told(summary []string) []string {
+	about := func(s string) bool {
+		return strings.HasPrefix(s, "headline ") || strings.HasPrefix(s, "modified ") || strings.Contains(s, "sentence")
+	}
+	says := slices.DeleteFunc(slices.Clone(summary), about)
+	if len(says) == 0 {
+		return summary
+	}
+	return says
 }
 
 // glance is an article's casualties, each once.
