@@ -31,6 +31,7 @@ type commands struct {
 	List     listCmd          `cmd:"" help:"List the articles that are kept, by a query."`
 	Show     showCmd          `cmd:"" help:"Show an article, or the page it was read from."`
 	Versions versionsCmd      `cmd:"" help:"Show the versions of an article and what changed."`
+	Export   exportCmd        `cmd:"" help:"Take articles out of the record, for other programs."`
 	Import   importCmd        `cmd:"" help:"Take in WARC archives, OPML and lists of addresses."`
 	Redo     redoCmd          `cmd:"" help:"Read or annotate again what an older version of the program did."`
 	Verify   verifyCmd        `cmd:"" help:"Check everything that is kept."`

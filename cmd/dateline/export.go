@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"dateline"
+	"dateline/feed"
+	"dateline/internal/store"
+	"dateline/search"
+)
+
+type exportCmd struct {
+	recordFlags
+	Query  []string `arg:"" optional:"" help:"Which articles, as dateline list has it; all where nothing is said."`
+	Format string   `help:"jsonl: whole records. csv and parquet: a table. opml: the outlets." default:"jsonl" short:"f" placeholder:"FORMAT"`
+	Table  string   `help:"Of csv and parquet: articles, figures or quotes. The default is articles." short:"t" placeholder:"TABLE"`
+	Output string   `help:"Write this file, which is there only when it is whole. The default is standard output." short:"o" placeholder:"FILE"`
+	All    bool     `name:"all-versions" help:"Every version of each article, and not the newest alone."`
+}
+
+// Help is shown under the command's usage.
+func (c *exportCmd) Help() string {
+	return `Takes articles out of the record, oldest first, for other programs. In the tables a
+row is an article, a figure with the sentence it stands in, or a quotation; each
+says from which page, fetched when, with which digest. docs/formats/tables.md
+describes their columns.`
+}
+
+func (c *exportCmd) Run(ctx context.Context, con console) error {
+	if err := c.check(con); err != nil {
+		return err
+	}
+	query, err := parseQuery(c.Query, con)
+	if err != nil {
+		return err
+	}
+	r, err := c.look(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if c.Output == "" {
+		return c.export(ctx, con, r, query, con.out)
+	}
+	return writeWhole(c.Output, func(w io.Writer) error { return c.export(ctx, con, r, query, w) })
+}
+
+// check finds what does not go together.
+func (c *exportCmd) check(con console) error {
+	tabular := c.Format == "csv" || c.Format == "parquet"
+	switch {
+	case !slices.Contains([]string{"jsonl", "csv", "parquet", "opml"}, c.Format):
+		return usage("export: --format %q: it is jsonl, csv, parquet or opml", c.Format)
+	case c.Table != "" && !tabular:
+		return usage("export: --table goes with --format csv or parquet")
+	case !slices.Contains([]string{"", "articles", "figures", "quotes"}, c.Table):
+		return usage("export: --table %q: it is articles, figures or quotes", c.Table)
+	case c.Format == "opml" && (len(c.Query) > 0 || c.All):
+		return usage("export: --format opml is of all outlets; it takes no query and no --all-versions")
+	case c.Format == "parquet" && c.Output == "" && isTerminal(con.out):
+		return usage("export: %s is not for a terminal; say --output FILE", c.Format)
+	}
+	return nil
+}
+
+// sink takes articles in the form of one format.
+type sink interface {
+	add(ctx context.Context, a *dateline.Article) error
+	close() error
+}
+
+func (c *exportCmd) export(ctx context.Context, con console, r *record, query *search.Query, out io.Writer) error {
+	outlets, err := r.store.ListOutlets(ctx)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(out, 64<<10)
+	if c.Format == "opml" {
+		list := make([]dateline.Outlet, len(outlets))
+		for i := range outlets {
+			list[i] = outlets[i].Outlet
+		}
+		return errors.Join(feed.WriteOPML(w, list), w.Flush())
+	}
+	s, err := c.sink(con, r, outlets, w)
+	if err != nil {
+		return err
+	}
+	bar, err := c.bar(ctx, con, r)
+	if err != nil {
+		return err
+	}
+	defer bar.end()
+	for a, err := range r.articles(ctx, query, c.All) {
+		if err == nil {
+			err = s.add(ctx, a)
+		}
+		if err != nil {
+			return err
+		}
+		bar.add(1)
+	}
+	if err := s.close(); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w io.Writer) (sink, error) {
+	t := newTables(outlets)
+	cells := cellText
+	if c.Output == "" && isTerminal(con.out) {
+		cells = func(s string) string { return cellText(plainLine(s)) }
+	}
+	switch c.Format {
+	case "csv":
+		switch c.Table {
+		case "figures":
+			return newTable(t.figures, newCSV[figureRow](w, cells)), nil
+		case "quotes":
+			return newTable(t.quotes, newCSV[quoteRow](w, cells)), nil
+		}
+		return newTable(t.articles, newCSV[articleRow](w, cells)), nil
+	case "parquet":
+		switch c.Table {
+		case "figures":
+			return newTable(t.figures, newParquet[figureRow](w)), nil
+		case "quotes":
+			return newTable(t.quotes, newParquet[quoteRow](w)), nil
+		}
+		return newTable(t.articles, newParquet[articleRow](w)), nil
+	}
+	return &jsonlSink{w: newWriter("jsonl", w, false)}, nil
+}
+
+// articles gives the articles that fit, oldest first, of each the newest
+// version or all of them in their order.
+func (r *record) articles(ctx context.Context, query *search.Query, all bool) iter.Seq2[*dateline.Article, error] {
+	return func(yield func(*dateline.Article, error) bool) {
+		for h, err := range r.find(ctx, query, store.Options{Oldest: true}) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			versions := []store.Version{{N: h.Version}}
+			if all {
+				if versions, err = r.store.Versions(ctx, h.Page.N); err != nil {
+					yield(nil, err)
+					return
+				}
+			}
+			for _, v := range versions {
+				a, err := r.store.Article(ctx, v.N)
+				if errors.Is(err, dateline.ErrNotFound) {
+					continue // it was erased meanwhile
+				}
+				if !yield(a, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// find gives the articles that fit a query.
+func (r *record) find(ctx context.Context, _ *search.Query, o store.Options) iter.Seq2[store.Hit, error] {
+	return r.store.List(ctx, o)
+}
+
+// bar counts articles; how many there will be is not known of a query.
+func (c *exportCmd) bar(ctx context.Context, con console, r *record) (bar, error) {
+	if !isTerminal(con.err) || c.Output == "" && isTerminal(con.out) {
+		return bar{}, nil
+	}
+	t, err := r.store.Totals(ctx)
+	if err != nil {
+		return bar{}, err
+	}
+	total := t.Articles
+	if c.All {
+		total = t.Versions
+	}
+	if len(c.Query) > 0 {
+		total = -1
+	}
+	return bar{progressbar.NewOptions(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles"),
+		progressbar.OptionSetDescription("exporting"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200*time.Millisecond))}, nil
+}
+
+// jsonlSink writes article records, a line each.
+type jsonlSink struct {
+	w    *writer
+	line bytes.Buffer
+}
+
+func (s *jsonlSink) add(_ context.Context, a *dateline.Article) error {
+	s.line.Reset()
+	if err := s.w.render(&s.line, a); err != nil {
+		return err
+	}
+	return s.w.write(s.line.Bytes())
+}
+
+func (s *jsonlSink) close() error { return s.w.close() }
+
+// writeWhole has the file written under another name beside it, and gives it
+// its own when all of it is on the disk. What is no plain file is written to
+// as it is.
+func writeWhole(name string, write func(io.Writer) error) (err error) {
+	part := name + ".part"
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return usage("export: --output %s is a folder; name a file in it", name)
+		}
+		part = name
+	}
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	err = write(f)
+	if part == name {
+		return errors.Join(err, f.Close())
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
+		os.Remove(part)
+	}
+	return err
+}
+
+// cellText is a cell's text as spreadsheets take it for text: what they would
+// take for a formula has an apostrophe before it.
+func cellText(s string) string {
+	if s != "" && strings.IndexByte("=+-@\t\r\n", s[0]) >= 0 {
+		return "'" + s
+	}
+	return s
+}

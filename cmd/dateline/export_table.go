@@ -1,0 +1,381 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"dateline"
+	"dateline/internal/store"
+	"dateline/lang"
+)
+
+// The rows of the tables. The parquet tags name the columns, in CSV too, and
+// docs/formats/tables.md says what stands in them. What is not known is null,
+// in CSV an empty cell.
+
+type articleRow struct {
+	ID            string    `parquet:"id"`
+	Version       int32     `parquet:"version"`
+	URL           string    `parquet:"url,optional"`
+	Outlet        string    `parquet:"outlet,optional,dict"`
+	OutletName    string    `parquet:"outlet_name,optional,dict"`
+	Title         string    `parquet:"title,optional"`
+	Language      string    `parquet:"language,optional,dict"`
+	Published     string    `parquet:"published,optional"`
+	Modified      string    `parquet:"modified,optional"`
+	Fetched       time.Time `parquet:"fetched,optional,timestamp(millisecond)"`
+	Kind          string    `parquet:"kind,optional,dict"`
+	Authors       []string  `parquet:"authors,list"`
+	Section       string    `parquet:"section,optional,dict"`
+	Words         int32     `parquet:"words"`
+	DatelinePlace string    `parquet:"dateline_place,optional,dict"`
+	Digest        string    `parquet:"digest,optional"`
+}
+
+type figureRow struct {
+	Article     string    `parquet:"article,dict"`
+	Version     int32     `parquet:"version"`
+	URL         string    `parquet:"url,optional,dict"`
+	Outlet      string    `parquet:"outlet,optional,dict"`
+	OutletName  string    `parquet:"outlet_name,optional,dict"`
+	Title       string    `parquet:"title,optional,dict"`
+	Language    string    `parquet:"language,optional,dict"`
+	Published   string    `parquet:"published,optional,dict"`
+	Sentence    string    `parquet:"sentence"`
+	Figure      string    `parquet:"figure"`
+	What        string    `parquet:"what,dict"`
+	Min         *float64  `parquet:"min,optional"`
+	Max         *float64  `parquet:"max,optional"`
+	Modifier    string    `parquet:"modifier,dict"`
+	Vague       bool      `parquet:"vague"`
+	Unit        string    `parquet:"unit,optional,dict"`
+	Of          string    `parquet:"of,optional,dict"`
+	Modal       bool      `parquet:"modal"`
+	Place       string    `parquet:"place,optional,dict"`
+	Country     string    `parquet:"country,optional,dict"`
+	Lat         *float64  `parquet:"lat,optional"`
+	Lon         *float64  `parquet:"lon,optional"`
+	Geonames    *int32    `parquet:"geonames,optional"`
+	Date        string    `parquet:"date,optional,dict"`
+	Speaker     string    `parquet:"speaker,optional,dict"`
+	Attribution string    `parquet:"attribution,optional,dict"`
+	In          string    `parquet:"in,dict"`
+	Start       int32     `parquet:"start"`
+	End         int32     `parquet:"end"`
+	Fetched     time.Time `parquet:"fetched,optional,timestamp(millisecond)"`
+	Digest      string    `parquet:"digest,optional,dict"`
+	By          string    `parquet:"by,dict"`
+}
+
+type quoteRow struct {
+	Article      string    `parquet:"article,dict"`
+	Version      int32     `parquet:"version"`
+	URL          string    `parquet:"url,optional,dict"`
+	Outlet       string    `parquet:"outlet,optional,dict"`
+	OutletName   string    `parquet:"outlet_name,optional,dict"`
+	Title        string    `parquet:"title,optional,dict"`
+	Language     string    `parquet:"language,optional,dict"`
+	Published    string    `parquet:"published,optional,dict"`
+	Type         string    `parquet:"type,dict"`
+	Content      string    `parquet:"content"`
+	Speaker      string    `parquet:"speaker,optional,dict"`
+	SpeakerName  string    `parquet:"speaker_name,optional,dict"`
+	Role         string    `parquet:"role,optional,dict"`
+	Organization string    `parquet:"organization,optional,dict"`
+	Verb         string    `parquet:"verb,optional,dict"`
+	Sentence     string    `parquet:"sentence"`
+	In           string    `parquet:"in,dict"`
+	Start        int32     `parquet:"start"`
+	End          int32     `parquet:"end"`
+	Fetched      time.Time `parquet:"fetched,optional,timestamp(millisecond)"`
+	Digest       string    `parquet:"digest,optional,dict"`
+	By           string    `parquet:"by,dict"`
+}
+
+// tables makes rows of articles.
+type tables struct{ names map[string]string } // of outlets, by id
+
+func newTables(outlets []store.OutletState) *tables {
+	t := &tables{make(map[string]string, len(outlets))}
+	for _, o := range outlets {
+		t.names[o.ID] = o.Name
+	}
+	return t
+}
+
+// outlet is the name of an article's outlet; of a page of no outlet that is
+// followed, what it calls itself.
+func (t *tables) outlet(a *dateline.Article) string {
+	if n := t.names[a.Outlet]; n != "" {
+		return n
+	}
+	return a.Site.Name
+}
+
+func (t *tables) articles(rows []articleRow, a *dateline.Article) []articleRow {
+	row := articleRow{
+		ID: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language,
+		Published: a.Published, Modified: a.Modified, Kind: string(a.Kind), Authors: a.Authors, Section: a.Section, Words: int32(countWords(a)),
+	}
+	row.Fetched, row.Digest = keptAs(a)
+	if a.Dateline != nil {
+		row.DatelinePlace = a.Dateline.Place
+	}
+	return append(rows, row)
+}
+
+// countWords counts as the article's language parts words, numbers among them.
+func countWords(a *dateline.Article) int {
+	n := 0
+	for _, t := range lang.Builtin().Pack(a.Language).Tokens(a.Text) {
+		if t.Kind == lang.Word || t.Kind == lang.Number {
+			n++
+		}
+	}
+	return n
+}
+
+// keptAs is when the article's page was fetched, and the digest it is kept under.
+func keptAs(a *dateline.Article) (time.Time, string) {
+	if a.Capture == nil {
+		return time.Time{}, ""
+	}
+	return a.Capture.Fetched.UTC(), a.Capture.Digest
+}
+
+func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
+	fetched, digest := keptAs(a)
+	at := newPlaces(a)
+	for _, m := range a.Annotations {
+		f, ok := m.Value.(*dateline.Figure)
+		if !ok {
+			continue
+		}
+		row := figureRow{
+			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
+			Sentence: fieldOf(a, m)[m.Sentence[0]:m.Sentence[1]], Figure: textOf(a, m), What: f.What, Min: f.Min, Max: f.Max, Modifier: f.Modifier, Vague: f.Vague,
+			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By,
+		}
+		row.In, row.Start, row.End = at.of(m)
+		if f.Place != nil {
+			p := f.Place.Value.(*dateline.Place)
+			row.Place, row.Country = p.Name, p.Country
+			if p.Geonames != 0 {
+				row.Geonames = new(int32(p.Geonames))
+			}
+			if p.Located {
+				row.Lat, row.Lon = &p.Lat, &p.Lon
+			}
+		}
+		if f.Date != nil {
+			row.Date = f.Date.Value.(*dateline.Timex).Value
+		}
+		if f.Speaker != nil {
+			row.Attribution = "said"
+			who := f.Speaker
+			if q, ok := who.Value.(*dateline.Quotation); ok {
+				row.Attribution, who = q.Type, nil
+				if q.Speaker != nil {
+					row.Speaker, who = fieldOf(a, f.Speaker)[q.Speaker.Start:q.Speaker.End], q.Speaker.Annotation
+				}
+			}
+			if name := nameOf(who); name != "" {
+				row.Speaker = name
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// nameOf is the full name of the person or organization of a mark, "" of none.
+func nameOf(m *dateline.Annotation) string {
+	if m == nil {
+		return ""
+	}
+	switch v := m.Value.(type) {
+	case *dateline.Person:
+		return v.Name
+	case *dateline.Organization:
+		return v.Name
+	}
+	return ""
+}
+
+func (t *tables) quotes(rows []quoteRow, a *dateline.Article) []quoteRow {
+	fetched, digest := keptAs(a)
+	at := newPlaces(a)
+	for _, m := range a.Annotations {
+		q, ok := m.Value.(*dateline.Quotation)
+		if !ok {
+			continue
+		}
+		text := fieldOf(a, m)
+		row := quoteRow{
+			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
+			Type: q.Type, Content: text[q.Content[0]:q.Content[1]], Verb: text[q.Verb[0]:q.Verb[1]], Sentence: text[m.Sentence[0]:m.Sentence[1]],
+			Fetched: fetched, Digest: digest, By: m.By,
+		}
+		row.In, row.Start, row.End = at.of(m)
+		if s := q.Speaker; s != nil {
+			row.Speaker = text[s.Start:s.End]
+			row.SpeakerName = nameOf(s.Annotation)
+			if s.Annotation != nil {
+				row.Role, row.Organization = officeOf(s.Annotation)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// officeOf is the role and organization of a person, as written at the mention
+// or else at the first.
+func officeOf(m *dateline.Annotation) (role, organization string) {
+	switch v := m.Value.(type) {
+	case *dateline.Organization:
+		return "", v.Name
+	case *dateline.Person:
+		role, organization = v.Role, v.Organization
+		if v.SameAs != nil {
+			if first, ok := v.SameAs.Value.(*dateline.Person); ok {
+				if role == "" {
+					role = first.Role
+				}
+				if organization == "" {
+					organization = first.Organization
+				}
+			}
+		}
+	}
+	return role, organization
+}
+
+// places turns the ranges of an article's marks into code points, which takes
+// linear time in all as the marks are sorted.
+type places struct {
+	a              *dateline.Article
+	in             dateline.Field
+	bytes, counted int
+}
+
+func newPlaces(a *dateline.Article) *places { return &places{a: a, in: dateline.InTitle} }
+
+func (p *places) of(m *dateline.Annotation) (in string, start, end int32) {
+	text := fieldOf(p.a, m)
+	if m.In != p.in || m.Start < p.bytes {
+		p.in, p.bytes, p.counted = m.In, 0, 0
+	}
+	p.counted += utf8.RuneCountInString(text[p.bytes:m.Start])
+	p.bytes = m.Start
+	in = "text"
+	if m.In == dateline.InTitle {
+		in = "title"
+	}
+	return in, int32(p.counted), int32(p.counted + utf8.RuneCountInString(text[m.Start:m.End]))
+}
+
+// rowWriter writes rows; the writers of package parquet are such.
+type rowWriter[T any] interface {
+	Write(rows []T) (int, error)
+	Close() error
+}
+
+// table is a sink that writes rows.
+type table[T any] struct {
+	rows func([]T, *dateline.Article) []T
+	w    rowWriter[T]
+	some []T
+}
+
+func newTable[T any](rows func([]T, *dateline.Article) []T, w rowWriter[T]) *table[T] {
+	return &table[T]{rows: rows, w: w}
+}
+
+func (t *table[T]) add(_ context.Context, a *dateline.Article) error {
+	t.some = t.rows(t.some[:0], a)
+	_, err := t.w.Write(t.some)
+	return err
+}
+
+func (t *table[T]) close() error { return t.w.Close() }
+
+// rowGroup is how many rows are held before they are written. A group of the
+// widest table takes about 10 MB.
+const rowGroup = 10_000
+
+func newParquet[T any](w io.Writer) rowWriter[T] {
+	return parquet.NewGenericWriter[T](w, parquet.MaxRowsPerRowGroup(rowGroup), parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("Dateline", version(), ""))
+}
+
+// csvWriter writes rows as RFC 4180 has it.
+type csvWriter[T any] struct {
+	w     *csv.Writer
+	text  func(string) string // makes a cell of words; numbers are left as they are
+	cells []string
+}
+
+func newCSV[T any](w io.Writer, text func(string) string) *csvWriter[T] {
+	c := &csvWriter[T]{w: csv.NewWriter(w), text: text}
+	c.w.UseCRLF = true
+	row := reflect.TypeFor[T]()
+	for i := range row.NumField() {
+		name, _, _ := strings.Cut(row.Field(i).Tag.Get("parquet"), ",")
+		c.cells = append(c.cells, name)
+	}
+	c.w.Write(c.cells) // an error stays with the writer
+	return c
+}
+
+func (c *csvWriter[T]) Write(rows []T) (int, error) {
+	for i := range rows {
+		row := reflect.ValueOf(&rows[i]).Elem()
+		for j := range c.cells {
+			c.cells[j] = c.cell(row.Field(j).Interface())
+		}
+		if err := c.w.Write(c.cells); err != nil {
+			return i, err
+		}
+	}
+	return len(rows), nil
+}
+
+func (c *csvWriter[T]) cell(v any) string {
+	switch v := v.(type) {
+	case string:
+		return c.text(v)
+	case []string:
+		return c.text(strings.Join(v, "; "))
+	case bool:
+		return strconv.FormatBool(v)
+	case int32:
+		return strconv.Itoa(int(v))
+	case *int32:
+		if v != nil {
+			return strconv.Itoa(int(*v))
+		}
+	case *float64:
+		if v != nil {
+			return strconv.FormatFloat(*v, 'f', -1, 64)
+		}
+	case time.Time:
+		if !v.IsZero() {
+			return v.Format(time.RFC3339)
+		}
+	}
+	return ""
+}
+
+func (c *csvWriter[T]) Close() error {
+	c.w.Flush()
+	return c.w.Error()
+}
