@@ -43,17 +43,17 @@ func newFoldTable() *foldTable {
 			to = ' '
 		case r < ' ':
 			to = 0 // So that the placeholders' runes occur in no block.
-		case r >= 0xc0 && unicode.IsLetter(r):
-			if d := norm.NFD.PropertiesString(string(to)).Decomposition(); len(d) > 0 {
-				to, _ = utf8.DecodeRune(d)
-			}
-		case r >= 0x300 && r <= 0x36f, // combining accents
+		case r >= 0x300 && r <= 0x36f, // combining accents; what is a letter to Unicode, as tatweel is, stands here too
 			r >= 0x591 && r <= 0x5c7 && r != 0x5be, // Hebrew points
 			r >= 0x64b && r <= 0x65f, r == 0x670, r >= 0x6d6 && r <= 0x6ed, r == 0x640,
 			r == 0x93c, r == 0x9bc, // nukta
 			r == 0xad, r == 0x200b, r >= 0x200d && r <= 0x200f,
 			r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
 			to = 0
+		case r >= 0xc0 && unicode.IsLetter(r):
+			if d := norm.NFD.PropertiesString(string(to)).Decomposition(); len(d) > 0 {
+				to, _ = utf8.DecodeRune(d)
+			}
 		case r >= 0x2010 && r <= 0x2015 || r == 0x2212:
 			to = '-'
 		}
