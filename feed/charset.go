@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
@@ -150,7 +151,7 @@ func guess(b []byte) string {
 		if err != nil {
 			continue
 		}
-		score := lang.Fluency(string(text))
+		score := lang.Fluency(string(text)) * pure(string(text))
 		if i == 0 {
 			score *= 1.1
 		}
@@ -159,4 +160,24 @@ func guess(b []byte) string {
 		}
 	}
 	return best
+}
+
+// pure is the share of words whose letters are of one script, Latin or not.
+func pure(text string) float64 {
+	words, mixed := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		latin, other := false, false
+		for _, r := range w {
+			switch {
+			case r < 0x250:
+				latin = latin || unicode.IsLetter(r)
+			case unicode.IsLetter(r), unicode.IsMark(r):
+				other = true
+			}
+		}
+		if words++; latin && other {
+			mixed++
+		}
+	}
+	return float64(words-mixed) / float64(max(words, 1))
 }

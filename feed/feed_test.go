@@ -153,6 +153,7 @@ func TestCharsets(t *testing.T) {
 		{"declared by the document", `<?xml version="1.0" encoding="iso-8859-1"?>` + strings.ReplaceAll(rss, "%s", "caf\xe9"), "", "café", ""},
 		{"UTF-8, declared another", `<?xml version="1.0" encoding="iso-8859-1"?>` + strings.ReplaceAll(rss, "%s", "café"), "", "café", ""},
 		{"windows-1252, declared UTF-8", `<?xml version="1.0" encoding="utf-8"?>` + strings.ReplaceAll(rss, "%s", "\x93Le caf\xe9\x94 ferm\xe9 cet \xe9t\xe9"), "", "“Le café” fermé cet été", WarnCharset},
+		{"windows-1251, not declared", strings.ReplaceAll(rss, "%s", "\xcc\xee\xf1\xf2 \xee\xf2\xea\xf0\xfb\xf2 \xef\xee\xf1\xeb\xe5 \xf0\xe5\xec\xee\xed\xf2\xe0"), "", "Мост открыт после ремонта", WarnCharset},
 		{"a stray byte", strings.ReplaceAll(rss, "%s", "Füße und \xff Größe"), "", "Füße und \ufffd Größe", WarnCharset},
 		{"byte order mark", "\xef\xbb\xbf" + strings.ReplaceAll(rss, "%s", "café"), "", "café", ""},
 		{"UTF-16, little end first", "\xff\xfe" + utf16(strings.ReplaceAll(rss, "%s", "Привет"), 1, 0), "", "Привет", ""},

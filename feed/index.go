@@ -21,6 +21,12 @@ import (
 func Index(body []byte, contentType, address string) *Document {
 	p := readPage(body, contentType, address)
 	doc := &Document{Kind: dateline.SourceIndex, Title: p.name(), Home: homeOf(address), Language: p.language, Next: p.next}
+	if p.guessed {
+		doc.warn(WarnCharset)
+	}
+	if len(body) > maxPageBytes {
+		doc.warn(WarnTruncated)
+	}
 	for _, c := range judge(p) {
 		if c.score >= articleScore {
 			doc.Entries = append(doc.Entries, dateline.Entry{URL: c.address, Title: c.headline()})

@@ -63,3 +63,15 @@ func TestIndex(t *testing.T) {
 		t.Errorf("precision %.3f, recall %.3f; the floor is 0.97", precision, recall)
 	}
 }
+
+// A page in another charset than it declares, and one longer than is read.
+func TestIndexWarnings(t *testing.T) {
+	const page = `<meta charset="utf-8"><h2><a href="/2026/11/28/le-caf-ferme-ses-portes">Le caf` + "\xe9" + ` ferm` + "\xe9" + ` rouvre cet ` + "\xe9" + `t` + "\xe9" + `</a></h2>`
+	doc := Index([]byte(page+strings.Repeat(" ", maxPageBytes)), "", "https://outlet.example/")
+	if len(doc.Entries) != 1 || doc.Entries[0].Title != "Le café fermé rouvre cet été" {
+		t.Errorf("entries %v", doc.Entries)
+	}
+	if got := strings.Join(doc.Warnings, " "); got != WarnCharset+" "+WarnTruncated {
+		t.Errorf("warnings %q", got)
+	}
+}

@@ -25,6 +25,7 @@ const (
 type page struct {
 	address  *url.URL // nil where it is not known
 	base     *url.URL // what addresses are relative to
+	guessed  bool     // the charset
 	language string
 	title    string
 	meta     map[string]string // by name or property, the first of each
@@ -89,8 +90,8 @@ type pageReader struct {
 }
 
 func readPage(body []byte, contentType, address string) *page {
-	text, _ := toUTF8(body[:min(len(body), maxPageBytes)], contentType)
-	r := &pageReader{seen: map[string]*target{}, known: map[string]*target{}, page: page{meta: map[string]string{}}}
+	text, guessed := toUTF8(body[:min(len(body), maxPageBytes)], contentType)
+	r := &pageReader{seen: map[string]*target{}, known: map[string]*target{}, page: page{meta: map[string]string{}, guessed: guessed}}
 	if u := parseAddress(nil, address); u != nil {
 		r.page.address, r.page.base = u, u
 		r.site = siteOf(u)

@@ -227,6 +227,9 @@ func (r *reader) known(t token) string {
 }
 
 func (r *reader) begin(t token) {
+	if r.root == nil { // the document's own address is not known
+		r.root = parseAddress(nil, r.doc.Home)
+	}
 	r.buf = partial{base: r.root}
 	r.in = &r.buf
 	r.entryAs = string(t.name)
