@@ -147,12 +147,12 @@ var machinery = map[string]bool{
 	"login": true, "signin": true, "sign-in": true, "signup": true, "sign-up": true, "register": true, "logout": true, "account": true, "accounts": true,
 	"tag": true, "tags": true, "author": true, "authors": true, "search": true, "share": true, "print": true, "feed": true, "feeds": true, "rss": true,
 	"cart": true, "wp-login": true, "wp-admin": true, "wp-content": true, "wp-json": true, "cdn-cgi": true, "user": true, "users": true,
-	"subscribe": true, "newsletters": true,
+	"subscribe": true,
 }
 
 // questions are parameters that ask for something other than an article.
 var questions = map[string]bool{
-	"s": true, "q": true, "query": true, "search": true, "keyword": true, "page": true, "paged": true, "replytocom": true, "share": true, "print": true,
+	"s": true, "q": true, "query": true, "search": true, "keyword": true, "paged": true, "replytocom": true, "share": true, "print": true,
 	"login": true, "redirect": true, "redirect_to": true, "return": true, "returnurl": true,
 }
 
@@ -177,8 +177,8 @@ func noArticle(u *url.URL) bool {
 		}
 	}
 	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		name, _, _ := strings.Cut(strings.ToLower(pair), "=")
-		if questions[name] {
+		name, value, _ := strings.Cut(strings.ToLower(pair), "=")
+		if questions[name] || name == "page" && number(value) {
 			return true
 		}
 	}

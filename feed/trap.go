@@ -70,6 +70,11 @@ func grown(query string) bool {
 // /events/2024-01: what there was on that day, and a link to the next.
 func calendarPath(segments []string) bool {
 	n := len(segments)
+	for _, s := range segments {
+		if kind, _ := segmentKind(s); kind[0] == 'S' { // /why-the-river-keeps-rising/2024/01
+			return false
+		}
+	}
 	if n == 0 {
 		return false
 	}

@@ -16,6 +16,7 @@ func TestTrap(t *testing.T) {
 		{"https://outlet.example/the-story-of-the-day?date=2024-01-24", false},
 		{"https://outlet.example/berita/12/34/12/34", false},
 		{"https://outlet.example/", false},
+		{"https://outlet.example/blog/why-the-river-keeps-rising/2024/01", false},
 		{"https://outlet.example/a/b/a/b/a/b", true},
 		{"https://outlet.example/a/a/a", true},
 		{"https://outlet.example/x/a/b/c/a/b/c/a/b/c/y", true},
