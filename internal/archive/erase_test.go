@@ -75,7 +75,7 @@ func TestErase(t *testing.T) {
 				if name == c.WARC {
 					text = inflated(t, b)
 				}
-				if strings.Contains(text, "777") || strings.Contains(text, "u:7") {
+				if strings.Contains(text, "/777") || strings.Contains(text, "page 777") || strings.Contains(text, "u:7") {
 					t.Errorf("%s still has it", name)
 				}
 			}
@@ -128,7 +128,7 @@ func TestEraseBroken(t *testing.T) {
 				t.Errorf("operation %d failed: %+v", n, sum)
 			}
 			for name, b := range snapshot(t, a.disk.root.Name()) {
-				if strings.HasSuffix(name, extension) && strings.Contains(inflated(t, b), "777") || bytes.Contains(b, []byte("777")) {
+				if strings.HasSuffix(name, extension) && strings.Contains(inflated(t, b), "/777") || bytes.Contains(b, []byte("/777")) {
 					t.Errorf("operation %d failed: %s still has it", n, name)
 				}
 			}
@@ -157,9 +157,9 @@ func TestEraseRefuses(t *testing.T) {
 	sound(t, a)
 }
 
-// Any bit that changes in a WARC file is found and named by its record, and
-// any in an index, which is then made good.
-func TestVerifyFindsEveryBit(t *testing.T) {
+// A bit that changes in any byte of a WARC file is found and named by its
+// record, and one in any of an index, which is then made good.
+func TestVerifyFindsEveryByte(t *testing.T) {
 	dir := tempDir(t)
 	a := open(t, dir, options())
 	var starts []int64
@@ -187,12 +187,9 @@ func TestVerifyFindsEveryBit(t *testing.T) {
 	}
 	defer h.Close()
 	whole := snapshot(t, dir)[name]
-	bits := []int{0, 7}
-	if !testing.Short() {
-		bits = []int{0, 1, 2, 3, 4, 5, 6, 7}
-	}
 	for i := range whole {
-		for _, bit := range bits {
+		// Package warc's tests have every bit of every byte.
+		for _, bit := range []int{i % 8, (i + 3) % 8} {
 			h.WriteAt([]byte{whole[i] ^ 1<<bit}, int64(i))
 			var found []Problem
 			if _, err := a.Verify(t.Context(), func(p Problem) { found = append(found, p) }, nil); err != nil {

@@ -142,9 +142,11 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	if err != nil {
 		return err
 	}
+	v.a.erasing.Lock() // whoever is erasing just now has to finish first
 	f.syncing.Lock()
 	erased := f.erasures != erasures
 	f.syncing.Unlock()
+	v.a.erasing.Unlock()
 	if erased {
 		return nil // what was found and the index are of different times
 	}
