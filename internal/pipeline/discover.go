@@ -103,6 +103,9 @@ func (d *discoverer) done() (*Discovery, error) {
 	}
 	o.ID = dateline.OutletID(k)
 	o.Added, o.Since = d.p.Now(), d.since
+	for _, s := range o.Sources {
+		o.Language = cmp.Or(o.Language, s.Language)
+	}
 	if o.Name == "" {
 		o.Name, _, _ = strings.Cut(k, "/")
 	}
@@ -123,6 +126,7 @@ func (d *discoverer) unless(sources []dateline.Source) []dateline.Source {
 
 // all looks at sources, one after the other.
 func (d *discoverer) all(ctx context.Context, sources []dateline.Source) error {
+	var lists []dateline.Source
 	for _, s := range sources {
 		if d.seen[s.URL] || len(d.out.Tried) == mostTried {
 			continue
@@ -137,6 +141,10 @@ func (d *discoverer) all(ctx context.Context, sources []dateline.Source) error {
 			continue
 		}
 		doc, err := parsed(ex, body, s.Kind, d.p.Now())
+		if errors.Is(err, dateline.ErrUnsupported) && s.Kind == dateline.SourceFeed {
+			// A page that lists feeds, as those behind a link "RSS" are.
+			lists = append(lists, feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL).Sources...)
+		}
 		if err != nil {
 			d.out.Tried = append(d.out.Tried, Tried{Source: s, Why: reason(err)})
 			continue
@@ -144,6 +152,10 @@ func (d *discoverer) all(ctx context.Context, sources []dateline.Source) error {
 		s.Kind = doc.Kind
 		s.Title, s.Language = cmp.Or(s.Title, doc.Title), cmp.Or(s.Language, doc.Language)
 		d.take(s, doc)
+	}
+	lists = slices.DeleteFunc(lists, func(s dateline.Source) bool { return s.Kind != dateline.SourceFeed || d.seen[s.URL] })
+	if len(lists) > 0 {
+		return d.all(ctx, lists)
 	}
 	return nil
 }
