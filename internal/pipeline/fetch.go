@@ -53,6 +53,9 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if err == nil && damaged(ex) {
+		err = fmt.Errorf("get %s: the content coding is damaged: %w", ex.URL, dateline.ErrCorrupt)
+	}
 	broken := err != nil
 	if ex == nil || broken && it.Tries < work.MaxTries {
 		most := work.MaxTries
@@ -80,6 +83,17 @@ const patient = 20
 // waits tells answers that say to come again later.
 func waits(status int) bool {
 	return status == 429 || status/100 == 5 && status != 501 && status != 505
+}
+
+// damaged tells whether a page's content coding breaks off within what an
+// article is long, though the connection held.
+func damaged(ex *fetch.Exchange) bool {
+	const enough = 1 << 20
+	if ex.Status/100 != 2 || ex.Truncated || ex.Header.Get("Content-Encoding") == "" {
+		return false
+	}
+	plain, cut, err := fetch.Decode(ex.Body, ex.Header, enough)
+	return errors.Is(err, dateline.ErrCorrupt) || cut && len(plain) < enough
 }
 
 // judge says what an answer means for the page.

@@ -112,6 +112,13 @@ func check(t *testing.T, p *pipeline.Pipeline, farm *demo.Farm) {
 		if !strings.Contains(a.Text, w.Marker) {
 			t.Errorf("%s: the text lacks %s: %.200s", w.Address, w.Marker, a.Text)
 		}
+		// What was edited before it was fetched has one version too.
+		if list, err := p.Store.Versions(t.Context(), page.N); err != nil || len(list) < 1 || len(list) > w.Versions {
+			t.Errorf("%s (%s): %d versions, want %d, %v", w.Address, w.Why, len(list), w.Versions, err)
+		}
+		if w.Versions > 1 && !strings.Contains(a.Text, w.Marker+"v2") {
+			t.Errorf("%s (%s): not its last text", w.Address, w.Why)
+		}
 		if len(a.Annotations) == 0 {
 			t.Errorf("%s: no annotations", w.Address)
 		}
