@@ -46,7 +46,7 @@ func (r *Response) Broken() bool { return r.chunks != nil && r.chunks.broken }
 // set. They wrap [dateline.ErrUnsupported] if the record does not hold an HTTP
 // response.
 func (rec *Record) HTTP() (*Response, error) {
-	if !rec.holdsHTTP() {
+	if !rec.HoldsHTTP() {
 		return nil, rec.bad(dateline.ErrUnsupported, "a %.20q record of type %.60q holds no HTTP response", rec.Type, rec.ContentType)
 	}
 	b := &rec.block
@@ -127,9 +127,9 @@ func canonical(h Header) http.Header {
 	return m
 }
 
-// holdsHTTP reports whether the block is an HTTP response by what the record
-// says of it. Without a media type, responses of http addresses are.
-func (rec *Record) holdsHTTP() bool {
+// HoldsHTTP reports whether the block is an HTTP response by what the record
+// says of it, so that HTTP can read it. Without a media type, responses of http addresses are.
+func (rec *Record) HoldsHTTP() bool {
 	switch rec.Type {
 	case "response", "revisit", "resource":
 	default:

@@ -81,7 +81,7 @@ func (r *Reader) page(rec *Record) (*Page, error) {
 	}
 	body := rec.Body
 	kind := rec.ContentType
-	if rec.holdsHTTP() {
+	if rec.HoldsHTTP() {
 		var err error
 		if resp, err = rec.HTTP(); err != nil {
 			return nil, err

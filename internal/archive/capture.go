@@ -80,7 +80,7 @@ func (s *scan) look(kind, mediaType string, block []byte) (content, error) {
 	}
 	body := rec.Body
 	c := content{mime: mediaType}
-	if isHTTP(mediaType) {
+	if rec.HoldsHTTP() {
 		resp, err := rec.HTTP()
 		if err != nil {
 			return content{}, err
@@ -120,7 +120,7 @@ func lineOf(name string, offset, size int64, rec *warc.Record) (*warc.Line, erro
 		return nil, nil
 	}
 	c := content{mime: rec.ContentType, digest: rec.Header.Get("WARC-Payload-Digest")}
-	if isHTTP(rec.ContentType) {
+	if rec.HoldsHTTP() {
 		resp, err := rec.HTTP()
 		if err != nil {
 			return nil, err
@@ -141,9 +141,4 @@ func newLine(kind, url string, when time.Time, c content) warc.Line {
 		l.Mime = strings.TrimSpace(l.Mime)
 	}
 	return l
-}
-
-func isHTTP(mediaType string) bool {
-	kind, _, _ := strings.Cut(mediaType, ";")
-	return strings.EqualFold(strings.TrimSpace(kind), "application/http")
 }

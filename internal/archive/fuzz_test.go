@@ -2,11 +2,14 @@ package archive
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"dateline"
 	"dateline/warc"
 )
 
@@ -112,6 +115,51 @@ func FuzzWriteRead(f *testing.F) {
 		}
 		if err := a.Erase(t.Context(), c.WARC, c.Offset); err != nil {
 			t.Error(err)
+		}
+		if a.Size() > 1<<20 {
+			sound(t, a)
+			a.mu.Lock()
+			a.o.Rotate = 1
+			a.mu.Unlock()
+		}
+	})
+}
+
+// FuzzImport: a page of any archive is kept as that archive's reader gives it.
+func FuzzImport(f *testing.F) {
+	const http = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+	for _, x := range [][3]string{
+		{"response", "application/http; msgtype=response", http}, {"response", "", http}, {"response", "application/http; msgtype=request", http},
+		{"resource", "text/html", "<p>"}, {"resource", "application/http", http}, {"conversion", "text/plain", "a"}, {"response", "x/y\r\n z", "a"},
+	} {
+		f.Add(fmt.Appendf(nil, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Date: 2026\r\nWARC-Target-URI: <http://a.example/>\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", x[0], x[1], len(x[2]), x[2]))
+	}
+	a := open(f, tempDir(f), options())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := warc.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		r.Blocks = true
+		for {
+			p, err := r.NextPage()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				continue
+			}
+			c, err := a.Import(t.Context(), p, noon)
+			if err != nil {
+				if !errors.Is(err, dateline.ErrInvalid) && !errors.Is(err, dateline.ErrTooLarge) {
+					t.Errorf("import: %v", err)
+				}
+				continue
+			}
+			got, err := a.Read(t.Context(), c.WARC, c.Offset)
+			if err != nil || !bytes.Equal(got.Payload, p.Body) || got.Status != p.Status || got.URL != p.URL {
+				t.Errorf("imported %+v, %v, theirs %+v", got, err, p)
+			}
 		}
 		if a.Size() > 1<<20 {
 			sound(t, a)

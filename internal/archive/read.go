@@ -85,7 +85,7 @@ func (a *Archive) answer(s *scan, name string, offset int64) (*Answer, *warc.Rec
 	default:
 		return nil, nil, fmt.Errorf("a %.20s record is no capture: %w", rec.Type, dateline.ErrNotFound)
 	}
-	if isHTTP(rec.ContentType) {
+	if rec.HoldsHTTP() {
 		if resp, err = rec.HTTP(); err != nil {
 			return nil, nil, err
 		}

@@ -171,7 +171,7 @@ func (v *verifier) member(name string, m member) (*warc.Line, error) {
 	if warc.IsErased(rec) {
 		v.sum.Erased++
 	}
-	header, kind, media := rec.Header, rec.Type, rec.ContentType
+	header, kind := rec.Header, rec.Type
 	if err := v.digest(header.Get("WARC-Block-Digest"), rec.Body); err != nil {
 		return nil, fmt.Errorf("block: %w", err)
 	}
@@ -194,7 +194,7 @@ func (v *verifier) member(name string, m member) (*warc.Line, error) {
 		return nil, err
 	}
 	body := rec.Body
-	if isHTTP(media) {
+	if rec.HoldsHTTP() {
 		resp, err := rec.HTTP()
 		if err != nil {
 			return nil, err

@@ -128,10 +128,13 @@ func (a *Archive) draft(r *Record) (draft, error) {
 	if r.URL == "" || r.Fetched.IsZero() {
 		return d, fmt.Errorf("no address or no time: %w", dateline.ErrInvalid)
 	}
+	if d.ContentType == "" && d.Type == "response" && len(d.TargetURI) > 4 && strings.EqualFold(d.TargetURI[:4], "http") {
+		d.ContentType = warc.MediaResponse // what it is taken for without
+	}
 	var err error
 	switch r.Type {
 	case "response", "resource", "revisit":
-		d.content, err = s.look(r.Type, r.ContentType, r.Block)
+		d.content, err = s.look(r.Type, d.ContentType, r.Block)
 	default:
 		return d, fmt.Errorf("record type %.40q: %w", r.Type, dateline.ErrInvalid)
 	}
