@@ -157,7 +157,7 @@ var rules = []struct{ query, says string }{
 	{"SELECT n FROM version v WHERE current <> (SELECT p.version = v.n FROM page p WHERE p.n = v.page)", "version %d: it and its page do not agree on which is current"},
 	{`SELECT n FROM page p WHERE version <> coalesce((SELECT c.version FROM capture c WHERE c.page = p.n AND c.version > 0 ORDER BY c.fetched DESC, c.n DESC LIMIT 1), 0)`,
 		"page %d: its current version is not what was last captured"},
-	{"SELECT n FROM page p WHERE NOT EXISTS (SELECT 1 FROM address a WHERE a.page = p.n)", "page %d has no address"},
+	{"SELECT n FROM page p WHERE NOT EXISTS (SELECT 1 FROM address a WHERE a.page = p.n AND a.page > 0)", "page %d has no address"},
 	{"SELECT DISTINCT page FROM address WHERE page > 0 AND page NOT IN (SELECT n FROM page)", "page %d is missing and has addresses"},
 	{"SELECT n FROM capture WHERE page > 0 AND page NOT IN (SELECT n FROM page)", "capture %d: its page is missing"},
 	{"SELECT n FROM capture c WHERE version > 0 AND NOT EXISTS (SELECT 1 FROM version v WHERE v.n = c.version AND v.page = c.page)", "capture %d: its version is missing"},

@@ -56,7 +56,7 @@ func (t *tx) merge(into, from int64) {
 	t.exec("UPDATE capture SET url = (SELECT url FROM page WHERE n = ?1) WHERE page = ?1 AND url IS NULL", from)
 	t.exec("UPDATE OR IGNORE capture SET page = ? WHERE page = ?", into, from)
 	t.exec("DELETE FROM capture WHERE page = ?", from)
-	t.exec("UPDATE address SET page = ? WHERE page = ?", into, from)
+	t.exec("UPDATE address SET page = ? WHERE page = ? AND page > 0", into, from)
 	t.exec(`UPDATE page SET visits = page.visits + other.visits, outlet = coalesce(page.outlet, other.outlet)
 		FROM (SELECT visits, outlet FROM page WHERE n = ?2) AS other WHERE n = ?1`, into, from)
 	t.exec("UPDATE merged SET into_page = ? WHERE into_page = ?", into, from)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,9 +18,10 @@ import (
 // Search implements [store.Records].
 //
 // The query becomes a condition on versions, all values bound. Words are
-// looked for in the index of terms, and what the marks are asked for in theirs;
-// each gives a set of versions, and the hits are walked in the order of time
-// until there are enough. So a common word costs its set, once, and no sorting.
+// looked for in the index of terms, and what the marks are asked for in theirs.
+// What is rare becomes a set of versions. What is common is asked of one version
+// after the other, in the order of time, until there are hits enough; so a word
+// that all articles have costs no more than one that few have.
 func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer, o store.Options) iter.Seq2[store.Hit, error] {
 	if q == nil || q.Root == nil {
 		return s.List(ctx, o)
@@ -46,6 +48,8 @@ type compiler struct {
 	analyzer *search.Analyzer
 	sql      strings.Builder
 	args     list
+	not      int  // depth of Nots
+	prefix   bool // the words at hand are beginnings, whose words are gathered each time
 }
 
 func (c *compiler) write(sql string, args ...any) {
@@ -58,7 +62,9 @@ func (c *compiler) node(n search.Node) {
 		if match == "" {
 			c.write("0")
 		} else {
-			c.write("v.n IN (SELECT rowid FROM term WHERE term MATCH ?)", match)
+			c.prefix = strings.Contains(match, " *")
+			c.among("rowid", "term", "term MATCH ?", match)
+			c.prefix = false
 		}
 		return
 	}
@@ -69,7 +75,9 @@ func (c *compiler) node(n search.Node) {
 		c.join([]search.Node(n), " OR ")
 	case search.Not:
 		c.write("NOT ")
+		c.not++
 		c.node(n.Node)
+		c.not--
 	case search.Is:
 		c.is(n)
 	case search.Published:
@@ -185,21 +193,45 @@ func terms(f search.Forms, field search.Field) string {
 
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
+// common is how many rows make a set too long to be made: about where making
+// it costs as much as asking of one version after the other until there are 50
+// hits among 100,000 articles.
+const common = 10_000
+
+// among asks for the versions that a table's rows have in a column. In a Not
+// few versions may be left, so the set is made however long it is.
+func (c *compiler) among(column, table, where string, args ...any) {
+	n := 0
+	if c.not == 0 && !c.prefix {
+		c.t.row("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n)
+	}
+	if n < common {
+		c.write("v.n IN (SELECT "+column+" FROM "+table+" WHERE "+where+")", args...)
+		return
+	}
+	if table == "mark" {
+		table += " INDEXED BY sqlite_autoindex_mark_1" // by version
+	}
+	c.write("EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = v.n AND "+where+")", args...)
+}
+
 // figure asks for a figure whose bounds admit a number of the query's.
 func (c *compiler) figure(n search.Figure) {
-	c.write("v.n IN (SELECT version FROM mark WHERE kind = 'figure'")
+	where := "kind = 'figure'"
+	var args list
 	if n.What != "" {
-		c.write(" AND what = ?", n.What)
-	} else {
-		c.write(" AND what IN (SELECT DISTINCT what FROM mark WHERE kind = 'figure')")
+		where += " AND what = ?"
+		args = append(args, n.What)
 	}
 	if !math.IsInf(n.Min, -1) {
-		c.write(" AND (high IS NULL OR high "+least(n.MinOpen, ">")+" ?)", n.Min)
+		where += " AND (high IS NULL OR high " + least(n.MinOpen, ">") + " ?)"
+		args = append(args, n.Min)
 	}
 	if !math.IsInf(n.Max, 1) {
-		c.write(" AND (low IS NULL OR low "+least(n.MaxOpen, "<")+" ?)", n.Max)
+		where += " AND (low IS NULL OR low " + least(n.MaxOpen, "<") + " ?)"
+		args = append(args, n.Max)
 	}
-	c.write(")")
+	c.among("version", "mark", where, args...)
 }
 
 func least(open bool, than string) string {
@@ -242,8 +274,7 @@ func (c *compiler) is(n search.Is) {
 
 // name asks for a name, or for words in a row in one.
 func (c *compiler) name(value, kind string) {
-	c.write("v.n IN (SELECT version FROM mark WHERE first = 1 AND kind IN ('person', 'organization', 'place') AND "+kind+
-		" AND instr(' ' || name || ' ', ?) > 0)", " "+lang.Fold(value)+" ")
+	c.among("version", "mark", "first = 1 AND kind IN ('person', 'organization', 'place') AND "+kind+" AND instr(' ' || name || ' ', ?) > 0", " "+lang.Fold(value)+" ")
 }
 
 // outlet asks for an outlet by id, host or name.
