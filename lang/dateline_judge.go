@@ -202,6 +202,9 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 		case rd.known:
 			return last.spaced
 		default:
+			if strings.HasPrefix(f.block[last.to:], ".") && single && f.rules.has("stop-dash") {
+				return long && rd.placeShape.letters >= 4 && rd.placeShape.words <= 3 && f.setOff(rd.place, rd.placeShape.capitals)
+			}
 			if f.hints.Place != nil && !rd.region {
 				return false
 			}
@@ -242,10 +245,33 @@ func (f *datelineFinder) holds(rd *reading, parts []part, last part) bool {
 //
 //	NORRICK - The ferry sailed again. ... in Norrick ...
 func (f *datelineFinder) named(capitals string) bool {
-	_, rest, ok := strings.Cut(f.hints.Text, capitals)
-	if !ok {
-		rest = f.hints.Text
+	rest := f.after(capitals)
+	return f.placed(rest, inSmall(capitals)) && !strings.Contains(rest, capitals) && !strings.Contains(rest, strings.ToLower(capitals))
+}
+
+// setOff reports whether what a full stop and a dash set off is a place, where
+// the language's outlets set off places so: in capitals it is but for what the
+// text writes in small letters, else where the text names it again.
+//
+//	NORRICK.- The ferry sailed again.
+func (f *datelineFinder) setOff(place string, capitals bool) bool {
+	rest := f.after(place)
+	if strings.Contains(rest, strings.ToLower(place)) {
+		return false
 	}
+	return capitals || strings.Contains(rest, place)
+}
+
+// after is the article's text behind the dateline's place.
+func (f *datelineFinder) after(place string) string {
+	if _, rest, ok := strings.Cut(f.hints.Text, place); ok {
+		return rest
+	}
+	return f.hints.Text
+}
+
+// inSmall writes a name in capitals as names are.
+func inSmall(capitals string) string {
 	var name []rune
 	up := true
 	for _, r := range capitals {
@@ -256,7 +282,7 @@ func (f *datelineFinder) named(capitals string) bool {
 		}
 		up = !unicode.IsLetter(r) && r != '\'' && r != '’'
 	}
-	return f.placed(rest, string(name)) && !strings.Contains(rest, capitals) && !strings.Contains(rest, strings.ToLower(capitals))
+	return string(name)
 }
 
 // placed reports whether a text has a name as a whole word, or whole words,

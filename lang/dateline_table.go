@@ -23,12 +23,13 @@ type datelineTable struct {
 
 // The mechanisms a pack may switch on beside the common chain with a dash.
 var datelineForms = []string{
-	"colon",  // CITY: Sentence
-	"period", // City. Sentence
-	"name",   // City, Some Outlet - Sentence
-	"run",    // City, Some Outlet Sentence
-	"wire",   // agency+city+date+"telegraphs", with or without brackets, unspaced
-	"equals", // (city=agency) reporter = sentence
+	"colon",     // CITY: Sentence
+	"period",    // City. Sentence
+	"stop-dash", // CITY.- Sentence, where no list has the city
+	"name",      // City, Some Outlet - Sentence
+	"run",       // City, Some Outlet Sentence
+	"wire",      // agency+city+date+"telegraphs", with or without brackets, unspaced
+	"equals",    // (city=agency) reporter = sentence
 }
 
 // readDatelineTable reads dateline.tsv: kind, value.

@@ -126,6 +126,16 @@ func TestFindDatelinePlace(t *testing.T) {
 			t.Errorf("capitals with the text %q: taken %v, want %v", text, at > 0, want)
 		}
 	}
+	const dash = "Caleta Serena.- Al menos cinco personas murieron por un sismo, informó la gobernadora."
+	for text, want := range map[string]bool{
+		"": false,
+		dash + " El hospital de Caleta Serena atendió a los heridos.": true,
+		dash + " En esa caleta serena vive poca gente.":               false,
+	} {
+		if _, at := FindDateline(dash, "es", DatelineHints{Text: text}); at > 0 != want {
+			t.Errorf("a stop and a dash with the text %q: taken %v, want %v", text, at > 0, want)
+		}
+	}
 	// A paper at the address of its town.
 	if d, _ := FindDateline("NORRICK (Reuters) - The ferry sailed again on Tuesday.", "", DatelineHints{Names: []string{"norrick.example"}}); d.Place != "NORRICK" || d.Agency != "Reuters" {
 		t.Errorf("the town's name is its paper's address: %+v", d)
