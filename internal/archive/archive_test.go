@@ -416,7 +416,8 @@ func TestLargePages(t *testing.T) {
 	if took := (written.TotalAlloc - before.TotalAlloc) / n; took > 10<<20 {
 		t.Errorf("writing a page of 10 MB takes %d MB", took>>20)
 	}
-	if took := (read.TotalAlloc - written.TotalAlloc) / n; took > 15<<20 {
+	// The race detector makes pools forget, so there is room for one copy more.
+	if took := (read.TotalAlloc - written.TotalAlloc) / n; took > 30<<20 {
 		t.Errorf("reading a page of 10 MB takes %d MB", took>>20)
 	}
 }
