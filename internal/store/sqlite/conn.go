@@ -50,6 +50,15 @@ func (c *conn) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 	return s, err
 }
 
+// plain executes a statement without arguments.
+func (c *conn) plain(ctx context.Context, q string) error {
+	s, err := c.stmt(ctx, q)
+	if err == nil {
+		_, err = s.ExecContext(ctx)
+	}
+	return err
+}
+
 // tx is a transaction on a connection. It keeps the first error and does
 // nothing after it, so that an operation reads as what it does; who decides on
 // what it has read asks for err first.

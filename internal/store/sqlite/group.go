@@ -86,7 +86,7 @@ func (s *Store) commit(group []*op) {
 	ctx := context.Background()
 	err := s.fault("begin")
 	if err == nil {
-		err = s.plain(ctx, "BEGIN IMMEDIATE")
+		err = s.writer.plain(ctx, "BEGIN IMMEDIATE")
 	}
 	if err != nil {
 		fail(group, err)
@@ -105,7 +105,7 @@ func (s *Store) commit(group []*op) {
 		}
 	}
 	if err = s.fault("commit"); err == nil {
-		err = s.plain(ctx, "COMMIT")
+		err = s.writer.plain(ctx, "COMMIT")
 	}
 	if err != nil {
 		s.rollback(ctx)
@@ -120,7 +120,7 @@ func (s *Store) commit(group []*op) {
 // operate runs one operation, in a savepoint where it is not alone.
 func (s *Store) operate(ctx context.Context, o *op, shared bool) error {
 	if shared {
-		if err := s.plain(ctx, "SAVEPOINT operation"); err != nil {
+		if err := s.writer.plain(ctx, "SAVEPOINT operation"); err != nil {
 			return fmt.Errorf("%w: %w", errFatal, err)
 		}
 	}
@@ -137,11 +137,11 @@ func (s *Store) operate(ctx context.Context, o *op, shared bool) error {
 		return err
 	}
 	if err != nil {
-		if undo := s.plain(ctx, "ROLLBACK TO operation"); undo != nil {
+		if undo := s.writer.plain(ctx, "ROLLBACK TO operation"); undo != nil {
 			return fmt.Errorf("%w: %w, after %w", errFatal, undo, err)
 		}
 	}
-	if undo := s.plain(ctx, "RELEASE operation"); undo != nil {
+	if undo := s.writer.plain(ctx, "RELEASE operation"); undo != nil {
 		return fmt.Errorf("%w: %w", errFatal, undo)
 	}
 	return err
@@ -150,16 +150,8 @@ func (s *Store) operate(ctx context.Context, o *op, shared bool) error {
 // errFatal marks an error after which a transaction cannot go on.
 var errFatal = errors.New("transaction ended")
 
-func (s *Store) plain(ctx context.Context, q string) error {
-	st, err := s.writer.stmt(ctx, q)
-	if err == nil {
-		_, err = st.ExecContext(ctx)
-	}
-	return err
-}
-
 // rollback ends the transaction, which SQLite may have ended already.
-func (s *Store) rollback(ctx context.Context) { _ = s.plain(ctx, "ROLLBACK") }
+func (s *Store) rollback(ctx context.Context) { _ = s.writer.plain(ctx, "ROLLBACK") }
 
 func fail(group []*op, err error) {
 	for _, o := range group {
@@ -183,18 +175,20 @@ func (s *Store) read(ctx context.Context, f func(*tx) error) error {
 	case <-s.stop:
 		return errClosed
 	}
-	// Statements of the transaction itself are not to be cut off.
+	// Statements of the transaction itself are not to be cut off. A context
+	// that ends can still hit one that follows, so each is made sure of.
 	bg := context.WithoutCancel(ctx)
-	begin, err := c.stmt(bg, "BEGIN")
+	err := c.plain(bg, "BEGIN")
+	if err != nil {
+		_ = c.plain(bg, "ROLLBACK")
+		err = c.plain(bg, "BEGIN")
+	}
 	if err != nil {
 		return wrap(err)
 	}
-	if _, err := begin.ExecContext(bg); err != nil {
-		return wrap(err)
-	}
 	defer func() {
-		if end, err := c.stmt(bg, "COMMIT"); err == nil {
-			_, _ = end.ExecContext(bg)
+		if c.plain(bg, "COMMIT") != nil {
+			_ = c.plain(bg, "ROLLBACK")
 		}
 	}()
 	t := &tx{ctx: ctx, c: c}

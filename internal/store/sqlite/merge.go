@@ -81,17 +81,18 @@ func (t *tx) removeVersion(n int64) {
 func (t *tx) refresh(page int64) {
 	first := map[int64]int64{} // when a version was first seen
 	var current, payload int64
-	t.each("SELECT n, version, fetched, status FROM capture WHERE page = ? ORDER BY fetched, n", list{page}, func(scan func(...any)) bool {
+	t.each("SELECT n, version, fetched, status, feed FROM capture WHERE page = ? ORDER BY fetched, n", list{page}, func(scan func(...any)) bool {
 		var n, version, fetched int64
 		var status int
-		scan(&n, &version, &fetched, &status)
+		var feed bool
+		scan(&n, &version, &fetched, &status, &feed)
 		if version > 0 {
 			current = version
 			if _, ok := first[version]; !ok {
 				first[version] = fetched
 			}
 		}
-		if status >= 200 && status < 300 {
+		if status >= 200 && status < 300 && !feed {
 			payload = n
 		}
 		return true

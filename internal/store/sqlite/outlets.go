@@ -23,13 +23,17 @@ func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(ad
 			added = s.now()
 		}
 		var n int64
+		var paused bool
+		t.row("SELECT paused FROM outlet WHERE id = ?", list{o.ID}, &paused)
 		t.row(`INSERT INTO outlet (id, name, home, language, added, since, paused) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, language = excluded.language,
 				since = excluded.since, paused = excluded.paused
 			RETURNING n`, list{o.ID, o.Name, o.Home, o.Language, ms(added), ms(o.Since), o.Paused}, &n)
 		t.addSources(n, o.Sources, laneOf, ms(s.now()), true)
-		t.pause(n, o.Paused)
-		return t.err
+		if o.Paused != paused {
+			t.pause(n, o.Paused)
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("keep outlet %s: %w", o.ID, err)

@@ -55,7 +55,7 @@ func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading)
 		}
 		t.exec("UPDATE capture SET version = ?, reader = ? WHERE n = ?", saved.Version, t.code(r.Reader), k.N)
 		t.refresh(p.N)
-		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND capture = ?", outcome, p.N, k.N)
+		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND (capture = ? OR ?)", outcome, p.N, k.N, k.Feed)
 		t.end(it)
 		saved.Page = t.page(p.N)
 		return nil
@@ -88,10 +88,23 @@ func (v *reading) prepare(s *Store, r *store.Reading) error {
 		return err
 	}
 	v.record = s.enc.EncodeAll(data, nil)
-	for i, terms := range [][]string{r.Terms.Title, r.Terms.TitleStems, r.Terms.Text, r.Terms.TextStems} {
-		v.terms[i] = strings.Join(terms, " ")
-	}
+	v.terms = [4]string{strings.Join(r.Terms.Title, " "), once(r.Terms.TitleStems), strings.Join(r.Terms.Text, " "), once(r.Terms.TextStems)}
 	return nil
+}
+
+// once joins stems, each once: nobody asks for them in a row, and places cost
+// room.
+func once(stems []string) string {
+	seen := make(map[string]bool, len(stems))
+	var b strings.Builder
+	for _, s := range stems {
+		if !seen[s] {
+			seen[s] = true
+			b.WriteString(s)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // shows tells whether a version has the text.
