@@ -42,6 +42,12 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 	const hands = 16
 	var mu sync.Mutex
 	var wg sync.WaitGroup
+	tell := bad
+	bad = func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(err)
+	}
 	slots := make(chan struct{}, hands)
 	failed := make(chan error, hands+1)
 	for ctx.Err() == nil && len(failed) == 0 {
@@ -66,7 +72,7 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			what, err := p.importPage(ctx, rec, outletOf)
+			what, err := p.importPage(ctx, rec, outletOf, bad)
 			if err != nil {
 				failed <- err
 				return
@@ -98,7 +104,7 @@ func isPage(rec *warc.Page) bool {
 	return false
 }
 
-func (p *Pipeline) importPage(ctx context.Context, rec *warc.Page, outletOf func(string) string) (func(*Imported) *int, error) {
+func (p *Pipeline) importPage(ctx context.Context, rec *warc.Page, outletOf func(string) string, bad func(error)) (func(*Imported) *int, error) {
 	page, err := p.Store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: rec.URL}, Key: key(rec.URL), Lane: fetch.Domain(rec.URL)}, outletOf(rec.URL))
 	if errors.Is(err, dateline.ErrRefused) {
 		return func(s *Imported) *int { return &s.Erased }, nil
@@ -121,6 +127,10 @@ func (p *Pipeline) importPage(ctx context.Context, rec *warc.Page, outletOf func
 		}
 	}
 	c, err := p.Archive.Import(ctx, rec, at)
+	if errors.Is(err, dateline.ErrTooLarge) || errors.Is(err, dateline.ErrInvalid) {
+		bad(fmt.Errorf("record at %d: %w", rec.Offset, err))
+		return func(s *Imported) *int { return &s.Bad }, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("import %s: %w", rec.URL, err)
 	}
