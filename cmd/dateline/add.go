@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline"
 	"dateline/fetch"
 	"dateline/internal/config"
 	"dateline/internal/pipeline"
@@ -100,6 +101,9 @@ as DATELINE_CONTACT in the environment, or with --contact`)
 func (c *addCmd) add(ctx context.Context, con console, r *record, address string, since time.Time) error {
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
+	}
+	if _, err := dateline.PageKey(address); err != nil {
+		return err
 	}
 	step := func(url string) {
 		if isTerminal(con.err) {

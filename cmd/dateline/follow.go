@@ -26,7 +26,7 @@ goes on where it was when it is started again.`
 }
 
 func (c *followCmd) Run(ctx context.Context, con console) error {
-	r, err := c.own(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
+	r, err := c.ownThere(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
 	if err != nil {
 		return err
 	}

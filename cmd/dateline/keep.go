@@ -30,7 +30,7 @@ the exit status is 1 then.`
 }
 
 func (c *verifyCmd) Run(ctx context.Context, con console) error {
-	r, err := c.own(ctx, con, nil, fetch.Guard{})
+	r, err := c.ownThere(ctx, con, nil, fetch.Guard{})
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ from the pages as they were kept, and reports what changed.`
 }
 
 func (c *redoCmd) Run(ctx context.Context, con console) error {
-	r, err := c.own(ctx, con, nil, fetch.Guard{})
+	r, err := c.ownThere(ctx, con, nil, fetch.Guard{})
 	if err != nil {
 		return err
 	}
@@ -307,7 +307,7 @@ nor by importing. Copies outside, backups among them, are not reached.`
 }
 
 func (c *eraseCmd) Run(ctx context.Context, con console) error {
-	r, err := c.own(ctx, con, nil, fetch.Guard{})
+	r, err := c.ownThere(ctx, con, nil, fetch.Guard{})
 	if err != nil {
 		return err
 	}
@@ -391,7 +391,7 @@ func (c *deadCmd) Run(ctx context.Context, con console) error {
 				return err
 			}
 			if n == 0 && id != 0 {
-				return fmt.Errorf("no dead letter %d: %w", id, dateline.ErrNotFound)
+				return fmt.Errorf("number %d: %w; `dateline dead` lists what was given up", id, dateline.ErrNotFound)
 			}
 			total += n
 		}

@@ -114,10 +114,10 @@ func hitRecord(h store.Hit) any {
 
 type showCmd struct {
 	recordFlags
-	ID      []string `arg:"" name:"id" help:"Articles, by id or address."`
-	Version int      `help:"This version, from 1, and not the newest." placeholder:"N"`
-	Page    bool     `help:"The bytes of the page as they were kept, decompressed, and not the article."`
-	Format  string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+	ID     []string `arg:"" name:"id" help:"Articles, by id or address."`
+	Number int      `help:"This version of it, from 1, and not the newest." placeholder:"N"`
+	Page   bool     `help:"The bytes of the page as they were kept, decompressed, and not the article."`
+	Format string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
 }
 
 func (c *showCmd) Run(ctx context.Context, con console) error {
@@ -151,25 +151,25 @@ func (c *showCmd) Run(ctx context.Context, con console) error {
 			return err
 		}
 		if c.Page {
-			if err := r.showPage(ctx, con, page, versions, c.Version); err != nil {
+			if err := r.showPage(ctx, con, page, versions, c.Number); err != nil {
 				return err
 			}
 			continue
 		}
 		n := page.Version
-		if c.Version != 0 {
+		if c.Number != 0 {
 			n = 0
 			for _, v := range versions {
-				if v.Number == c.Version {
+				if v.Number == c.Number {
 					n = v.N
 				}
 			}
 			if n == 0 {
-				return fmt.Errorf("%s has %s, no version %d: %w", page.ID, count(len(versions), "version"), c.Version, dateline.ErrNotFound)
+				return fmt.Errorf("version %d of %s: %w; it has %s", c.Number, plainLine(page.URL), dateline.ErrNotFound, count(len(versions), "version"))
 			}
 		}
 		if n == 0 {
-			return fmt.Errorf("%s has no article: %s: %w", page.URL, outcomeOf(page), dateline.ErrNotFound)
+			return fmt.Errorf("article of %s: %w: %s", plainLine(page.URL), dateline.ErrNotFound, plainLine(outcomeOf(page)))
 		}
 		a, err := r.store.Article(ctx, n)
 		if err != nil {
@@ -200,7 +200,7 @@ func (r *record) page(ctx context.Context, id string) (store.Page, error) {
 	}
 	p, err := r.store.PageOf(ctx, id)
 	if errors.Is(err, dateline.ErrNotFound) {
-		return p, fmt.Errorf("no page %s; `dateline list` shows what there is: %w", plainLine(id), dateline.ErrNotFound)
+		return p, fmt.Errorf("page %s: %w; `dateline list` shows what there is", plainLine(id), dateline.ErrNotFound)
 	}
 	return p, err
 }
@@ -221,7 +221,7 @@ func (r *record) showPage(ctx context.Context, con console, page store.Page, ver
 		}
 	}
 	if n == 0 {
-		return fmt.Errorf("nothing of %s is kept: %s: %w", page.URL, outcomeOf(page), dateline.ErrNotFound)
+		return fmt.Errorf("kept page of %s: %w: %s", plainLine(page.URL), dateline.ErrNotFound, plainLine(outcomeOf(page)))
 	}
 	k, err := r.store.Capture(ctx, n)
 	if err != nil {
@@ -303,7 +303,7 @@ func (c *versionsCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	if len(versions) == 0 && format == "text" {
-		fmt.Fprintf(con.out, "%s has no article: %s.\n", plainLine(page.URL), outcomeOf(page))
+		fmt.Fprintf(con.out, "%s has no article: %s.\n", plainLine(page.URL), plainLine(outcomeOf(page)))
 		return nil
 	}
 	t := r.card(con)

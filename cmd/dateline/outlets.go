@@ -102,7 +102,7 @@ func (c *outletsCmd) change(ctx context.Context, r *record, list []store.OutletS
 			}
 		}
 		if !found {
-			return fmt.Errorf("no source %s; `dateline outlets` lists them: %w", plainLine(address), dateline.ErrNotFound)
+			return fmt.Errorf("source %s: %w; `dateline outlets` lists them", plainLine(address), dateline.ErrNotFound)
 		}
 	}
 	return nil
@@ -127,9 +127,9 @@ func findOutlet(list []store.OutletState, name string) (store.OutletState, error
 	case 1:
 		return found[0], nil
 	case 0:
-		return store.OutletState{}, fmt.Errorf("no outlet %q; `dateline outlets` lists them: %w", name, dateline.ErrNotFound)
+		return store.OutletState{}, fmt.Errorf("outlet %q: %w; `dateline outlets` lists them", name, dateline.ErrNotFound)
 	}
-	return store.OutletState{}, fmt.Errorf("%d outlets are called %q; give the id: %w", len(found), name, dateline.ErrInvalid)
+	return store.OutletState{}, fmt.Errorf("outlet %q: %w: %d are called so; give the id", name, dateline.ErrInvalid, len(found))
 }
 
 // outlet draws an outlet and what is followed of it.

@@ -57,19 +57,47 @@ func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
 		return nil, err
 	}
 	r := &record{settings: s, dir: s.Data.Dir, log: newLogger(con.err)}
-	if _, err := os.Stat(filepath.Join(r.dir, databaseName)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no record in %s; begin one with dateline add https://outlet.example/, or say with --data where it is", r.dir)
+	if err := there(r.dir); err != nil {
+		return nil, err
 	}
-	if r.store, err = sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{}); err != nil {
+	if err := r.openStore(ctx); err != nil {
 		return nil, advised(r.dir, err)
 	}
 	return r, nil
 }
 
+// there is an error where the folder has no record.
+func there(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, databaseName)); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no record in %s; begin one with dateline add https://outlet.example/, or say with --data where it is", dir)
+	}
+	return nil
+}
+
+func (r *record) openStore(ctx context.Context) error {
+	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{})
+	if err != nil {
+		return err // and no store: a nil one in the interface would not be nil
+	}
+	r.store = s
+	return nil
+}
+
 const databaseName = "dateline.db"
 
-// own opens the record to work on it, as one program at a time may, and makes
-// it where there is none. Tests and the demo give their own listeners.
+// ownThere opens the record to work on it, as one program at a time may.
+func (f *recordFlags) ownThere(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
+	s, err := f.load(flags)
+	if err != nil {
+		return nil, err
+	}
+	if err := there(s.Data.Dir); err != nil {
+		return nil, err
+	}
+	return ownRecord(ctx, s, con, guard)
+}
+
+// own is ownThere that makes the record where there is none.
 func (f *recordFlags) own(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
 	s, err := f.load(flags)
 	if err != nil {
@@ -92,10 +120,12 @@ func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch
 	// The archive's lock is that of the whole folder, so it comes first.
 	if r.archive, err = archive.Open(filepath.Join(r.dir, "archive"), archive.Options{
 		Rotate: s.Archive.Rotate, Software: "Dateline/" + version(), Contact: s.Contact,
-	}); err != nil {
+	}); errors.Is(err, dateline.ErrLater) {
+		return r, busy{r.dir, err}
+	} else if err != nil {
 		return r, err
 	}
-	if r.store, err = sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{}); err != nil {
+	if err := r.openStore(ctx); err != nil {
 		return r, err
 	}
 	packs, err := loadPacks(s.Packs.Dir, con.err)
@@ -120,18 +150,26 @@ func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch
 	return r, nil
 }
 
-// advised adds to an error what its user can do about it.
+// advised adds to an error what its user can do about it, where the packages
+// that know what happened do not know that.
 func advised(dir string, err error) error {
-	switch {
-	case errors.Is(err, dateline.ErrLater):
-		return fmt.Errorf("%w; another dateline is at work on %s: let it end, stop it, or use another --data", err, dir)
-	case errors.Is(err, dateline.ErrUnsupported):
-		return fmt.Errorf("%w; use the newer dateline that made it, or restore a backup", err)
-	case errors.Is(err, os.ErrPermission):
+	if errors.Is(err, os.ErrPermission) {
 		return fmt.Errorf("%w; give this user the right to write in %s, or say with --data where the record is to be", err, dir)
 	}
 	return err
 }
+
+// busy is an error in words of this program.
+type busy struct {
+	dir string
+	err error
+}
+
+func (e busy) Error() string {
+	return fmt.Sprintf("another dateline is at work on %s; let it end, stop it, or name another folder with --data", e.dir)
+}
+
+func (e busy) Unwrap() error { return e.err }
 
 func (r *record) close() error {
 	var err error
@@ -185,6 +223,9 @@ func count(n int, noun string) string {
 	}
 	if s, ok := strings.CutSuffix(noun, "y"); ok {
 		return fmt.Sprintf("%d %sies", n, s)
+	}
+	if strings.HasSuffix(noun, "s") {
+		noun += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
