@@ -48,6 +48,11 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 		defer mu.Unlock()
 		tell(err)
 	}
+	count := func(n *int) {
+		mu.Lock()
+		defer mu.Unlock()
+		*n++
+	}
 	slots := make(chan struct{}, hands)
 	failed := make(chan error, hands+1)
 	for ctx.Err() == nil && len(failed) == 0 {
@@ -56,7 +61,7 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 			break
 		}
 		if err != nil {
-			sum.Bad++
+			count(&sum.Bad)
 			bad(err)
 			var we *warc.Error
 			if errors.As(err, &we) && we.Final {
@@ -65,7 +70,7 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 			continue
 		}
 		if !isPage(rec) {
-			sum.Other++
+			count(&sum.Other)
 			continue
 		}
 		progress(rec.Offset)
@@ -77,9 +82,7 @@ func (p *Pipeline) ImportWARC(ctx context.Context, r io.Reader, outletOf func(ad
 				failed <- err
 				return
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			*what(&sum)++
+			count(what(&sum))
 		})
 	}
 	wg.Wait()
