@@ -60,13 +60,7 @@ func TestKill(t *testing.T) {
 	p := keep(t, dir, farm, time.Millisecond)
 	check(t, p, farm)
 	sound(t, p)
-	known := map[string]bool{}
-	for k, err := range p.Store.EachCapture(t.Context()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		known[place(k)] = true
-	}
+	known := captures(t, p)
 	for c := range l.acknowledged {
 		if !known[c] {
 			t.Errorf("the capture at %s was acknowledged and is not known", c)
@@ -92,6 +86,19 @@ func TestKill(t *testing.T) {
 
 // place is where a capture is, and of which bytes.
 func place(k store.Kept) string { return fmt.Sprintf("%s:%d:%s", k.WARC, k.Offset, k.Digest) }
+
+// captures are the places of all captures that are known.
+func captures(t *testing.T, p *pipeline.Pipeline) map[string]bool {
+	t.Helper()
+	known := map[string]bool{}
+	for k, err := range p.Store.EachCapture(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		known[place(k)] = true
+	}
+	return known
+}
 
 // life is what is seen of the lives of one record's programs.
 type life struct {

@@ -1,6 +1,8 @@
 package pipeline_test
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
@@ -33,16 +35,24 @@ func keep(t testing.TB, dir string, farm *demo.Farm, delay time.Duration) *pipel
 
 func keepWith(t testing.TB, dir string, outlets []demo.Info, delay time.Duration, ao archive.Options, so sqlite.Options) *pipeline.Pipeline {
 	t.Helper()
+	p, closing, err := open(t, dir, outlets, delay, ao, so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closing() })
+	return p
+}
+
+// open is what a command does to work on a record.
+func open(t testing.TB, dir string, outlets []demo.Info, delay time.Duration, ao archive.Options, so sqlite.Options) (p *pipeline.Pipeline, closing func() error, err error) {
 	a, err := archive.Open(filepath.Join(dir, "archive"), ao)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
-	t.Cleanup(func() { a.Close() })
 	s, err := sqlite.Open(t.Context(), filepath.Join(dir, "dateline.db"), so)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, errors.Join(err, a.Close())
 	}
-	t.Cleanup(func() { s.Close() })
 	var allow []netip.AddrPort
 	for _, o := range outlets {
 		allow = append(allow, o.Listener)
@@ -53,22 +63,29 @@ func keepWith(t testing.TB, dir string, outlets []demo.Info, delay time.Duration
 		Pace:   fetch.Pace{Delay: delay, MaxBackoff: 4 * delay},
 		Log:    slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Now: time.Now,
 		Options: pipeline.Options{LowWater: 1},
-	}
+	}, func() error { return errors.Join(s.Close(), a.Close()) }, nil
 }
 
 // followFeeds adds a farm's outlets with their feeds.
 func followFeeds(t testing.TB, p *pipeline.Pipeline, farm *demo.Farm) {
 	t.Helper()
+	if err := addFeeds(t.Context(), p, farm); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func addFeeds(ctx context.Context, p *pipeline.Pipeline, farm *demo.Farm) error {
 	for _, o := range farm.Outlets() {
 		k, err := dateline.PageKey(o.Home)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		outlet := dateline.Outlet{ID: dateline.OutletID(k), Name: o.Name, Home: o.Home, Sources: []dateline.Source{{URL: o.Home + "feed.xml", Kind: dateline.SourceFeed}}}
-		if err := p.Store.PutOutlet(t.Context(), outlet, fetch.Domain); err != nil {
-			t.Fatal(err)
+		if err := p.Store.PutOutlet(ctx, outlet, fetch.Domain); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // TestEveryPageOnce follows outlets that misbehave by a plan: whatever can be
