@@ -32,18 +32,27 @@ type Answer struct {
 // [dateline.ErrGone] if it or its original was erased, and
 // [dateline.ErrCorrupt] if either is damaged.
 func (a *Archive) Read(ctx context.Context, name string, offset int64) (*Answer, error) {
+	return read(ctx, a, &a.scans, name, offset)
+}
+
+// records are read one by one from an Archive or a Reader.
+type records interface {
+	record(s *scan, name string, offset int64) (*warc.Record, error)
+}
+
+func read(ctx context.Context, r records, scans *scanPool, name string, offset int64) (*Answer, error) {
 	if err := running(ctx, "read the archive"); err != nil {
 		return nil, err
 	}
-	s := a.scans.take()
-	defer a.scans.give(s)
-	p, rec, err := a.answer(s, name, offset)
+	s := scans.take()
+	defer scans.give(s)
+	p, rec, err := answer(r, s, name, offset)
 	if err == nil && rec.Type == "revisit" {
 		var file string
 		var at int64
 		var o *Answer
 		if file, at, err = refersTo(rec); err == nil {
-			if o, rec, err = a.answer(s, file, at); err == nil && rec.Type == "revisit" {
+			if o, rec, err = answer(r, s, file, at); err == nil && rec.Type == "revisit" {
 				err = fmt.Errorf("a revisit of a revisit: %w", dateline.ErrCorrupt)
 			}
 		}
@@ -67,8 +76,8 @@ func (a *Archive) Read(ctx context.Context, name string, offset int64) (*Answer,
 }
 
 // answer reads one record; a revisit has no payload.
-func (a *Archive) answer(s *scan, name string, offset int64) (*Answer, *warc.Record, error) {
-	rec, err := a.record(s, name, offset)
+func answer(r records, s *scan, name string, offset int64) (*Answer, *warc.Record, error) {
+	rec, err := r.record(s, name, offset)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,8 +117,7 @@ func (a *Archive) answer(s *scan, name string, offset int64) (*Answer, *warc.Rec
 	return p, rec, nil
 }
 
-// record reads the record at the offset of the file, found whole. It is good
-// until s is used again.
+// record is recordAt within what is acknowledged or about to be.
 func (a *Archive) record(s *scan, name string, offset int64) (*warc.Record, error) {
 	f, err := a.find(name)
 	if err != nil {
@@ -118,14 +126,5 @@ func (a *Archive) record(s *scan, name string, offset int64) (*warc.Record, erro
 	if offset < 0 || offset >= f.size() {
 		return nil, fmt.Errorf("no record begins there: %w", dateline.ErrNotFound)
 	}
-	h, err := a.disk.root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer h.Close()
-	rec, err := s.readAt(h, offset)
-	if err == nil && warc.IsErased(rec) {
-		err = fmt.Errorf("it was erased: %w", dateline.ErrGone)
-	}
-	return rec, err
+	return recordAt(a.disk.root, s, name, offset)
 }
