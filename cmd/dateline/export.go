@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 	"dateline"
 	"dateline/feed"
+	"dateline/internal/archive"
 	"dateline/internal/store"
 	"dateline/search"
 )
@@ -24,7 +26,7 @@ import (
 type exportCmd struct {
 	recordFlags
 	Query  []string `arg:"" optional:"" help:"Which articles, as dateline list has it; all where nothing is said."`
-	Format string   `help:"jsonl: whole records. csv and parquet: a table. opml: the outlets." default:"jsonl" short:"f" placeholder:"FORMAT"`
+	Format string   `help:"jsonl: whole records. csv and parquet: a table. warc: the pages as they were kept. opml: the outlets." default:"jsonl" short:"f" placeholder:"FORMAT"`
 	Table  string   `help:"Of csv and parquet: articles, figures or quotes. The default is articles." short:"t" placeholder:"TABLE"`
 	Output string   `help:"Write this file, which is there only when it is whole. The default is standard output." short:"o" placeholder:"FILE"`
 	All    bool     `name:"all-versions" help:"Every version of each article, and not the newest alone."`
@@ -35,7 +37,7 @@ func (c *exportCmd) Help() string {
 	return `Takes articles out of the record, oldest first, for other programs. In the tables a
 row is an article, a figure with the sentence it stands in, or a quotation; each
 says from which page, fetched when, with which digest. docs/formats/tables.md
-describes their columns.`
+describes their columns. What is exported as warc, dateline import takes in.`
 }
 
 func (c *exportCmd) Run(ctx context.Context, con console) error {
@@ -61,15 +63,15 @@ func (c *exportCmd) Run(ctx context.Context, con console) error {
 func (c *exportCmd) check(con console) error {
 	tabular := c.Format == "csv" || c.Format == "parquet"
 	switch {
-	case !slices.Contains([]string{"jsonl", "csv", "parquet", "opml"}, c.Format):
-		return usage("export: --format %q: it is jsonl, csv, parquet or opml", c.Format)
+	case !slices.Contains([]string{"jsonl", "csv", "parquet", "warc", "opml"}, c.Format):
+		return usage("export: --format %q: it is jsonl, csv, parquet, warc or opml", c.Format)
 	case c.Table != "" && !tabular:
 		return usage("export: --table goes with --format csv or parquet")
 	case !slices.Contains([]string{"", "articles", "figures", "quotes"}, c.Table):
 		return usage("export: --table %q: it is articles, figures or quotes", c.Table)
 	case c.Format == "opml" && (len(c.Query) > 0 || c.All):
 		return usage("export: --format opml is of all outlets; it takes no query and no --all-versions")
-	case c.Format == "parquet" && c.Output == "" && isTerminal(con.out):
+	case (c.Format == "parquet" || c.Format == "warc") && c.Output == "" && isTerminal(con.out):
 		return usage("export: %s is not for a terminal; say --output FILE", c.Format)
 	}
 	return nil
@@ -141,6 +143,8 @@ func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w 
 			return newTable(t.quotes, newParquet[quoteRow](w)), nil
 		}
 		return newTable(t.articles, newParquet[articleRow](w)), nil
+	case "warc":
+		return newWARC(r, w)
 	}
 	return &jsonlSink{w: newWriter("jsonl", w, false)}, nil
 }
@@ -214,6 +218,48 @@ func (s *jsonlSink) add(_ context.Context, a *dateline.Article) error {
 }
 
 func (s *jsonlSink) close() error { return s.w.close() }
+
+// warcSink writes the captures that articles were read from.
+type warcSink struct {
+	archive *archive.Reader
+	file    *archive.Exporter
+	seen    map[place]bool // articles may have been read from one feed
+}
+
+type place struct {
+	file   string
+	offset int64
+}
+
+func newWARC(r *record, w io.Writer) (sink, error) {
+	a, err := archive.OpenRead(filepath.Join(r.dir, "archive"))
+	if err != nil {
+		return nil, err
+	}
+	file, err := a.Export(w, "Dateline/"+version(), time.Now())
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return &warcSink{a, file, map[place]bool{}}, nil
+}
+
+func (s *warcSink) add(ctx context.Context, a *dateline.Article) error {
+	if a.Capture == nil {
+		return nil
+	}
+	at := place{a.Capture.WARC, a.Capture.Offset}
+	if s.seen[at] {
+		return nil
+	}
+	s.seen[at] = true
+	err := s.file.Add(ctx, at.file, at.offset)
+	if errors.Is(err, dateline.ErrGone) {
+		return nil // it was erased meanwhile
+	}
+	return err
+}
+
+func (s *warcSink) close() error { return s.archive.Close() }
 
 // writeWhole has the file written under another name beside it, and gives it
 // its own when all of it is on the disk. What is no plain file is written to

@@ -425,16 +425,13 @@ func (c *deadCmd) Run(ctx context.Context, con console) error {
 	return nil
 }
 
-// keptBody is the payload of a capture, decoded.
+// keptBody is the payload of a capture, decoded. The archive may be open elsewhere.
 func (r *record) keptBody(ctx context.Context, k store.Kept) ([]byte, error) {
-	a := r.archive
-	if a == nil {
-		var err error
-		if a, err = archive.Open(filepath.Join(r.dir, "archive"), archive.Options{}); err != nil {
-			return nil, advised(r.dir, err)
-		}
-		defer a.Close()
+	a, err := archive.OpenRead(filepath.Join(r.dir, "archive"))
+	if err != nil {
+		return nil, err
 	}
+	defer a.Close()
 	answer, err := a.Read(ctx, k.WARC, k.Offset)
 	if err != nil {
 		return nil, err
