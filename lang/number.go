@@ -169,7 +169,7 @@ func (r *numberReader) word(i int, hyphen bool) (int, bool) {
 		}
 		return 1, r.accept(i + 1)
 	}
-	if and && !r.open(r.table.attachedAnd) {
+	if and && i > r.first && !r.open(r.table.attachedAnd) {
 		return 0, false
 	}
 	if and || len(values) > 1 {

@@ -3,6 +3,7 @@ package figures
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"dateline"
 	"dateline/lang"
@@ -49,7 +50,7 @@ func (s *scan) govern(sen lang.Sentence) {
 	}
 	for k := range s.figs {
 		f := &s.figs[k]
-		if f.unit != nil || f.thing {
+		if f.unit != nil || f.thing || f.unknown && s.located(f, sen.First) {
 			continue
 		}
 		f.cost = maxCost
@@ -260,6 +261,16 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 			case s.coordinated(f, &s.figs[k]):
 				c += 1
 				i = s.figs[k].end
+			case s.figs[k].thing:
+				switch {
+				case s.located(&s.figs[k], a): // "12 people in three villages"
+					c += costPhrase
+				case s.besides(k, a): // "in three villages and two camps"
+					c += costPhrase - costAnd
+				default:
+					c += costComma
+				}
+				i = s.figs[k].end
 			default:
 				return costFigure
 			}
@@ -336,6 +347,38 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 	return c
 }
 
+// located tells whether a figure's number stands behind a preposition of
+// place, or its noun has the ending of a place: what is counted there is where
+// it happened, and none of it was hurt.
+func (s *scan) located(f *figure, first int) bool {
+	i := f.begin
+	if f.modifierAt > 0 && f.modifierAt < i {
+		i = f.modifierAt
+	}
+	if k, _ := s.endsBefore(i, first, rolePlace, 0); k >= 0 {
+		return s.is(k, roleOf) == nil
+	}
+	if f.nounAt >= f.end {
+		return false
+	}
+	for _, p := range s.t.placeForms {
+		if p.suffix != "" && strings.HasSuffix(s.tokens[f.end-1].Fold, p.suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// besides tells whether an "and" and nothing else stands between the figure k
+// and one of things before it that begins behind token a.
+func (s *scan) besides(k, a int) bool {
+	if k == 0 {
+		return false
+	}
+	f, g := &s.figs[k-1], &s.figs[k]
+	return f.thing && f.begin >= a && f.end < g.begin && s.is(f.end, roleAnd) != nil && f.end+int(s.length[f.end]) >= g.begin
+}
+
 // figureFrom is the index of the first figure that begins at token i or
 // behind it.
 func (s *scan) figureFrom(i int) int {
@@ -369,7 +412,7 @@ func (s *scan) listed(f, g *figure, more int) bool {
 	if s.on(g.last, roleIncluding, behind) != nil || s.on(g.end, roleIncluding, behind) != nil {
 		return false
 	}
-	joined, comma := false, false
+	joined, comma := s.t.andBegins(&s.tokens[g.begin]), false
 	for i := f.end; i < g.begin; i += max(1, int(s.length[i])) {
 		switch {
 		case s.is(i, roleAnd) != nil, s.on(i, roleIncluding, before) != nil:

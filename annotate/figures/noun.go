@@ -159,6 +159,9 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		if s.is(j, roleThing) != nil && !adjective {
 			return j + int(s.length[j]) - i, false, nil
 		}
+		if j == i && s.thingFirst(j) {
+			return 1, false, nil
+		}
 		if t.Kind == lang.Sign && t.Fold == "-" && j > i && !t.Space {
 			continue
 		}
@@ -173,6 +176,15 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		}
 	}
 	return 0, false, nil
+}
+
+// thingFirst tells whether the trigger at token i begins with a thing that the
+// number counts: "dört hastaneye kaldırıldı", taken to four hospitals.
+func (s *scan) thingFirst(i int) bool {
+	if s.length[i] < 2 || s.is(i, roleTrigger) == nil {
+		return false
+	}
+	return slices.ContainsFunc(s.t.lex.Word(s.tokens[i]), func(e entry) bool { return e.role == roleThing })
 }
 
 // hyphened tells whether token j is the first of words tied by a hyphen:

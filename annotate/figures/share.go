@@ -89,7 +89,7 @@ func (s *scan) share(sen lang.Sentence) {
 	for k := range s.figs {
 		// "thirteen people, among them a nurse and three boys, drowned"
 		g := &s.figs[k]
-		if t := g.previous; g.part && t != nil && t.mark == nil && t.begin < g.begin && t.what == "" && t.unit == nil && !t.thing && !s.partBehind(g, sen) && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+		if t := g.previous; g.part && t != nil && t.mark == nil && t.begin < g.begin && t.what == "" && s.is(t.end, rolePassive) == nil && s.is(t.end, roleAux) == nil && t.unit == nil && !t.thing && !s.partBehind(g, sen) && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
 			t.what, t.trigger, t.cost = g.what, g.trigger, g.cost
 		}
 	}

@@ -128,6 +128,7 @@ type tables struct {
 	nounsFirst  bool // adjectives follow their noun
 	capitals    bool
 	placeForms  []placeForm
+	ands        []string // those written together with the next word
 }
 
 // placeForm is a preposition of place that is written together with the
@@ -258,7 +259,42 @@ func (t *tables) quantity(r lang.Row) error {
 			return r.Errorf("%q: want before, behind, both or -", value)
 		}
 	}
+	if e.role == roleAnd {
+		for _, f := range r.Forms(2) {
+			t.attachedAnd(lang.Fold(f))
+		}
+	}
 	return t.add(r, 2, e)
+}
+
+// attachedAnd keeps an "and" if the pack takes it off the beginning of a word.
+func (t *tables) attachedAnd(and string) {
+	const word = "xxxx"
+	t.pack.Bare(and+word, func(w string) bool {
+		if w == word {
+			t.ands = append(t.ands, and)
+		}
+		return w != word
+	})
+}
+
+// andBegins tells whether a number has an "and" written together with it:
+// "وثلاثة", and three.
+func (t *tables) andBegins(w *lang.Token) bool {
+	for _, and := range t.ands {
+		bare := [1]lang.Token{*w}
+		rest, ok := strings.CutPrefix(w.Fold, and)
+		if bare[0].Fold = rest; !ok || w.Kind != lang.Word || rest == "" {
+			continue
+		}
+		if _, n := t.pack.NumberAt(rest, bare[:], 0); n > 0 {
+			return true
+		}
+		if slices.ContainsFunc(t.lex.Word(bare[0]), func(e entry) bool { return e.role == roleVague }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *tables) casualty(r lang.Row) error {
