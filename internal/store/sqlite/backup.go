@@ -77,6 +77,11 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	err := s.outside(ctx, func(c *conn) error {
+		// All of one state: what is written meanwhile breaks no rule.
+		if err := c.plain(ctx, "BEGIN"); err != nil {
+			return err
+		}
+		defer func() { _ = c.plain(context.WithoutCancel(ctx), "ROLLBACK") }()
 		rows, err := c.QueryContext(ctx, "PRAGMA integrity_check(100)")
 		if err != nil {
 			return err

@@ -150,6 +150,10 @@ func TestBackup(t *testing.T) {
 	<-first
 	path := filepath.Join(t.TempDir(), "copy.db")
 	err := s.Backup(t.Context(), path)
+	bad, errCheck := s.Check(t.Context())
+	if errCheck != nil || len(bad) > 0 {
+		t.Errorf("checked while it is written: %v, %v", bad, errCheck)
+	}
 	close(stop)
 	wg.Wait()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -157,7 +158,7 @@ func held(t *testing.T, s *Store, gather []func() error) []error {
 		wg.Go(func() { errs[i] = f() })
 	}
 	for len(s.ops) < len(gather) {
-		time.Sleep(time.Millisecond) // until all wait; there is nothing to listen to
+		runtime.Gosched() // until all wait; there is nothing to listen to
 	}
 	close(release)
 	wg.Wait()
