@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +45,14 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	outlets, err := r.store.ListOutlets(ctx)
+	if err != nil {
+		return err
+	}
+	names := make(map[string]string, len(outlets))
+	for _, o := range outlets {
+		names[o.ID] = o.Name
+	}
 	t, n := r.card(con), 0
 	for h, err := range r.store.List(ctx, store.Options{Limit: c.Limit, Oldest: c.Oldest}) {
 		if err != nil {
@@ -51,7 +62,7 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 		if format == "jsonl" {
 			err = printJSON(con.out, hitRecord(h))
 		} else {
-			_, err = fmt.Fprint(con.out, t.hit(h))
+			_, err = fmt.Fprint(con.out, t.hit(h, cmp.Or(names[h.Page.Outlet], hostOf(h.Page.URL))))
 		}
 		if err != nil {
 			return err
@@ -79,21 +90,39 @@ func parseQuery(words []string, con console) (*search.Query, error) {
 	return q, nil
 }
 
-// hit draws an article in a list.
-func (c *recordCard) hit(h store.Hit) string {
-	var b bytes.Buffer
-	head := h.Time.UTC().Format("2006-01-02 15:04")
-	fmt.Fprintf(&b, "%s  %s", c.paint(dim, head), c.paint(bold, plainLine(h.Title)))
+// hit draws an article in a list: when, what, by whom, and where to find it.
+func (c *recordCard) hit(h store.Hit, outlet string) string {
+	const in = 18 // the width of the time and what follows it
+	var b strings.Builder
+	title := plainLine(h.Title)
 	if h.Number > 1 {
-		b.WriteString(c.paint(amber, fmt.Sprintf("  version %d", h.Number)))
+		title += fmt.Sprintf(" (version %d)", h.Number)
 	}
-	b.WriteString("\n")
-	line := h.Page.ID + " · " + h.Language + " · " + h.Page.URL
-	fmt.Fprintf(&b, "                  %s\n", c.paint(dim, plainLine(line)))
-	if len(h.Figures) > 0 {
-		fmt.Fprintf(&b, "                  %s\n", plainLine(strings.Join(h.Figures, " · ")))
+	head := c.paint(dim, h.Time.UTC().Format("2006-01-02 15:04")) + "  "
+	for _, line := range c.lines(title, max(c.width-in, 20)) {
+		b.WriteString(head + c.paint(bold, line) + "\n")
+		head = strings.Repeat(" ", in)
 	}
+	var about []string
+	for _, s := range append([]string{outlet, h.Language}, h.Figures...) {
+		if s != "" {
+			about = append(about, s)
+		}
+	}
+	for _, line := range c.lines(plainLine(strings.Join(about, " · ")), max(c.width-in, 20)) {
+		b.WriteString(head + line + "\n")
+	}
+	b.WriteString(head + c.paint(dim, h.Page.ID) + "\n")
 	return b.String()
+}
+
+// hostOf is the host of an address, for what has no better name.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 func hitRecord(h store.Hit) any {
@@ -118,6 +147,12 @@ type showCmd struct {
 	Number int      `help:"This version of it, from 1, and not the newest." placeholder:"N"`
 	Page   bool     `help:"The bytes of the page as they were kept, decompressed, and not the article."`
 	Format string   `help:"text, json, jsonl or markdown. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
+}
+
+// Help is shown under the command's usage.
+func (c *showCmd) Help() string {
+	return `Shows the newest version with what it says marked, where its page is kept, and what
+happened to that: when it was found, changed, and was gone.`
 }
 
 func (c *showCmd) Run(ctx context.Context, con console) error {
@@ -158,15 +193,11 @@ func (c *showCmd) Run(ctx context.Context, con console) error {
 		}
 		n := page.Version
 		if c.Number != 0 {
-			n = 0
-			for _, v := range versions {
-				if v.Number == c.Number {
-					n = v.N
-				}
+			i := slices.IndexFunc(versions, func(v store.Version) bool { return v.Number == c.Number })
+			if i < 0 {
+				return noVersion(page, versions, c.Number)
 			}
-			if n == 0 {
-				return fmt.Errorf("version %d of %s: %w; it has %s", c.Number, plainLine(page.URL), dateline.ErrNotFound, count(len(versions), "version"))
-			}
+			n = versions[i].N
 		}
 		if n == 0 {
 			return fmt.Errorf("article of %s: %w: %s", plainLine(page.URL), dateline.ErrNotFound, plainLine(outcomeOf(page)))
@@ -205,6 +236,10 @@ func (r *record) page(ctx context.Context, id string) (store.Page, error) {
 	return p, err
 }
 
+func noVersion(p store.Page, versions []store.Version, number int) error {
+	return fmt.Errorf("version %d of %s: %w; it has %s", number, plainLine(p.URL), dateline.ErrNotFound, count(len(versions), "version"))
+}
+
 func outcomeOf(p store.Page) string {
 	if p.Outcome == "" {
 		return "it has not been fetched yet"
@@ -215,10 +250,12 @@ func outcomeOf(p store.Page) string {
 // showPage writes the bytes that a version was read from.
 func (r *record) showPage(ctx context.Context, con console, page store.Page, versions []store.Version, number int) error {
 	n := page.Capture
-	for _, v := range versions {
-		if number != 0 && v.Number == number {
-			n = v.Capture
+	if number != 0 {
+		i := slices.IndexFunc(versions, func(v store.Version) bool { return v.Number == number })
+		if i < 0 {
+			return noVersion(page, versions, number)
 		}
+		n = versions[i].Capture
 	}
 	if n == 0 {
 		return fmt.Errorf("kept page of %s: %w: %s", plainLine(page.URL), dateline.ErrNotFound, plainLine(outcomeOf(page)))
@@ -248,7 +285,9 @@ func (c *recordCard) kept(p store.Page, a *dateline.Article, versions []store.Ve
 	if a.Capture != nil {
 		line("fetched", a.Capture.Fetched.UTC().Format(time.RFC3339))
 		line("kept in", fmt.Sprintf("%s at %d", a.Capture.WARC, a.Capture.Offset))
-		line("digest", a.Capture.Digest)
+		// The algorithm's name as the line's lets it end within 80 columns.
+		name, hex, _ := strings.Cut(a.Capture.Digest, ":")
+		line(name, hex)
 	}
 	for i, e := range events {
 		name := ""
@@ -362,7 +401,7 @@ func versionRecord(v store.Version, changes *diff.Changes) any {
 func (c *recordCard) version(v store.Version, before, a *dateline.Article, changes *diff.Changes, words bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  %s\n", c.paint(bold, fmt.Sprintf("version %d", v.Number)), v.First.UTC().Format("2006-01-02 15:04:05"), plainLine(v.Title))
-	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s · %s", count(v.Captures, "time"), v.Last.UTC().Format("2006-01-02 15:04:05"), v.Digest)))
+	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s", count(v.Captures, "time"), v.Last.UTC().Format("2006-01-02 15:04:05"))))
 	if changes == nil {
 		return b.String()
 	}

@@ -1,4 +1,4 @@
-// Command dateline reads news. `dateline --help` lists what it does; the
+// Command dateline keeps a record of the news. `dateline --help` lists what it does; the
 // scripts in testdata show every form of every command.
 package main
 
@@ -24,27 +24,43 @@ const (
 )
 
 type commands struct {
-	Demo     demoCmd          `cmd:"" help:"Follow invented outlets on this machine, to see what it is like."`
-	Add      addCmd           `cmd:"" help:"Add an outlet to be followed."`
-	Follow   followCmd        `cmd:"" help:"Follow the outlets: fetch, keep, read and annotate what they publish."`
-	Outlets  outletsCmd       `cmd:"" help:"Show the outlets and how each does; pause them, drop sources."`
-	List     listCmd          `cmd:"" help:"List the articles that are kept, by a query."`
-	Show     showCmd          `cmd:"" help:"Show an article, or the page it was read from."`
-	Versions versionsCmd      `cmd:"" help:"Show the versions of an article and what changed."`
-	Export   exportCmd        `cmd:"" help:"Take articles out of the record, for other programs."`
-	Import   importCmd        `cmd:"" help:"Take in WARC archives, OPML and lists of addresses."`
-	Redo     redoCmd          `cmd:"" help:"Read or annotate again what an older version of the program did."`
-	Verify   verifyCmd        `cmd:"" help:"Check everything that is kept."`
-	Backup   backupCmd        `cmd:"" help:"Copy the record, also while it is at work."`
-	Restore  restoreCmd       `cmd:"" help:"Make a record of a backup."`
-	Erase    eraseCmd         `cmd:"" help:"Remove pages or an outlet everywhere, for good."`
-	Dead     deadCmd          `cmd:"" help:"Show what was given up, and try it again."`
-	Config   configCmd        `cmd:"" help:"Show every setting, its value, and where it comes from."`
-	Read     readCmd          `cmd:"" help:"Read pages into articles."`
-	Annotate annotateCmd      `cmd:"" help:"Mark who, where, when, how many and who said so in texts given as JSON lines."`
-	Lang     langCmd          `cmd:"" help:"List and check language packs."`
-	About    aboutCmd         `cmd:"" help:"Show the version, the licence, and the sources of built-in data."`
-	Version  kong.VersionFlag `help:"Print the version." short:"V"`
+	Demo demoCmd `cmd:"" group:"try" help:"Follow invented outlets on this machine."`
+
+	Add     addCmd     `cmd:"" group:"follow" help:"Add an outlet by its address."`
+	Follow  followCmd  `cmd:"" group:"follow" help:"Bring what the outlets publish, until stopped."`
+	Outlets outletsCmd `cmd:"" group:"follow" help:"Show how each outlet does; pause some, drop sources."`
+	Dead    deadCmd    `cmd:"" group:"follow" help:"Show what could not be had, and try it again."`
+
+	List     listCmd     `cmd:"" group:"look" help:"List articles, by a query."`
+	Show     showCmd     `cmd:"" group:"look" help:"Show an article, or the page it was read from."`
+	Versions versionsCmd `cmd:"" group:"look" help:"Show the versions of an article, and what changed."`
+	Export   exportCmd   `cmd:"" group:"look" help:"Write articles, figures, quotes or pages for other programs."`
+
+	Import  importCmd  `cmd:"" group:"keep" help:"Take in web archives, lists of outlets, lists of addresses."`
+	Backup  backupCmd  `cmd:"" group:"keep" help:"Copy the record, also while it is at work."`
+	Restore restoreCmd `cmd:"" group:"keep" help:"Make a record of a backup."`
+	Verify  verifyCmd  `cmd:"" group:"keep" help:"Check every byte that is kept."`
+	Redo    redoCmd    `cmd:"" group:"keep" help:"Read or annotate again with a newer program."`
+	Erase   eraseCmd   `cmd:"" group:"keep" help:"Remove pages or an outlet everywhere, for good."`
+
+	Read     readCmd     `cmd:"" group:"alone" help:"Make articles of pages: files, archives, addresses."`
+	Annotate annotateCmd `cmd:"" group:"alone" help:"Mark who, where, when, how many and who said so in texts."`
+	Lang     langCmd     `cmd:"" group:"alone" help:"List and check language packs."`
+
+	Config configCmd `cmd:"" group:"about" help:"Show every setting, its value and where that comes from."`
+	About  aboutCmd  `cmd:"" group:"about" help:"Show version, licence and the sources of built-in data."`
+
+	Version kong.VersionFlag `help:"Print the version." short:"V"`
+}
+
+// groups are the headings of the list of commands.
+var groups = []kong.Group{
+	{Key: "try", Title: "To begin:"},
+	{Key: "follow", Title: "To follow the news:"},
+	{Key: "look", Title: "To look at what is kept, and take it along:"},
+	{Key: "keep", Title: "To look after the record:"},
+	{Key: "alone", Title: "Without a record:"},
+	{Key: "about", Title: "About the program:"},
 }
 
 // errSome says that the run went through and some inputs gave an error; they
@@ -88,6 +104,7 @@ func run(args []string, con console) (status int) {
 	parser, err := kong.New(&cmds,
 		kong.Name("dateline"),
 		kong.Description("A record of the news that can be trusted and checked."),
+		kong.ExplicitGroups(groups),
 		kong.Vars{"version": version()},
 		kong.Writers(con.out, con.err),
 		kong.Exit(func(code int) { exited = code; panic(exitNow{}) }),
