@@ -69,7 +69,7 @@ func (s *scan) share(sen lang.Sentence) {
 	for k := len(s.figs) - 2; k >= 0; k-- {
 		// "3 women and 2 children were killed"
 		f, g := &s.figs[k], &s.figs[k+1]
-		if g.part && g.previous == f && !s.partBehind(g, sen) && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+		if g.part && g.previous == f && !s.partBehind(g, sen) && !s.predicated(f) && f.what == "" && f.unit == nil && !f.thing && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 		}
 		if f.what == "" && g.what != "" && !g.part && !f.base && !f.thing && f.unit == nil && !f.agent && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end && s.coordinated(f, g) {
@@ -89,7 +89,7 @@ func (s *scan) share(sen lang.Sentence) {
 	for k := range s.figs {
 		// "thirteen people, among them a nurse and three boys, drowned"
 		g := &s.figs[k]
-		if t := g.previous; g.part && t != nil && t.mark == nil && t.begin < g.begin && t.what == "" && s.is(t.end, rolePassive) == nil && s.is(t.end, roleAux) == nil && t.unit == nil && !t.thing && !s.partBehind(g, sen) && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
+		if t := g.previous; g.part && t != nil && t.mark == nil && t.begin < g.begin && t.what == "" && !s.predicated(t) && t.unit == nil && !t.thing && !s.partBehind(g, sen) && g.trigger >= 0 && s.triggers[g.trigger].first >= g.end {
 			t.what, t.trigger, t.cost = g.what, g.trigger, g.cost
 		}
 	}
@@ -119,6 +119,13 @@ func (s *scan) share(sen lang.Sentence) {
 			held = f
 		}
 	}
+}
+
+// predicated tells whether what is said of a figure begins right behind it, so
+// that what is said of its parts is not said of it: "75 sont remontés, dont 18
+// brûlés".
+func (s *scan) predicated(f *figure) bool {
+	return s.is(f.end, rolePassive) != nil || s.is(f.end, roleAux) != nil
 }
 
 // bodies tells whether two figures stand together behind "bodies of", so that
