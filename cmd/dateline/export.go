@@ -20,6 +20,7 @@ import (
 	"dateline/feed"
 	"dateline/internal/archive"
 	"dateline/internal/store"
+	"dateline/lang"
 	"dateline/search"
 )
 
@@ -179,8 +180,11 @@ func (r *record) articles(ctx context.Context, query *search.Query, all bool) it
 }
 
 // find gives the articles that fit a query.
-func (r *record) find(ctx context.Context, _ *search.Query, o store.Options) iter.Seq2[store.Hit, error] {
-	return r.store.List(ctx, o)
+func (r *record) find(ctx context.Context, q *search.Query, o store.Options) iter.Seq2[store.Hit, error] {
+	if q.Root == nil {
+		return r.store.List(ctx, o)
+	}
+	return r.store.Search(ctx, q, search.NewAnalyzer(lang.Builtin()), o)
 }
 
 // bar counts articles; how many there will be is not known of a query.

@@ -41,7 +41,7 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer r.close()
-	_, err = parseQuery(c.Query, con)
+	q, err := parseQuery(c.Query, con)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 		names[o.ID] = o.Name
 	}
 	t, n := r.card(con), 0
-	for h, err := range r.store.List(ctx, store.Options{Limit: c.Limit, Oldest: c.Oldest}) {
+	for h, err := range r.find(ctx, q, store.Options{Limit: c.Limit, Oldest: c.Oldest}) {
 		if err != nil {
 			return err
 		}

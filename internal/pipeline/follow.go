@@ -31,6 +31,10 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		return err
 	}
 	v := store.Visit{Source: src}
+	if it.Tries > suspect {
+		p.failed(&v, "taking its entries did not end")
+		return p.visited(ctx, it, t, v)
+	}
 	switch verdict, err := t.admit(ctx, src.URL); {
 	case err != nil:
 		return err
@@ -179,7 +183,7 @@ func (p *Pipeline) unknown(ctx context.Context, v *store.Visit, doc *feed.Docume
 		keys = append(keys, k)
 		entries = append(entries, store.Found{Entry: e, Key: k, Lane: fetch.Domain(e.URL), Due: now})
 	}
-	known, err := p.Store.Known(ctx, keys)
+	known, err := p.Store.Known(ctx, v.Source.N, keys)
 	if err != nil {
 		return nil, err
 	}

@@ -177,7 +177,7 @@ func (p *Pipeline) ImportAddresses(ctx context.Context, r io.Reader, outletOf fu
 			continue
 		}
 		f := store.Found{Entry: dateline.Entry{URL: e.URL, Title: e.Title, Published: e.Published}, Key: k, Lane: fetch.Domain(e.URL), Priority: work.News, Due: p.Now()}
-		known, err := p.Store.Known(ctx, []string{k})
+		known, err := p.Store.Known(ctx, 0, []string{k})
 		if err != nil {
 			return sum, err
 		}

@@ -51,7 +51,7 @@ type Outlets interface {
 	// or that another outlet has is left out.
 	PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error
 	// AddSources adds those of the sources that the outlet does not have, as
-	// PutOutlet does.
+	// PutOutlet does, up to [MaxSources] in all; what is more is left out.
 	AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error
 	// DropSource stops following a source; its pages stay.
 	DropSource(ctx context.Context, outlet, url string) error
@@ -62,6 +62,10 @@ type Outlets interface {
 	// Source gives a source by its number.
 	Source(ctx context.Context, n int64) (SourceState, error)
 }
+
+// MaxSources is how many sources an outlet has at most, but for those that a
+// user adds: sitemaps name others, which may be made to go on without end.
+const MaxSources = 500
 
 // OutletState is an outlet and how it does.
 type OutletState struct {
@@ -122,9 +126,9 @@ type Pages interface {
 	// the state of the source and of the host alone.
 	SaveVisit(ctx context.Context, it work.Item, v Visit) (added int, err error)
 	// Known tells which of the keys have a page or are erased, with the mark
-	// of the entry it was last found by ([EntryMark]); "" for what was found
-	// by none or is erased.
-	Known(ctx context.Context, keys []string) (map[string]string, error)
+	// of the entry it was last found by ([EntryMark]) in that source; "" for
+	// what was found in another or in none, or is erased.
+	Known(ctx context.Context, source int64, keys []string) (map[string]string, error)
 	// AddPage adds a page by its address, without a source, as imports and
 	// lists of addresses do, with a fetch unit if due is not zero. It returns
 	// the page there is, where there is one, and ErrRefused for what is erased.
@@ -187,6 +191,7 @@ type Kept struct {
 	dateline.Capture
 	Version   int64  // 0 where no article was read from it
 	Truncated string // as WARC-Truncated has it
+	Rights    string // what the server reserves: "noarchive; tdm-reservation=1"
 	Feed      bool   // the payload is that of a source, and the article the feed's own text
 }
 

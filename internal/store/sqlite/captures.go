@@ -10,12 +10,12 @@ import (
 	"dateline/internal/work"
 )
 
-const captureColumns = `c.n, c.page, coalesce(c.url, p.url, ''), c.status, c.digest, c.fetched, f.name, c.offset, c.version, c.truncated, c.feed`
+const captureColumns = `c.n, c.page, coalesce(c.url, p.url, ''), c.status, c.digest, c.fetched, f.name, c.offset, c.version, c.truncated, c.feed, c.rights`
 
 const captureTables = ` FROM capture c JOIN file f ON f.n = c.file LEFT JOIN page p ON p.n = c.page `
 
 func scanCapture(scan func(...any), k *store.Kept, more ...any) {
-	scan(append(list{&k.N, &k.Page, &k.URL, &k.Status, toDigest(&k.Digest), toTime(&k.Fetched), &k.WARC, &k.Offset, &k.Version, &k.Truncated, &k.Feed}, more...)...)
+	scan(append(list{&k.N, &k.Page, &k.URL, &k.Status, toDigest(&k.Digest), toTime(&k.Fetched), &k.WARC, &k.Offset, &k.Version, &k.Truncated, &k.Feed, &k.Rights}, more...)...)
 }
 
 // addCapture keeps a capture, unless one of that page and place is there.
@@ -36,9 +36,9 @@ func (t *tx) addCapture(k *store.Kept) (n int64, added bool) {
 	if t.row("SELECT n FROM capture WHERE file = ? AND offset = ? AND page = ?", list{file, k.Offset, k.Page}, &n) {
 		return n, false
 	}
-	n = t.insert(`INSERT INTO capture (page, url, status, digest, fetched, file, offset, version, truncated, feed)
-		VALUES (?, nullif(?, (SELECT url FROM page WHERE n = ?1)), ?, ?, ?, ?, ?, ?, ?, ?)`,
-		k.Page, k.URL, k.Status, digest, ms(k.Fetched), file, k.Offset, k.Version, k.Truncated, k.Feed)
+	n = t.insert(`INSERT INTO capture (page, url, status, digest, fetched, file, offset, version, truncated, feed, rights)
+		VALUES (?, nullif(?, (SELECT url FROM page WHERE n = ?1)), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		k.Page, k.URL, k.Status, digest, ms(k.Fetched), file, k.Offset, k.Version, k.Truncated, k.Feed, k.Rights)
 	return n, true
 }
 

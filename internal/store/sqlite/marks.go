@@ -1,11 +1,9 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,34 +122,38 @@ func (t *tx) marks(version int64) []dateline.Mark {
 // glance.
 var harm = []string{"killed", "injured", "missing", "abducted", "infected", "displaced", "detained", "rescued", "affected"}
 
-// glance gives the highest figure of each kind of harm that is stated as a
-// fact, at most three, one a line: "killed 41".
+// glance gives a figure of each kind of harm that is stated as a fact, at most
+// three, one a line: "killed at least 41". It is the headline's, or the first
+// in the text: that is the news, and higher ones further down are history.
 func glance(marks []dateline.Mark, cols []columns) string {
-	highest := map[string]float64{}
-	for i := range marks {
+	first := map[string]string{}
+	for i := range marks { // the headline's come first
 		v := &cols[i]
-		if marks[i].Kind != dateline.KindFigure || v.Modal || !slices.Contains(harm, v.What) {
-			continue
-		}
-		n := math.NaN()
-		if v.Min != nil {
-			n = *v.Min
-		}
-		if v.Max != nil {
-			n = *v.Max
-		}
-		if n > highest[v.What] {
-			highest[v.What] = n
+		if marks[i].Kind == dateline.KindFigure && !v.Modal && slices.Contains(harm, v.What) && first[v.What] == "" {
+			first[v.What] = within(v.Min, v.Max)
 		}
 	}
-	what := make([]string, 0, len(highest))
-	for w := range highest {
-		what = append(what, w)
-	}
-	slices.SortFunc(what, func(a, b string) int { return cmp.Compare(slices.Index(harm, a), slices.Index(harm, b)) })
 	lines := make([]string, 0, 3)
-	for _, w := range what[:min(3, len(what))] {
-		lines = append(lines, w+" "+strconv.FormatFloat(highest[w], 'f', -1, 64))
+	for _, w := range harm {
+		if n := first[w]; n != "" && len(lines) < 3 {
+			lines = append(lines, w+" "+n)
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// within writes bounds in a few words.
+func within(low, high *float64) string {
+	n := func(f *float64) string { return strconv.FormatFloat(*f, 'f', -1, 64) }
+	switch {
+	case low == nil && high == nil:
+		return ""
+	case high == nil:
+		return "at least " + n(low)
+	case low == nil:
+		return "at most " + n(high)
+	case *low == *high:
+		return n(low)
+	}
+	return n(low) + "–" + n(high)
 }

@@ -58,8 +58,10 @@ func (s *Store) AddSources(ctx context.Context, outlet string, sources []datelin
 }
 
 func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(address string) string, now int64, replace bool) {
+	have := 0
+	t.row("SELECT count(*) FROM source WHERE outlet = ?", list{outlet}, &have)
 	for _, src := range sources {
-		if t.pageOf(thing("source", src.URL)) == erased {
+		if t.pageOf(thing("source", src.URL)) == erased || !replace && have >= store.MaxSources {
 			continue
 		}
 		var n, owner int64
@@ -67,6 +69,7 @@ func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(add
 		case !t.row("SELECT n, outlet FROM source WHERE url = ?", list{src.URL}, &n, &owner):
 			n = t.insert("INSERT INTO source (outlet, url, kind, title, language) VALUES (?, ?, ?, ?, ?)", outlet, src.URL, string(src.Kind), src.Title, src.Language)
 			t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now)
+			have++
 		case owner == outlet && replace:
 			t.exec("UPDATE source SET kind = ?, title = ?, language = ? WHERE n = ?", string(src.Kind), src.Title, src.Language, n)
 		}

@@ -79,7 +79,7 @@ func (s *Store) PageOf(ctx context.Context, idOrKey string) (store.Page, error) 
 }
 
 // Known implements [store.Pages].
-func (s *Store) Known(ctx context.Context, keys []string) (map[string]string, error) {
+func (s *Store) Known(ctx context.Context, source int64, keys []string) (map[string]string, error) {
 	out := map[string]string{}
 	err := s.read(ctx, func(t *tx) error {
 		// Each query has room for as many keys, so that one statement serves.
@@ -88,16 +88,16 @@ func (s *Store) Known(ctx context.Context, keys []string) (map[string]string, er
 			some := keys[:min(at, len(keys))]
 			keys = keys[len(some):]
 			names := make(map[[16]byte]string, len(some))
-			args := make(list, 0, at)
+			args := append(make(list, 0, at+1), source)
 			for _, k := range some {
 				b := pageKey(k)
 				names[[16]byte(b)] = k
 				args = append(args, b)
 			}
-			for len(args) < at {
+			for len(args) <= at {
 				args = append(args, nil)
 			}
-			t.each("SELECT a.key, p.mark FROM address a LEFT JOIN page p ON p.n = a.page WHERE a.key IN (?"+strings.Repeat(", ?", at-1)+")",
+			t.each("SELECT a.key, iif(p.source = ?, p.mark, x'') FROM address a LEFT JOIN page p ON p.n = a.page WHERE a.key IN (?"+strings.Repeat(", ?", at-1)+")",
 				args, func(scan func(...any)) bool {
 					var k, mark []byte
 					scan(&k, &mark)
@@ -209,7 +209,7 @@ func (s *Store) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (add
 // changed. What other sources say of it has no say: they write titles in
 // other ways, and it would never come to rest.
 func (t *tx) relist(page int64, f *store.Found, o origin) {
-	if t.exec("UPDATE page SET title = ?, published = ?, mark = ? WHERE n = ? AND source = ? AND mark <> ?3", f.Title, f.Published, blob(o.mark), page, o.source) == 0 {
+	if t.exec("UPDATE page SET title = ?, published = ?, mark = ?, listed = ? WHERE n = ? AND source = ? AND mark <> ?3", f.Title, f.Published, blob(o.mark), o.listed, page, o.source) == 0 {
 		return
 	}
 	if f.Due.IsZero() {

@@ -54,6 +54,10 @@ func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading)
 			}
 		}
 		t.exec("UPDATE capture SET version = ?, reader = ? WHERE n = ?", saved.Version, t.code(r.Reader), k.N)
+		if k.Version != 0 && saved.Version != 0 && k.Version != saved.Version {
+			// Answers that it had not changed go with what had not changed.
+			t.exec("UPDATE capture SET version = ? WHERE page = ? AND version = ? AND reader = 0", saved.Version, p.N, k.Version)
+		}
 		t.refresh(p.N)
 		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND (capture = ? OR ?)", outcome, p.N, k.N, k.Feed)
 		t.end(it)

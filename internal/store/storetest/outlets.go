@@ -153,6 +153,28 @@ func visit(e *env) {
 	}
 }
 
+// manySources: what names others without end is cut off.
+func manySources(e *env) {
+	src := e.outlet("kabar.example")
+	add := func(n int) {
+		e.Helper()
+		var more []dateline.Source
+		for i := range n {
+			more = append(more, dateline.Source{URL: fmt.Sprintf("https://kabar.example/sitemap-%d.xml", i), Kind: dateline.SourceSitemap})
+		}
+		e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
+	}
+	add(3)
+	add(4)
+	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != 5 {
+		e.Errorf("%d sources, %v", len(list[0].Sources), err)
+	}
+	add(store.MaxSources + 10)
+	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != store.MaxSources {
+		e.Errorf("%d sources, %v", len(list[0].Sources), err)
+	}
+}
+
 func visitAgain(e *env) {
 	src := e.outlet("kabar.example")
 	other := e.outlet("aneka.example")
@@ -168,9 +190,15 @@ func visitAgain(e *env) {
 	for n := range 150 {
 		keys = append(keys, fmt.Sprintf("aneka.example/%d", n))
 	}
-	known, err := e.s.Known(e.ctx, keys)
+	known, err := e.s.Known(e.ctx, src.N, keys)
 	e.ok(err)
 	if d := cmp.Diff(map[string]string{f.Key: store.EntryMark(f.Entry)}, known); d != "" {
+		e.Error(d)
+	}
+	// What another source makes of a page is not compared with this one's.
+	known, err = e.s.Known(e.ctx, other.N, []string{f.Key})
+	e.ok(err)
+	if d := cmp.Diff(map[string]string{f.Key: ""}, known); d != "" {
 		e.Error(d)
 	}
 	p, err := e.s.PageOf(e.ctx, f.Key)

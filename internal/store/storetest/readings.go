@@ -362,3 +362,34 @@ func redo(e *env) {
 		e.Errorf("what was no article is to be read again too: %d, %v", n, err)
 	}
 }
+
+// redoUnchanged: an answer that nothing has changed goes with what had not
+// changed when that is read otherwise; and what a server reserves is kept.
+func redoUnchanged(e *env) {
+	e.outlet("kabar.example")
+	p := e.page("https://kabar.example/1")
+	first := e.publish(p, "A")
+	e.pass(time.Hour)
+	k := e.kept(p.URL, "")
+	k.Status, k.Version, k.Rights = 304, first.Version, "noarchive"
+	e.ok(e.s.SaveFetch(e.ctx, e.unit(work.Fetch, p.N), store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Status: 304, Outcome: "unchanged"}))
+	if vs := e.versions(p.N); len(vs) != 1 || vs[0].Captures != 2 || !vs[0].Last.Equal(k.Fetched) {
+		e.Errorf("versions: %+v", vs)
+	}
+	captures, err := e.s.Captures(e.ctx, p.N)
+	e.ok(err)
+	if last := captures[len(captures)-1]; last.Rights != "noarchive" {
+		e.Errorf("capture: %+v", last)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Read, "read/2", e.time); n != 1 || err != nil {
+		e.Errorf("to be read again: %d, %v", n, err)
+	}
+	it := e.one(work.Read)
+	old, err := e.s.Capture(e.ctx, it.Key)
+	e.ok(err)
+	saved, err := e.s.SaveReading(e.ctx, it, text(old, "read/2", "Better", "A, whole."))
+	e.ok(err)
+	if vs := e.versions(p.N); len(vs) != 1 || vs[0].N != saved.Version || vs[0].Captures != 2 {
+		e.Errorf("versions: %+v", vs)
+	}
+}

@@ -199,7 +199,7 @@ func erasePage(e *env) {
 	// It does not come back, under any of its addresses.
 	_, err = e.s.AddPage(e.ctx, e.found("http://www.kabar.example/1/"), "")
 	e.is(err, dateline.ErrRefused)
-	known, err := e.s.Known(e.ctx, []string{"kabar.example/1", "kabar.example/3"})
+	known, err := e.s.Known(e.ctx, 0, []string{"kabar.example/1", "kabar.example/3"})
 	e.ok(err)
 	if d := cmp.Diff(map[string]string{"kabar.example/1": ""}, known); d != "" {
 		e.Error(d)
