@@ -175,6 +175,8 @@ func soaking() bool { return os.Getenv("DATELINE_SOAK") != "" }
 type childOrder struct {
 	Dir  string
 	Farm []demo.Info
+
+	Poison string // the marker of a page that ends the program
 }
 
 // child is a command that runs a test of this binary as a program of its own.

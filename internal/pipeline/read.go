@@ -21,8 +21,8 @@ import (
 
 // suspect is after how many tries a page is taken for one that ends the
 // program, and not read again. Being under way when the program was killed
-// counts as a try, so it is more than a few.
-const suspect = 10
+// counts as a try, so it is more than a few; see doubted.
+const suspect = 6
 
 // read makes an article of an archived page.
 func (p *Pipeline) read(ctx context.Context, it work.Item) error {
@@ -40,32 +40,34 @@ func (p *Pipeline) read(ctx context.Context, it work.Item) error {
 	if err != nil {
 		return err
 	}
-	if page.Version != 0 && it.Version == "" {
-		if err := p.upgrade(ctx, page, k); err != nil {
-			return err
-		}
-	}
 	r := store.Reading{Page: page.N, Capture: k.N, Reader: read.Version}
 	if it.Tries > suspect {
 		r.Outcome = "quarantined: reading it did not end"
-	} else if err := p.reading(ctx, page, k, &r); err != nil {
-		return err
+	} else {
+		if page.Version != 0 && it.Version == "" {
+			if err := p.upgrade(ctx, page, k); err != nil {
+				return err
+			}
+		}
+		if err := p.reading(ctx, page, k, &r); err != nil {
+			return err
+		}
 	}
-	if _, err := p.Store.SaveReading(ctx, it, r); err != nil {
-		return err
+	if r.Article == nil && k.Feed {
+		r.Outcome = page.Outcome // of the page itself, which had no article either
 	}
-	if r.Article != nil || k.Feed || page.Listed == 0 || page.Version != 0 {
-		return nil
+	if r.Article == nil && !k.Feed && page.Listed != 0 && page.Version == 0 {
+		// What the feed says of the page is read instead. This comes first, as
+		// the program may end before the unit does.
+		listed, err := p.Store.Capture(ctx, page.Listed)
+		if err == nil {
+			_, err = p.Store.Import(ctx, page.N, store.Kept{Capture: listed.Capture, Feed: true})
+		}
+		if err != nil && !errors.Is(err, dateline.ErrNotFound) {
+			return err
+		}
 	}
-	// Of a page that gave no article what the feed says of it is read.
-	listed, err := p.Store.Capture(ctx, page.Listed)
-	if errors.Is(err, dateline.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = p.Store.Import(ctx, page.N, store.Kept{Capture: listed.Capture, Feed: true})
+	_, err = p.Store.SaveReading(ctx, it, r)
 	return err
 }
 

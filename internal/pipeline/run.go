@@ -14,6 +14,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,8 +61,9 @@ type News struct {
 
 // Options are settings; the zero value of each is its default.
 type Options struct {
-	// Fetchers is how many requests are under way at once. Default 64: a
-	// request waits for its server nearly all of its time.
+	// Fetchers is how many requests are under way at once, and four times as
+	// many with those that their servers draw out. Default 64: a request waits
+	// for its server nearly all of its time.
 	Fetchers int
 	// Readers is how many pages are read and annotated at once. Default the
 	// number of cores.
@@ -143,6 +145,10 @@ func (p *Pipeline) Drain(ctx context.Context, stages ...work.Stage) error {
 
 func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) error {
 	o := p.Options.withDefaults()
+	counts, err := p.Store.Backlog(ctx)
+	if err != nil {
+		return err
+	}
 	if err := p.Store.Free(ctx); err != nil {
 		return err
 	}
@@ -151,6 +157,11 @@ func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) err
 	}
 	var crews []*crew
 	net := crew{p: p, size: o.Fetchers, ahead: 0, net: true}
+	if counts[work.Follow].Taken+counts[work.Fetch].Taken > 0 {
+		// The program was ended in the middle of requests, and when it made
+		// them is not known.
+		net.rest = p.Now().Add(cmp.Or(p.Pace.Delay, 5*time.Second))
+	}
 	cpu := crew{p: p, size: o.Readers, ahead: 16}
 	for _, s := range stages {
 		switch s {
@@ -274,14 +285,21 @@ type crew struct {
 	queue  []work.Item
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
+	rest   time.Time // nothing is asked of servers before
 }
 
 // run takes and does units until taking ends; then it waits for those under
 // way, which get doing.
 func (c *crew) run(taking, doing context.Context) {
 	slots := make(chan struct{}, c.size)
+	most := make(chan struct{}, c.most())
 	var wg sync.WaitGroup
 	for taking.Err() == nil {
+		select {
+		case most <- struct{}{}:
+		case <-taking.Done():
+			continue
+		}
 		select {
 		case slots <- struct{}{}:
 		case <-taking.Done():
@@ -290,26 +308,68 @@ func (c *crew) run(taking, doing context.Context) {
 		it, ok := c.next(taking, c.size-len(slots)+1)
 		if !ok {
 			<-slots
+			<-most
 			continue
 		}
+		alone := !c.net && it.Tries > doubted
+		if alone {
+			wg.Wait()
+			c.giveUp()
+			c.settle(taking)
+		}
 		wg.Go(func() {
+			free := sync.OnceFunc(func() { <-slots })
+			if c.net {
+				defer time.AfterFunc(patience, free).Stop()
+			}
 			defer func() {
-				<-slots
+				free()
+				<-most
 				c.out.Add(-1)
 				c.p.nudge()
 				poke(c.idle)
 			}()
 			c.do(doing, it)
 		})
+		if alone {
+			wg.Wait()
+		}
 	}
 	wg.Wait()
 	settle, cancel := context.WithTimeout(context.WithoutCancel(doing), 3*time.Second)
 	defer cancel()
+	c.giveUp()
+	c.settle(settle)
+}
+
+// giveUp owes what was taken and not begun.
+func (c *crew) giveUp() {
 	c.owe(c.queue...)
 	c.out.Add(-int64(len(c.queue)))
 	c.queue = nil
-	c.settle(settle)
 }
+
+// patience is how long a request holds a place among those under way at once.
+// One that takes longer is waited for beside them, up to slow times as many:
+// servers that never end an answer would else hold all places, and no other
+// host would be asked.
+const (
+	patience = 250 * time.Millisecond
+	slow     = 4
+)
+
+// most is how many units are under way at once with those that take long.
+func (c *crew) most() int {
+	if c.net {
+		return slow * c.size
+	}
+	return c.size
+}
+
+// doubted is after how many tries a page is read alone. Each unit that was
+// under way when the program ended has a try more, and one of them may have
+// been the end of it: read alone, it is the only one to be taken for that.
+const doubted = 2
 
 // next is a unit that is due, waiting for one if need be. free is how many can
 // be done at once.
@@ -351,6 +411,9 @@ func (c *crew) refill(ctx context.Context, free int) time.Duration {
 		}
 	}
 	now := c.p.Now()
+	if now.Before(c.rest) {
+		return c.rest.Sub(now)
+	}
 	c.out.Add(1) // nothing is idle while this is under way
 	items, err := c.p.Store.Take(ctx, c.stages, free+c.ahead, now, now.Add(lease))
 	c.out.Add(int64(len(items)) - 1)
