@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -198,7 +199,7 @@ func size(n int64) string {
 	case n >= 1e6:
 		return fmt.Sprintf("%.0f MB", float64(n)/1e6)
 	}
-	return fmt.Sprintf("%.0f KB", max(float64(n)/1e3, 1))
+	return fmt.Sprintf("%.0f KB", math.Ceil(float64(n)/1e3))
 }
 
 // shorten cuts a long line in its middle.

@@ -81,7 +81,7 @@ type backupCmd struct {
 func (c *backupCmd) Help() string {
 	return `A copy of the record that is consistent though dateline follow is at work: the
 database as it is at one moment, and the archive at least as far. Made again into
-the same folder it copies only what is new of the archive.`
+the same folder it copies only those files of the archive that have changed.`
 }
 
 func (c *backupCmd) Run(ctx context.Context, con console) error {
@@ -90,6 +90,13 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer r.close()
+	here, err := os.Stat(r.dir)
+	if err != nil {
+		return err
+	}
+	if to, err := os.Stat(c.To); err == nil && os.SameFile(here, to) {
+		return usage("backup: %s is the record itself; name another folder", c.To)
+	}
 	if err := os.MkdirAll(filepath.Join(c.To, "archive"), 0o777); err != nil {
 		return err
 	}
@@ -104,6 +111,12 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	n, err := copyArchive(ctx, con, filepath.Join(r.dir, "archive"), filepath.Join(c.To, "archive"))
 	if err != nil {
 		return err
+	}
+	// A log that a look at the older copy has left is not of this one.
+	for _, log := range []string{"-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(c.To, databaseName+log)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
 	}
 	if err := os.Rename(fresh, filepath.Join(c.To, databaseName)); err != nil {
 		return err
@@ -144,11 +157,7 @@ func (c *restoreCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	// Last, and under its name only when it is whole: until then there is no record.
-	fresh := filepath.Join(dir, databaseName+".new")
-	if _, err := copyFile(ctx, filepath.Join(c.From, databaseName), fresh, 0); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, filepath.Join(dir, databaseName)); err != nil {
+	if _, err := copyFile(ctx, filepath.Join(c.From, databaseName), filepath.Join(dir, databaseName)); err != nil {
 		return err
 	}
 	if err := syncFolder(dir); err != nil {
@@ -158,9 +167,8 @@ func (c *restoreCmd) Run(ctx context.Context, con console) error {
 	return nil
 }
 
-// copyArchive copies the files of an archive, and of those that are there
-// already what has been added. Files only grow; what an erasure has overwritten
-// is found by the time of change.
+// copyArchive copies the files of an archive that are not there as they are by
+// size and time of change: an erasure changes a file and not its size.
 func copyArchive(ctx context.Context, con console, from, to string) (copied int64, err error) {
 	list, err := os.ReadDir(from)
 	if err != nil {
@@ -184,11 +192,11 @@ func copyArchive(ctx context.Context, con console, from, to string) (copied int6
 			return copied, err
 		}
 		dst, err := os.Stat(filepath.Join(to, name))
-		if err == nil && dst.Size() == src.Size() && !src.ModTime().After(dst.ModTime()) {
+		if err == nil && dst.Size() == src.Size() && dst.ModTime().Equal(src.ModTime()) {
 			bar.add(src.Size())
 			continue
 		}
-		n, err := copyFile(ctx, filepath.Join(from, name), filepath.Join(to, name), 0)
+		n, err := copyFile(ctx, filepath.Join(from, name), filepath.Join(to, name))
 		copied += n
 		bar.add(n)
 		if err != nil {
@@ -198,22 +206,36 @@ func copyArchive(ctx context.Context, con console, from, to string) (copied int6
 	return copied, syncFolder(to)
 }
 
-func copyFile(ctx context.Context, from, to string, at int64) (n int64, err error) {
+// copyFile copies a file, which has its name only when it is whole.
+func copyFile(ctx context.Context, from, to string) (n int64, err error) {
 	src, err := os.Open(from)
 	if err != nil {
 		return 0, err
 	}
 	defer src.Close()
-	dst, err := os.Create(to)
+	fresh := to + ".new"
+	dst, err := os.Create(fresh)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, dst.Close()) }()
-	n, err = io.Copy(dst, contextReader{ctx, src})
-	if err != nil {
-		return n, err
+	// Its time is that of before, so that what changes meanwhile is seen next time.
+	info, err := src.Stat()
+	if err == nil {
+		n, err = io.Copy(dst, contextReader{ctx, src})
 	}
-	return n, dst.Sync()
+	if err == nil {
+		err = dst.Sync()
+	}
+	if err = errors.Join(err, dst.Close()); err == nil {
+		err = os.Chtimes(fresh, time.Time{}, info.ModTime())
+	}
+	if err == nil {
+		err = os.Rename(fresh, to)
+	}
+	if err != nil {
+		os.Remove(fresh)
+	}
+	return n, err
 }
 
 type contextReader struct {

@@ -153,10 +153,28 @@ func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch
 // advised adds to an error what its user can do about it, where the packages
 // that know what happened do not know that.
 func advised(dir string, err error) error {
-	if errors.Is(err, os.ErrPermission) {
-		return fmt.Errorf("%w; give this user the right to write in %s, or say with --data where the record is to be", err, dir)
+	if err == nil || errors.Is(err, dateline.ErrLater) || errors.Is(err, dateline.ErrUnsupported) || !readOnly(dir) {
+		return err
 	}
-	return err
+	return fmt.Errorf("%w; give this user the right to write in %s, which is needed to look at a record too, or say with --data where another is", err, dir)
+}
+
+// readOnly tells whether nothing can be written in a folder, or in the one that
+// it would be made in.
+func readOnly(dir string) bool {
+	f, err := os.CreateTemp(dir, ".try-*")
+	if errors.Is(err, os.ErrNotExist) {
+		if parent := filepath.Dir(dir); parent != dir {
+			return readOnly(parent)
+		}
+		return false
+	}
+	if err != nil {
+		return true
+	}
+	f.Close()
+	os.Remove(f.Name())
+	return false
 }
 
 // busy is an error in words of this program.
