@@ -17,6 +17,8 @@ import (
 const (
 	accept  = 1.0
 	maxLook = 10 // tokens of a run of capitals that are looked at
+
+	everyoneKnows = 2.2 // how well a place is known that is named without more
 )
 
 // judge gives every mention its score by its own context.
@@ -77,6 +79,7 @@ func (f *finder) context(i int, m *mention) float64 {
 	lone := t.Case == lang.NoCase
 	score := n.known
 	cue := 0.0 // what speaks for a place here
+	opens := p.opens(m.first, m.last)
 
 	if words > 1 {
 		score += 0.8
@@ -94,7 +97,7 @@ func (f *finder) context(i int, m *mention) float64 {
 		if n.known < 0.5 {
 			score--
 		}
-		if first.sentence {
+		if opens {
 			score--
 		}
 	}
@@ -166,10 +169,13 @@ func (f *finder) context(i int, m *mention) float64 {
 		if score += around; around > -5 {
 			score += guess
 		}
-		if first.sentence && words == 1 {
+		if opens && words == 1 {
 			score -= 0.5
 			if len(f.t.starters) == 0 {
 				score--
+			}
+			if cue < 1 && n.known < everyoneKnows && len(f.t.endings) > 0 && !n.at(f.t.home) {
+				score -= 1.5 // Words have so many forms there that some is a place's name far away.
 			}
 		}
 		if words == 1 {
@@ -186,6 +192,21 @@ func (f *finder) context(i int, m *mention) float64 {
 	}
 	return score
 }
+
+// opens tells whether the tokens from first to last begin a sentence, or what
+// someone says: they have a capital whatever they are.
+func (p *part) opens(first, last int) bool {
+	if p.tok[first].sentence {
+		return true
+	}
+	if first == 0 || !quote(p.Tokens[first-1].Fold) || p.Tokens[first].Space {
+		return false
+	}
+	return last >= len(p.Tokens) || !quote(p.Tokens[last].Fold) // else it is a name in quotes
+}
+
+// quote tells whether a folded token is a quotation mark.
+func quote(fold string) bool { return fold == `"` || fold == "«" || fold == "»" }
 
 // loneContext scores a mention in a script without capitals.
 func (f *finder) loneContext(p *part, m *mention) float64 {
