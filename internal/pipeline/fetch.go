@@ -73,6 +73,9 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	}
 	f.Captures, f.Status = kept, ex.Status
 	p.judge(&f, ex, page, before)
+	if err := p.meet(ctx, &f, page); err != nil {
+		return err
+	}
 	return p.fetched(ctx, it, t, page, f)
 }
 
@@ -161,6 +164,24 @@ func (p *Pipeline) fetched(ctx context.Context, it work.Item, t *turn, page stor
 		return err
 	}
 	p.Log.Debug("fetch", "url", page.URL, "outcome", f.Outcome)
+	return nil
+}
+
+// meet has a page read again that answers where another page is known: reading
+// tells whether the two are one.
+func (p *Pipeline) meet(ctx context.Context, f *store.Fetched, page store.Page) error {
+	for _, k := range f.Moved {
+		other, err := p.Store.PageOf(ctx, k)
+		if errors.Is(err, dateline.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if other.N != page.N {
+			f.Read = true
+		}
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"strings"
 	"time"
 
 	"dateline"
@@ -185,7 +186,7 @@ func (p *Pipeline) archived(ctx context.Context, ex *fetch.Exchange, before *sto
 	}
 	kept := make([]store.Kept, len(captures))
 	for i, c := range captures {
-		kept[i] = store.Kept{Capture: c, Truncated: ex.Hops[i].Truncated}
+		kept[i] = store.Kept{Capture: c, Truncated: ex.Hops[i].Truncated, Rights: strings.Join(fetch.Rights(ex.Hops[i].Header), "; ")}
 	}
 	return kept, nil
 }

@@ -215,7 +215,9 @@ func (c *compiler) among(column, table, where string, args ...any) {
 	c.write("EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = v.n AND "+where+")", args...)
 }
 
-// figure asks for a figure whose bounds admit a number of the query's.
+// figure asks for a figure with a number of the query's: one between its bounds,
+// or the one bound that is stated. "At least 6" is no answer to those who look
+// for 40.
 func (c *compiler) figure(n search.Figure) {
 	where := "kind = 'figure'"
 	var args list
@@ -224,11 +226,11 @@ func (c *compiler) figure(n search.Figure) {
 		args = append(args, n.What)
 	}
 	if !math.IsInf(n.Min, -1) {
-		where += " AND (high IS NULL OR high " + least(n.MinOpen, ">") + " ?)"
+		where += " AND coalesce(high, low) " + least(n.MinOpen, ">") + " ?"
 		args = append(args, n.Min)
 	}
 	if !math.IsInf(n.Max, 1) {
-		where += " AND (low IS NULL OR low " + least(n.MaxOpen, "<") + " ?)"
+		where += " AND coalesce(low, high) " + least(n.MaxOpen, "<") + " ?"
 		args = append(args, n.Max)
 	}
 	c.among("version", "mark", where, args...)
