@@ -20,7 +20,6 @@ import (
 	"dateline/feed"
 	"dateline/internal/archive"
 	"dateline/internal/store"
-	"dateline/lang"
 	"dateline/search"
 )
 
@@ -179,12 +178,14 @@ func (r *record) articles(ctx context.Context, query *search.Query, all bool) it
 	}
 }
 
-// find gives the articles that fit a query.
-func (r *record) find(ctx context.Context, q *search.Query, o store.Options) iter.Seq2[store.Hit, error] {
-	if q.Root == nil {
-		return r.store.List(ctx, o)
+// find gives the articles that fit a query, as [store.Records.Search] does.
+func (r *record) find(ctx context.Context, query *search.Query, o store.Options) iter.Seq2[store.Hit, error] {
+	// What is wrong with the packs was told when the articles came in.
+	packs, err := loadPacks(r.settings.Packs.Dir, io.Discard)
+	if err != nil {
+		return func(yield func(store.Hit, error) bool) { yield(store.Hit{}, err) }
 	}
-	return r.store.Search(ctx, q, search.NewAnalyzer(lang.Builtin()), o)
+	return r.store.Search(ctx, query, search.NewAnalyzer(packs), o)
 }
 
 // bar counts articles; how many there will be is not known of a query.

@@ -28,7 +28,10 @@ type listCmd struct {
 
 // Help is shown under the command's usage.
 func (c *listCmd) Help() string {
-	return `The articles that are kept, newest first. docs/formats/query.md describes queries.`
+	return `The articles that are kept, newest first. docs/formats/query.md describes queries;
+put them in quotes where they have a minus, brackets or quotes of their own:
+
+  dateline list 'flood OR storm -insurance figure:killed>=10'`
 }
 
 func (c *listCmd) Run(ctx context.Context, con console) error {
