@@ -15,7 +15,7 @@ func (s *scan) link() {
 	var source *dateline.Annotation
 	for i, f := range s.earlier {
 		f.value.Place = s.placeOf(f)
-		f.value.Date = s.dateOf(f)
+		f.value.Date = s.dateOf(f, s.next(i))
 		if i == 0 || s.earlier[i-1].sentence != f.sentence {
 			source = s.sourceOf(f.sentence)
 		}
@@ -201,19 +201,43 @@ func (s *scan) attachedPlace(i int) bool {
 	return found
 }
 
-// dateOf is the day or time nearest to the figure.
-func (s *scan) dateOf(f *figure) *dateline.Annotation {
+// next is the figure behind the one at i in its sentence; nil for none.
+func (s *scan) next(i int) *figure {
+	if i+1 < len(s.earlier) && s.earlier[i+1].sentence == s.earlier[i].sentence {
+		return s.earlier[i+1]
+	}
+	return nil
+}
+
+// dateOf is the day or time nearest to the figure, but for one that is
+// another's: of the next figure, which no comma parts from it or which is
+// nearer ("14 drowned, most since a 2021 sinking that killed 31"), or of what
+// stands before a span of time ("on Tuesday, three years after 31 drowned").
+func (s *scan) dateOf(f, next *figure) *dateline.Annotation {
 	if f.unit != nil {
 		return nil
 	}
 	var best *dateline.Annotation
 	cost := 1 << 30
-	for _, m := range around(s.dates, f) {
+	dates := around(s.dates, f)
+	lapse := -1 // where the last span of time before the figure is
+	for _, m := range dates {
+		if v, ok := m.Value.(*dateline.Timex); ok && v.Type == "DURATION" && m.Start < f.start {
+			lapse = s.p.TokenAt(m.Start)
+		}
+	}
+	for _, m := range dates {
 		v, ok := m.Value.(*dateline.Timex)
 		if !ok || v.Type != "DATE" && v.Type != "TIME" || !specific(v.Value) {
 			continue
 		}
 		at := s.p.TokenAt(m.Start)
+		if next != nil && at >= f.end && at < next.begin && s.comma(f.end, at) && (!s.comma(at, next.begin) || next.begin-s.p.TokenAt(m.End-1)-1 < at-f.end) {
+			continue
+		}
+		if lapse > at && lapse < f.begin && s.comma(at, lapse) {
+			continue
+		}
 		c := at - f.end
 		if c < 0 {
 			c = f.begin - at
@@ -223,6 +247,16 @@ func (s *scan) dateOf(f *figure) *dateline.Annotation {
 		}
 	}
 	return best
+}
+
+// comma tells whether one, or a semicolon, stands between two tokens.
+func (s *scan) comma(i, end int) bool {
+	for ; i < end; i++ {
+		if s.tokens[i].Fold == "," || s.tokens[i].Fold == ";" {
+			return true
+		}
+	}
+	return false
 }
 
 // specific tells whether a value of TIMEX3 says at least a year, or a month

@@ -196,8 +196,9 @@ func (s *scan) hyphened(j, last int) bool {
 // age is how many tokens at i tell an age: "45-year-old" in "a 45-year-old
 // man"; 0 where they tell none.
 func (s *scan) age(i, last int) int {
-	if s.tokens[i].Kind != lang.Number {
-		return 0
+	const digits = 3
+	if s.tokens[i].Kind != lang.Number || len(s.tokens[i].Fold) > digits {
+		return 0 // "a 2021 sinking" is no one of an age
 	}
 	if s.on(i+1, roleLabel, behind) != nil && i+1 < last {
 		return 1 + int(s.length[i+1])
