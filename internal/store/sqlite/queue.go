@@ -47,13 +47,19 @@ func (t *tx) expire(now int64) {
 	t.each("UPDATE work SET state = "+waiting+" WHERE state = 1 AND lease <= ? RETURNING coalesce(host, 0)", list{now}, t.touched)
 }
 
+// kind is the condition for units of a stage and priority, with both written
+// out: SQLite prepares a statement anew whenever such a value is bound, since
+// the best plan may depend on it.
+func kind(stage work.Stage, priority int) string {
+	return fmt.Sprintf("stage = '%s' AND priority = %d", stage, priority)
+}
+
 // ready chooses up to n units that can be taken.
 func (t *tx) ready(stages []work.Stage, n int, now int64) []int64 {
 	var out []int64
 	for p := 0; p < 4 && len(out) < n; p++ {
 		for _, stage := range stages {
-			out = append(out, t.numbers(`SELECT id FROM work WHERE stage = ? AND priority = ? AND due <= ? AND state = 0 AND host IS NULL
-				ORDER BY due, id LIMIT ?`, string(stage), p, now, n-len(out))...)
+			out = append(out, t.numbers("SELECT id FROM work WHERE "+kind(stage, p)+" AND due <= ? AND state = 0 AND host IS NULL ORDER BY due, id LIMIT ?", now, n-len(out))...)
 		}
 	}
 	if len(out) >= n {
@@ -108,7 +114,7 @@ func (s *Store) Wake(ctx context.Context, stages []work.Stage) (time.Time, error
 		for _, stage := range stages {
 			lanes = lanes || stage == work.Follow || stage == work.Fetch
 			for p := range 4 {
-				if t.row("SELECT due FROM work WHERE stage = ? AND priority = ? AND state = 0 AND host IS NULL ORDER BY due LIMIT 1", list{string(stage), p}, &n) {
+				if t.row("SELECT due FROM work WHERE "+kind(stage, p)+" AND state = 0 AND host IS NULL ORDER BY due LIMIT 1", nil, &n) {
 					first = min(first, n)
 				}
 			}
