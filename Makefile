@@ -5,8 +5,8 @@
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ## read the bundled pages
-	go run ./cmd/dateline read --format text testdata/pages
+demo: ## follow invented outlets for half a minute
+	go run ./cmd/dateline demo
 
 test: ## run every test
 	go test ./...
