@@ -95,7 +95,11 @@ func (c *demoCmd) begin(ctx context.Context, con console, t *recordCard, r *reco
 	infos := farm.Outlets()
 	errs := make([]error, len(infos))
 	for i, o := range infos {
-		fmt.Fprintf(con.out, "  %-22s %-3s %s\n", o.Name, o.Language, o.Shows)
+		head := fmt.Sprintf("  %-22s %-3s ", o.Name, o.Language)
+		for _, line := range t.lines(o.Shows, max(t.width-29, 30)) {
+			fmt.Fprintln(con.out, head+line)
+			head = strings.Repeat(" ", 29)
+		}
 		wg.Go(func() {
 			d, err := r.pipeline.Discover(ctx, o.Home, time.Time{}, func(string) {})
 			if err == nil {
@@ -164,21 +168,20 @@ func told(summary []string) []string {
 	return says
 }
 
-// glance is an article's casualties, each once.
+// glance is an article's casualties, of each kind the first, which is the
+// headline's where that has one.
 func glance(a *dateline.Article) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, m := range a.Annotations {
 		f, ok := m.Value.(*dateline.Figure)
-		if !ok || len(out) == 3 {
+		if !ok || len(out) == 3 || seen[f.What] {
 			continue
 		}
 		switch f.What {
 		case "killed", "injured", "missing", "displaced", "detained":
-			if s := f.What + " " + bounds(f); !seen[s] {
-				seen[s] = true
-				out = append(out, s)
-			}
+			seen[f.What] = true
+			out = append(out, f.What+" "+bounds(f))
 		}
 	}
 	return out
