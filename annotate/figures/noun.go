@@ -149,6 +149,9 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 			continue
 		}
 		adjective := s.t.capitals && t.Case == lang.Lower // "drei deutsche Touristen"
+		if s.known(j) && s.ofThing(j+int(s.length[j]), sen.Last) && (s.is(j, rolePerson) != nil || s.on(j, roleTrigger, noun|weak) != nil) {
+			continue
+		}
 		if e := s.on(j, roleTrigger, noun|weak); e != nil && !adjective {
 			return j + int(s.length[j]) - i, true, e
 		}
@@ -176,6 +179,12 @@ func (s *scan) head(i int, sen lang.Sentence, f *figure) (n int, person bool, ow
 		}
 	}
 	return 0, false, nil
+}
+
+// ofThing tells whether a thing stands at token i that the noun of people right
+// before it only describes: "four police posts".
+func (s *scan) ofThing(i, last int) bool {
+	return !s.t.nounsFirst && len(s.t.plural) > 0 && i < last && s.is(i, roleThing) != nil && s.tokens[i].Case == lang.Lower && s.many(s.tokens[i].Fold)
 }
 
 // thingFirst tells whether the trigger at token i begins with a thing that the
