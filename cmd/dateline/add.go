@@ -26,14 +26,15 @@ type addCmd struct {
 // Help is shown under the command's usage.
 func (c *addCmd) Help() string {
 	return `The outlet's feeds, sitemaps and name are looked for, at the pace at which outlets
-are followed, so it takes a while. dateline follow then brings what they list.`
+are followed, so it takes a while. dateline follow then brings what they list; one that
+is at work takes the outlet up by itself.`
 }
 
 func (c *addCmd) Run(ctx context.Context, con console) error {
 	if c.Name != "" && len(c.URL) > 1 {
 		return usage("add: --name goes with one outlet")
 	}
-	r, err := c.own(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
+	r, err := c.beside(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
 	if err != nil {
 		return err
 	}

@@ -30,11 +30,11 @@ func (c *importCmd) Help() string {
 	return `Pages of other people's archives, those of Common Crawl among them, are kept byte for
 byte with their dates, and read and annotated like those that are fetched. Imported
 again, nothing comes twice. Outlets and addresses are followed and fetched by
-dateline follow.`
+dateline follow, also by one that is at work; archives wait until it has ended.`
 }
 
 func (c *importCmd) Run(ctx context.Context, con console) error {
-	r, err := c.own(ctx, con, nil, fetch.Guard{})
+	r, err := c.beside(ctx, con, nil, fetch.Guard{})
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 			return fmt.Errorf("import %s: %w", name, err)
 		}
 	}
-	if !c.NoRead {
+	if !c.NoRead && r.archive != nil {
 		watch := r.watch(ctx, con)
 		err := r.pipeline.Drain(ctx, work.Read, work.Annotate)
 		watch()
@@ -97,6 +97,11 @@ func (c *importCmd) one(ctx context.Context, con console, r *record, name string
 	case len(start) == 0:
 		return 0, errors.New("the file is empty")
 	case isWARC(head):
+		if r.archive == nil {
+			if err := r.ownArchive(); err != nil {
+				return 0, err
+			}
+		}
 		sum, err := c.warc(ctx, con, r, br, total, outletOf, tell)
 		fmt.Fprintf(con.err, "%s: %s\n", plainLine(name), imported(sum))
 		return sum.Bad, err

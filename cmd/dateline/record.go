@@ -97,33 +97,37 @@ func (f *recordFlags) ownThere(ctx context.Context, con console, flags map[strin
 	return ownRecord(ctx, s, con, guard)
 }
 
-// own is ownThere that makes the record where there is none.
-func (f *recordFlags) own(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
+// beside opens the record to add to the database alone, and makes the record
+// where there is none. Another program may be at work on it.
+func (f *recordFlags) beside(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
 	s, err := f.load(flags)
 	if err != nil {
 		return nil, err
 	}
-	return ownRecord(ctx, s, con, guard)
+	return openRecord(ctx, s, con, guard, false)
 }
 
-func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard) (r *record, err error) {
+// ownRecord opens the record to work on it, and makes it where there is none.
+func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard) (*record, error) {
+	return openRecord(ctx, s, con, guard, true)
+}
+
+func openRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard, own bool) (r *record, err error) {
 	r = &record{settings: s, dir: s.Data.Dir, log: newLogger(con.err)}
-	if err := os.MkdirAll(r.dir, 0o777); err != nil {
-		return nil, advised(r.dir, err)
-	}
 	defer func() {
 		if err != nil {
 			r.close()
 			r, err = nil, advised(s.Data.Dir, err)
 		}
 	}()
-	// The archive's lock is that of the whole folder, so it comes first.
-	if r.archive, err = archive.Open(filepath.Join(r.dir, "archive"), archive.Options{
-		Rotate: s.Archive.Rotate, Software: "Dateline/" + version(), Contact: s.Contact,
-	}); errors.Is(err, dateline.ErrLater) {
-		return r, busy{r.dir, err}
-	} else if err != nil {
+	if err := os.MkdirAll(filepath.Join(r.dir, "archive"), 0o777); err != nil {
 		return r, err
+	}
+	// The archive's lock is that of the whole folder, so it comes first.
+	if own {
+		if err := r.ownArchive(); err != nil {
+			return r, err
+		}
 	}
 	if err := r.openStore(ctx); err != nil {
 		return r, err
@@ -148,6 +152,24 @@ func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch
 		},
 	}
 	return r, nil
+}
+
+// ownArchive opens the archive to be written to, as one program at a time may.
+func (r *record) ownArchive() error {
+	a, err := archive.Open(filepath.Join(r.dir, "archive"), archive.Options{
+		Rotate: r.settings.Archive.Rotate, Software: "Dateline/" + version(), Contact: r.settings.Contact,
+	})
+	if errors.Is(err, dateline.ErrLater) {
+		return busy{r.dir, err}
+	}
+	if err != nil {
+		return err
+	}
+	r.archive = a
+	if r.pipeline != nil {
+		r.pipeline.Archive = a
+	}
+	return nil
 }
 
 // advised adds to an error what its user can do about it, where the packages
