@@ -25,7 +25,9 @@ func (p *Pipeline) annotate(ctx context.Context, it work.Item) error {
 	}
 	var marks []dateline.Mark
 	if it.Tries <= suspect {
-		list, _, err := p.Annotator.Annotate(annotate.InputOf(a, day))
+		in := annotate.InputOf(a, day)
+		in.Text = first(in.Text)
+		list, _, err := p.Annotator.Annotate(in)
 		if err != nil {
 			p.Log.Error("annotate", "article", a.ID, "err", err)
 		}

@@ -55,16 +55,10 @@ func TestTarpits(t *testing.T) {
 		rnd.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		for _, o := range list {
 			source := "feed.xml"
-			if o.Language == "en" && o.Shows == "only does harm" {
+			if o.Shows == "only does harm" {
 				source = []string{"silent/feed", "drip/feed"}[rnd.IntN(2)]
 			}
-			k, err := dateline.PageKey(o.Home)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := p.Store.PutOutlet(t.Context(), dateline.Outlet{ID: dateline.OutletID(k), Home: o.Home, Sources: []dateline.Source{{URL: o.Home + source, Kind: dateline.SourceFeed}}}, fetch.Domain); err != nil {
-				t.Fatal(err)
-			}
+			follow(t, p, o, dateline.Source{URL: o.Home + source, Kind: dateline.SourceFeed})
 		}
 		begin := time.Now()
 		p.Run(ctx)

@@ -226,11 +226,23 @@ func proven(page store.Page, a *dateline.Article) []string {
 	return []string{k}
 }
 
+// known is how many bytes of a text it is found by, and are annotated: ten
+// times the longest article. The terms of 10 MiB would take 300 MB.
+const known = 512 << 10
+
+// first is as much of a text.
+func first(text string) string {
+	if len(text) <= known {
+		return text
+	}
+	return strings.ToValidUTF8(text[:known], "")
+}
+
 // terms are what an article is found by.
 func (p *Pipeline) terms(a *dateline.Article) (t store.Terms) {
 	list := p.Analyzer.AppendTerms(nil, a.Title, a.Language)
 	t.Title, t.TitleStems = split(list)
-	list = p.Analyzer.AppendTerms(list[:0], a.Text, a.Language)
+	list = p.Analyzer.AppendTerms(list[:0], first(a.Text), a.Language)
 	t.Text, t.TextStems = split(list)
 	return t
 }
