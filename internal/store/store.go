@@ -248,7 +248,9 @@ type Queue interface {
 	Finish(ctx context.Context, it work.Item) error
 	// Fail ends a try; the unit comes again at the time, or is dead where that is zero.
 	Fail(ctx context.Context, it work.Item, reason string, again time.Time, host *Host) error
-	// Free ends all leases: for the start, when the folder has one owner.
+	// Free ends all leases: for the start, when the folder has one owner. The
+	// try counts, as what was under way may have ended the program, but for
+	// fetch, whose tries are of servers.
 	Free(ctx context.Context) error
 	// Dead lists what was given up, newest first.
 	Dead(ctx context.Context, limit int) ([]work.Dead, error)

@@ -215,6 +215,7 @@ func (s *Store) Fail(ctx context.Context, it work.Item, reason string, again tim
 // Free implements [store.Queue].
 func (s *Store) Free(ctx context.Context) error {
 	err := s.write(ctx, func(t *tx) error {
+		t.exec("UPDATE work SET tries = tries - 1 WHERE state = 1 AND stage = 'fetch'")
 		t.expire(never)
 		return nil
 	})

@@ -167,7 +167,7 @@ func leases(e *env) {
 	}
 	// A new start frees all.
 	e.ok(e.s.Free(e.ctx))
-	if it := e.one(work.Fetch); it.Tries != 3 {
+	if it := e.one(work.Fetch); it.Tries != 2 {
 		e.Errorf("took %+v", it)
 	}
 }
