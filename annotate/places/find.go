@@ -184,6 +184,9 @@ func (f *finder) unknown(pi, i int) (m mention) {
 		if kind = k.before; p.headline || kind == "country" || kind == "area" {
 			return m // "negara Pengekspor Minyak"
 		}
+		if k.block == dateline.KindPerson && int(k.from) == i && int(k.to) > i+1 {
+			return m // "жительница посёлка Ирина Ковальчук": a woman of the village
+		}
 	case k.starts&roleBeforePart != 0:
 		// The phrase itself begins here; the name is behind it.
 		for j := i + 1; j <= i+int(k.starterLen) && j < n; j++ {
