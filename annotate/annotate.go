@@ -32,6 +32,7 @@ type Input struct {
 	Text      string
 	Language  string // BCP 47; detected where empty
 	Published string // as the record has it; dates in the text are reckoned from it
+	Modified  string // as the record has it; weekdays may be those up to it
 	Country   string // ISO 3166-1 alpha-2 of the outlet, where known
 	Dateline  string // the place in the dateline, where there is one
 }
@@ -39,7 +40,7 @@ type Input struct {
 // InputOf is what annotating an article needs of it. The day stands in for the
 // day of publication where the page states none; it may be empty.
 func InputOf(a *dateline.Article, day string) Input {
-	in := Input{Title: a.Title, Text: a.Text, Language: a.Language, Published: cmp.Or(a.Published, day)}
+	in := Input{Title: a.Title, Text: a.Text, Language: a.Language, Published: cmp.Or(a.Published, day), Modified: a.Modified}
 	in.Country = CountryOf(cmp.Or(a.Site.Domain, a.URL))
 	if a.Dateline != nil {
 		in.Dateline = a.Dateline.Place
@@ -52,6 +53,7 @@ type Document struct {
 	Input
 	Pack  *lang.Pack // nil for a language without one
 	Day   lang.Date  // of publication; zero where it is not known
+	Until lang.Date  // of the last change; zero where it is not known
 	Parts []*Part    // the headline, where there is one, and the body
 	Marks []*dateline.Annotation
 
@@ -177,6 +179,7 @@ func (r *Runner) Annotate(in Input) (marks []*dateline.Annotation, language stri
 	}
 	d := &Document{Input: in, Pack: r.packs.Pack(in.Language)}
 	d.Day, _ = lang.ParseDate(in.Published)
+	d.Until, _ = lang.ParseDate(in.Modified)
 	if in.Title != "" {
 		d.part(dateline.InTitle, in.Title)
 	}

@@ -107,11 +107,15 @@ func readCase(file, tag string, f txtar.File, line int) (Case, error) {
 		if key, value, ok := strings.Cut(line, ": "); head && ok {
 			known := true
 			switch value = strings.TrimSpace(value); key {
-			case "published":
+			case "published", "modified":
 				if _, ok := lang.ParseDate(value); !ok {
-					return wrong(fmt.Sprintf("published: %q is no date; write it as 2024-01-24", value))
+					return wrong(fmt.Sprintf("%s: %q is no date; write it as 2024-01-24", key, value))
 				}
-				c.Input.Published = value
+				if key == "published" {
+					c.Input.Published = value
+				} else {
+					c.Input.Modified = value
+				}
 			case "title":
 				c.Input.Title = value
 			case "country":

@@ -64,6 +64,9 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	c := context{}
 	if d.Day.Month > 0 && d.Day.Day > 0 {
 		c.day, c.known = civil(d.Day.Year, d.Day.Month, d.Day.Day), true
+		if u := d.Until; u.Month > 0 && u.Day > 0 {
+			c.changed = daysWithin(c.day, civil(u.Year, u.Month, u.Day))
+		}
 	}
 	for _, p := range d.Parts {
 		s.read(p)
@@ -74,6 +77,16 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	}
 	s.tables, s.text, s.tokens = nil, "", nil
 	clear(s.matches)
+}
+
+// daysWithin counts the days from one to another that follows it in less than a
+// week; else it is 0.
+func daysWithin(from, to time.Time) int {
+	const week = 7
+	if n := int(to.Sub(from).Hours() / 24); n > 0 && n < week {
+		return n
+	}
+	return 0
 }
 
 // plain marks the full dates in a text of a language without patterns.

@@ -143,8 +143,8 @@ func (s *scan) weekdayNear(c *context, m *match, v *value) {
 			gap += 7
 		}
 	default:
-		if gap > 0 {
-			gap -= 7
+		if gap > c.changed {
+			gap -= 7 // Up to the last change it may be the day that came.
 		}
 	}
 	w := v.weekday

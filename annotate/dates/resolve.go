@@ -10,6 +10,7 @@ import (
 type context struct {
 	day       time.Time // of publication
 	known     bool      // there is one
+	changed   int       // days from then to the last change, within a week
 	narrative bool      // the text tells of other times: dates follow each other
 	last      value     // the last date in the text
 	period    value     // the last quarter
