@@ -65,6 +65,10 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 	return nil
 }
 
+// mostTold is how many lines or records that cannot be read are told one by
+// one: who has named a file of another kind need not read thousands.
+const mostTold = 20
+
 // one imports one file, telling by its first bytes what it is.
 func (c *importCmd) one(ctx context.Context, con console, r *record, name string, since time.Time) (bad int, err error) {
 	in, total := con.in, int64(-1)
@@ -87,7 +91,15 @@ func (c *importCmd) one(ctx context.Context, con console, r *record, name string
 	if err != nil && err != io.EOF {
 		return 0, err
 	}
-	tell := func(err error) { fmt.Fprintln(con.err, "dateline:", plainLine(fmt.Sprintf("%s: %v", name, err))) }
+	told := 0
+	tell := func(err error) {
+		switch told++; {
+		case told <= mostTold:
+			fmt.Fprintln(con.err, "dateline:", plainLine(fmt.Sprintf("%s: %v", name, err)))
+		case told == mostTold+1:
+			fmt.Fprintf(con.err, "dateline: %s: there is more that cannot be read; it is counted\n", plainLine(name))
+		}
+	}
 	outletOf, err := r.outletOf(ctx)
 	if err != nil {
 		return 0, err
@@ -105,6 +117,8 @@ func (c *importCmd) one(ctx context.Context, con console, r *record, name string
 		sum, err := c.warc(ctx, con, r, br, total, outletOf, tell)
 		fmt.Fprintf(con.err, "%s: %s\n", plainLine(name), imported(sum))
 		return sum.Bad, err
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")) || bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
+		return 0, errors.New("this is compressed, and no web archive; decompress it first")
 	case start[0] == '<':
 		return 0, c.opml(ctx, con, r, br, since)
 	default:
