@@ -14,6 +14,7 @@ import (
 
 	"dateline/internal/archive"
 	"dateline/internal/demo"
+	"dateline/internal/store"
 	"dateline/internal/store/sqlite"
 )
 
@@ -89,6 +90,15 @@ func (f *faultRun) fault(op string) error {
 	return nil
 }
 
+// telling has what is acknowledged written down.
+func (f *faultRun) telling(s store.Store) store.Store {
+	return &telling{Store: s, say: func(format string, args ...any) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.kept = append(f.kept, fmt.Sprintf(format, args...))
+	}}
+}
+
 // run works on the record as long as everything takes if nothing fails.
 func (f *faultRun) run(t *testing.T) {
 	p, closing, err := open(t, f.dir, f.farm.Outlets(), time.Second, archive.Options{Fault: f.fault}, sqlite.Options{Fault: f.fault})
@@ -99,11 +109,7 @@ func (f *faultRun) run(t *testing.T) {
 	p.Now = f.b.look
 	p.Options.Revisits = []time.Duration{}
 	p.Log = slog.New(slog.NewTextHandler(&f.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	p.Store = &telling{Store: p.Store, say: func(format string, args ...any) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.kept = append(f.kept, fmt.Sprintf(format, args...))
-	}}
+	p.Store = f.telling(p.Store)
 	if err = addFeeds(t.Context(), p, f.farm); err == nil {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()

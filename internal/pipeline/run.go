@@ -286,6 +286,7 @@ type crew struct {
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
 	rest   time.Time // nothing is asked of servers before
+	full   bool      // the disk, when it was last looked at
 }
 
 // run takes and does units until taking ends; then it waits for those under
@@ -406,7 +407,16 @@ const pause = 5 * time.Second
 // refill takes units, and says how long to wait where there are none.
 func (c *crew) refill(ctx context.Context, free int) time.Duration {
 	if c.net {
-		if low, err := c.p.low(); low || err != nil {
+		full, err := c.p.full()
+		if full != c.full {
+			c.full = full
+			if full {
+				c.p.Log.Warn("the disk is nearly full: nothing is fetched until there is room", "wanted", c.p.Options.withDefaults().LowWater)
+			} else {
+				c.p.Log.Warn("there is room on the disk again: fetching goes on")
+			}
+		}
+		if full || err != nil {
 			return pause
 		}
 	}
@@ -513,16 +523,8 @@ func (p *Pipeline) fail(ctx context.Context, it work.Item, reason string, most i
 	return p.Store.Fail(ctx, it, reason, again, h)
 }
 
-// low tells whether the disk is so full that nothing more is fetched.
-func (p *Pipeline) low() (bool, error) {
+// full tells whether the disk is so full that nothing more is fetched.
+func (p *Pipeline) full() (bool, error) {
 	free, err := p.Archive.Free()
-	if err != nil {
-		return false, err
-	}
-	least := p.Options.withDefaults().LowWater
-	if free < least {
-		p.Log.Warn("the disk is nearly full: nothing is fetched until there is room", "free", free, "wanted", least)
-		return true, nil
-	}
-	return false, nil
+	return err == nil && free < p.Options.withDefaults().LowWater, err
 }
