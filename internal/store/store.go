@@ -45,15 +45,22 @@ type Store interface {
 
 // Outlets are what is followed.
 type Outlets interface {
-	// PutOutlet adds an outlet or replaces what is known of it by its ID. Its
-	// sources are added to those it has, each with a follow unit due at once
-	// in the lane given by laneOf; none is removed. A source that is erased
-	// or that another outlet has is left out.
+	// PutOutlet adds an outlet or replaces what is known of it by its ID, but
+	// for whether it is paused. Its sources are added to those it has, each
+	// with a follow unit due at once in the lane given by laneOf; none is
+	// removed. A source that is erased or that another outlet has is left out;
+	// one that was dropped is taken again.
 	PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error
 	// AddSources adds those of the sources that the outlet does not have, as
 	// PutOutlet does, up to [MaxSources] in all; what is more is left out.
 	AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error
-	// DropSource stops following a source; its pages stay.
+	// SetChildren makes those the children of a source, a sitemap index: new
+	// ones are added as PutOutlet does, and those that it has besides are
+	// followed no more, with their own children. What the user dropped, what
+	// is erased, and what is a source already but not its child is left out.
+	SetChildren(ctx context.Context, parent int64, children []dateline.Source, laneOf func(address string) string) error
+	// DropSource stops following a source and its children; its pages stay. It
+	// does not come back until PutOutlet names it.
 	DropSource(ctx context.Context, outlet, url string) error
 	// Pause stops the follow and fetch units of an outlet, or lets them go on.
 	Pause(ctx context.Context, outlet string, paused bool) error
@@ -93,10 +100,13 @@ type SourceState struct {
 	Status             int       // of the last answer
 	Error              string    // why the last visit failed
 	Entries            int       // in the last document
+	Foreign            int       // those of them that lead to other sites
+	Of                 int64     // the sitemap index that names it, 0 for none
 	Every              time.Duration
 	Next               time.Time
 	Since              time.Time // the outlet's
 	Paused             bool      // the outlet's
+	Home               string    // the outlet's
 }
 
 // Visit is what became of following a source.
@@ -129,6 +139,11 @@ type Pages interface {
 	// of the entry it was last found by ([EntryMark]) in that source; "" for
 	// what was found in another or in none, or is erased.
 	Known(ctx context.Context, source int64, keys []string) (map[string]string, error)
+	// AddEntries adds some entries of a visit before SaveVisit, in a transaction
+	// of their own, as SaveVisit does: so a long list does not keep others from
+	// writing. Up to 1,000 take tens of milliseconds. c is the archived
+	// document, nil for none.
+	AddEntries(ctx context.Context, source int64, entries []Found, c *Kept) (added int, err error)
 	// AddPage adds a page by its address, without a source, as imports and
 	// lists of addresses do, with a fetch unit if due is not zero. It returns
 	// the page there is, where there is one, and ErrRefused for what is erased.

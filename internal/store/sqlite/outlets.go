@@ -23,16 +23,14 @@ func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(ad
 			added = s.now()
 		}
 		var n int64
-		var paused bool
-		t.row("SELECT paused FROM outlet WHERE id = ?", list{o.ID}, &paused)
 		t.row(`INSERT INTO outlet (id, name, home, language, added, since, paused) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, home = excluded.home, language = excluded.language,
-				since = excluded.since, paused = excluded.paused
+				since = excluded.since
 			RETURNING n`, list{o.ID, o.Name, o.Home, o.Language, ms(added), ms(o.Since), o.Paused}, &n)
-		t.addSources(n, o.Sources, laneOf, ms(s.now()), true)
-		if o.Paused != paused {
-			t.pause(n, o.Paused)
+		for _, src := range o.Sources {
+			t.exec("DELETE FROM address WHERE key = ?", thing("dropped", src.URL))
 		}
+		t.addSources(n, o.Sources, laneOf, ms(s.now()), true)
 		return nil
 	})
 	if err != nil {
@@ -61,18 +59,69 @@ func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(add
 	have := 0
 	t.row("SELECT count(*) FROM source WHERE outlet = ?", list{outlet}, &have)
 	for _, src := range sources {
-		if t.pageOf(thing("source", src.URL)) == erased || !replace && have >= store.MaxSources {
+		if t.barred(src.URL) || !replace && have >= store.MaxSources {
 			continue
 		}
 		var n, owner int64
 		switch {
 		case !t.row("SELECT n, outlet FROM source WHERE url = ?", list{src.URL}, &n, &owner):
-			n = t.insert("INSERT INTO source (outlet, url, kind, title, language) VALUES (?, ?, ?, ?, ?)", outlet, src.URL, string(src.Kind), src.Title, src.Language)
-			t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now)
+			t.addSource(outlet, 0, &src, laneOf, now)
 			have++
 		case owner == outlet && replace:
-			t.exec("UPDATE source SET kind = ?, title = ?, language = ? WHERE n = ?", string(src.Kind), src.Title, src.Language, n)
+			t.exec("UPDATE source SET kind = ?, title = ?, language = ?, parent = 0 WHERE n = ?", string(src.Kind), src.Title, src.Language, n)
 		}
+	}
+}
+
+// SetChildren implements [store.Outlets].
+func (s *Store) SetChildren(ctx context.Context, parent int64, children []dateline.Source, laneOf func(address string) string) error {
+	err := s.write(ctx, func(t *tx) error {
+		var outlet int64
+		if !t.row("SELECT outlet FROM source WHERE n = ?", list{parent}, &outlet) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		stay := map[int64]bool{}
+		for _, src := range children {
+			if t.barred(src.URL) {
+				continue
+			}
+			var n int64
+			if !t.row("SELECT n FROM source WHERE url = ?", list{src.URL}, &n) {
+				n = t.addSource(outlet, parent, &src, laneOf, ms(s.now()))
+			}
+			stay[n] = true
+		}
+		for _, n := range t.numbers("SELECT n FROM source WHERE parent = ?", parent) {
+			if !stay[n] {
+				t.dropSource(n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set children of source %d: %w", parent, err)
+	}
+	return nil
+}
+
+// barred tells whether a source was erased, or dropped by the user.
+func (t *tx) barred(url string) bool {
+	return t.pageOf(thing("source", url)) == erased || t.pageOf(thing("dropped", url)) == erased
+}
+
+// addSource adds a source with its unit.
+func (t *tx) addSource(outlet, parent int64, src *dateline.Source, laneOf func(address string) string, now int64) int64 {
+	n := t.insert("INSERT INTO source (outlet, parent, url, kind, title, language) VALUES (?, ?, ?, ?, ?, ?)", outlet, parent, src.URL, string(src.Kind), src.Title, src.Language)
+	t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now)
+	return n
+}
+
+// dropSource takes a source away with its children.
+func (t *tx) dropSource(n int64) {
+	t.exec("DELETE FROM source WHERE n = ?", n)
+	t.drop("follow", n)
+	for _, child := range t.numbers("SELECT n FROM source WHERE parent = ?", n) {
+		t.dropSource(child)
 	}
 }
 
@@ -80,10 +129,11 @@ func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(add
 func (s *Store) DropSource(ctx context.Context, outlet, url string) error {
 	err := s.write(ctx, func(t *tx) error {
 		var n int64
-		if !t.row("DELETE FROM source WHERE url = ? AND outlet = (SELECT n FROM outlet WHERE id = ?) RETURNING n", list{url, outlet}, &n) && t.err == nil {
+		if !t.row("SELECT n FROM source WHERE url = ? AND outlet = (SELECT n FROM outlet WHERE id = ?)", list{url, outlet}, &n) && t.err == nil {
 			return dateline.ErrNotFound
 		}
-		t.drop("follow", n)
+		t.dropSource(n)
+		t.eraseKey(thing("dropped", url))
 		return nil
 	})
 	if err != nil {
@@ -119,12 +169,12 @@ func (t *tx) pause(outlet int64, paused bool) {
 }
 
 const sourceColumns = `s.n, o.id, s.url, s.kind, s.title, s.language, s.etag, s.modified, s.checked, s.succeeded, s.changed,
-	s.failures, s.status, s.error, s.entries, s.every, s.next, o.since, o.paused`
+	s.failures, s.status, s.error, s.entries, s.elsewhere, s.parent, s.every, s.next, o.since, o.paused, o.home`
 
 func scanSource(scan func(...any)) store.SourceState {
 	var v store.SourceState
 	scan(&v.N, &v.Outlet, &v.URL, &v.Kind, &v.Title, &v.Language, &v.ETag, &v.LastModified, toTime(&v.Checked), toTime(&v.Succeeded), toTime(&v.Changed),
-		&v.Failures, &v.Status, &v.Error, &v.Entries, toDuration(&v.Every), toTime(&v.Next), toTime(&v.Since), &v.Paused)
+		&v.Failures, &v.Status, &v.Error, &v.Entries, &v.Foreign, &v.Of, toDuration(&v.Every), toTime(&v.Next), toTime(&v.Since), &v.Paused, &v.Home)
 	return v
 }
 

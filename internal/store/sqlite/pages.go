@@ -175,24 +175,12 @@ func (s *Store) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (add
 		if !t.row("SELECT outlet FROM source WHERE n = ?", list{src.N}, &o.outlet) && t.err == nil {
 			return dateline.ErrNotFound
 		}
-		if v.Capture != nil {
-			o.listed, _ = t.addCapture(v.Capture)
-		}
-		for i := range v.Entries {
-			f := &v.Entries[i]
-			o.mark = store.EntryMark(f.Entry)
-			n, isNew := t.addPage(f, o)
-			if isNew {
-				added++
-			} else if n > 0 {
-				t.relist(n, f, o)
-			}
-		}
+		added = t.addEntries(v.Entries, v.Capture, o)
 		if !t.mine(it) {
 			return nil
 		}
-		t.exec(`UPDATE source SET etag = ?, modified = ?, checked = ?, succeeded = ?, changed = ?, failures = ?, status = ?, error = ?, entries = ?, every = ?, next = ? WHERE n = ?`,
-			src.ETag, src.LastModified, ms(src.Checked), ms(src.Succeeded), ms(src.Changed), src.Failures, src.Status, src.Error, src.Entries, src.Every.Milliseconds(), ms(src.Next), src.N)
+		t.exec(`UPDATE source SET etag = ?, modified = ?, checked = ?, succeeded = ?, changed = ?, failures = ?, status = ?, error = ?, entries = ?, elsewhere = ?, every = ?, next = ? WHERE n = ?`,
+			src.ETag, src.LastModified, ms(src.Checked), ms(src.Succeeded), ms(src.Changed), src.Failures, src.Status, src.Error, src.Entries, src.Foreign, src.Every.Milliseconds(), ms(src.Next), src.N)
 		if v.Host != nil {
 			t.putHost(v.Host)
 		}
@@ -203,6 +191,41 @@ func (s *Store) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (add
 		return 0, fmt.Errorf("save visit of source %d: %w", v.Source.N, err)
 	}
 	return added, nil
+}
+
+// AddEntries implements [store.Pages].
+func (s *Store) AddEntries(ctx context.Context, source int64, entries []store.Found, c *store.Kept) (added int, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		o := origin{source: source, found: ms(s.now())}
+		if !t.row("SELECT outlet FROM source WHERE n = ?", list{source}, &o.outlet) && t.err == nil {
+			return dateline.ErrNotFound
+		}
+		added = t.addEntries(entries, c, o)
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("add entries of source %d: %w", source, err)
+	}
+	return added, nil
+}
+
+// addEntries adds the pages that are not known, and has those looked at again
+// that have changed.
+func (t *tx) addEntries(entries []store.Found, c *store.Kept, o origin) (added int) {
+	if c != nil {
+		o.listed, _ = t.addCapture(c)
+	}
+	for i := range entries {
+		f := &entries[i]
+		o.mark = store.EntryMark(f.Entry)
+		n, isNew := t.addPage(f, o)
+		if isNew {
+			added++
+		} else if n > 0 {
+			t.relist(n, f, o)
+		}
+	}
+	return added
 }
 
 // relist has a known page looked at again where its source says that it has

@@ -224,3 +224,125 @@ func visitAgain(e *env) {
 		e.Errorf("page: %+v", got)
 	}
 }
+
+// children: those of an index are what it says now, and no more.
+func children(e *env) {
+	parent := e.outlet("kabar.example")
+	maps := func(from, to int) (list []dateline.Source) {
+		for i := from; i < to; i++ {
+			list = append(list, dateline.Source{URL: fmt.Sprintf("https://kabar.example/map-%d.xml", i), Kind: dateline.SourceSitemap})
+		}
+		return list
+	}
+	states := func() map[string]store.SourceState {
+		e.Helper()
+		list, err := e.s.ListOutlets(e.ctx)
+		e.ok(err)
+		out := map[string]store.SourceState{}
+		for _, s := range list[0].States {
+			out[s.URL] = s
+		}
+		return out
+	}
+	e.ok(e.s.SetChildren(e.ctx, parent.N, append(maps(0, 3), parent.Source), lane))
+	before := states()
+	child := before["https://kabar.example/map-1.xml"]
+	if len(before) != 4 || child.Of != parent.N || child.Home != "https://kabar.example/" || before[parent.URL].Of != 0 {
+		e.Fatalf("sources: %+v", before)
+	}
+	if c := e.count(work.Follow); c.Due != 4 {
+		e.Errorf("units: %+v", c)
+	}
+	// A child may be an index as well; what goes takes its own with it.
+	gone := before["https://kabar.example/map-0.xml"]
+	e.ok(e.s.SetChildren(e.ctx, gone.N, maps(10, 12), lane))
+	e.ok(e.s.SetChildren(e.ctx, parent.N, maps(1, 4), lane))
+	after := states()
+	if len(after) != 4 || after[child.URL].N != child.N || after["https://kabar.example/map-3.xml"].Of != parent.N {
+		e.Errorf("sources: %+v", after)
+	}
+	if c := e.count(work.Follow); c.Due != 4 {
+		e.Errorf("units: %+v", c)
+	}
+	// What went comes back when it is named again.
+	e.ok(e.s.SetChildren(e.ctx, parent.N, maps(0, 1), lane))
+	if after := states(); len(after) != 2 || after[gone.URL].N == gone.N {
+		e.Errorf("sources: %+v", after)
+	}
+	// What a user adds stays whatever the index says.
+	o := dateline.Outlet{ID: parent.Outlet, Name: "The kabar.example", Home: "https://kabar.example/", Sources: maps(0, 1)}
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
+	e.ok(e.s.SetChildren(e.ctx, parent.N, nil, lane))
+	if after := states(); len(after) != 2 || after[gone.URL].Of != 0 {
+		e.Errorf("sources: %+v", after)
+	}
+	e.is(e.s.SetChildren(e.ctx, 99, nil, lane), dateline.ErrNotFound)
+}
+
+// dropped: what a user does not want to follow does not come back by itself,
+// and adding an outlet again changes nothing that was decided of it.
+func dropped(e *env) {
+	parent := e.outlet("kabar.example")
+	child := dateline.Source{URL: "https://kabar.example/map.xml", Kind: dateline.SourceSitemap}
+	has := func(want ...string) {
+		e.Helper()
+		list, err := e.s.ListOutlets(e.ctx)
+		e.ok(err)
+		var got []string
+		for _, s := range list[0].Sources {
+			got = append(got, s.URL)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			e.Error(d)
+		}
+	}
+	e.ok(e.s.SetChildren(e.ctx, parent.N, []dateline.Source{child}, lane))
+	e.ok(e.s.DropSource(e.ctx, parent.Outlet, child.URL))
+	e.ok(e.s.SetChildren(e.ctx, parent.N, []dateline.Source{child}, lane))
+	has(parent.URL)
+	o := dateline.Outlet{ID: parent.Outlet, Name: "The kabar.example", Home: "https://kabar.example/", Sources: []dateline.Source{parent.Source}}
+	e.ok(e.s.Pause(e.ctx, o.ID, true))
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
+	has(parent.URL)
+	if s, err := e.s.Source(e.ctx, parent.N); err != nil || !s.Paused {
+		e.Errorf("the outlet goes on by being added: %+v, %v", s, err)
+	}
+	e.ok(e.s.DropSource(e.ctx, o.ID, parent.URL))
+	o.Sources = append(o.Sources, child)
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
+	has(parent.URL, child.URL)
+}
+
+// entriesInParts: a long list is taken in parts, as if at once.
+func entriesInParts(e *env) {
+	src := e.outlet("kabar.example")
+	it := e.one(work.Follow)
+	doc := e.kept(src.URL, "<rss>")
+	for call, want := range []int{2, 0} {
+		if n, err := e.s.AddEntries(e.ctx, src.N, []store.Found{e.found(each(1)), e.found(each(2))}, &doc); n != want || err != nil {
+			e.Errorf("call %d: %d are new, %v", call, n, err)
+		}
+	}
+	src.Checked, src.Next, src.Foreign = e.time, e.time.Add(time.Hour), 40
+	n, err := e.s.SaveVisit(e.ctx, it, store.Visit{Source: src, Entries: []store.Found{e.found(each(2)), e.found(each(3))}, Capture: &doc})
+	if n != 1 || err != nil {
+		e.Errorf("%d are new, %v", n, err)
+	}
+	var listed []int64
+	for i := range 3 {
+		p, err := e.s.PageOf(e.ctx, fmt.Sprintf("kabar.example/%d", i+1))
+		e.ok(err)
+		listed = append(listed, p.Listed)
+		if p.Source != src.N || p.Outlet != src.Outlet {
+			e.Errorf("page: %+v", p)
+		}
+	}
+	if listed[0] == 0 || listed[0] != listed[1] || listed[0] != listed[2] {
+		e.Errorf("found in documents %v", listed)
+	}
+	if got, err := e.s.Source(e.ctx, src.N); err != nil || got.Foreign != 40 {
+		e.Errorf("source: %+v, %v", got, err)
+	}
+	_, err = e.s.AddEntries(e.ctx, 99, nil, nil)
+	e.is(err, dateline.ErrNotFound)
+}
