@@ -36,7 +36,7 @@ func New() *Annotator {
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "dates/1" }
+func (a *Annotator) Name() string { return "dates/2" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {

@@ -29,6 +29,11 @@ func (s *scan) findTriggers(sen lang.Sentence) {
 			} else if e.side == before|behind && s.ahead(t, sen) {
 				t.side |= behindFirst
 			}
+			if e.exact != "" {
+				// Its accents tell more than the word without them.
+				s.triggers = append(s.triggers[:from], t)
+				break
+			}
 			// A word may be the noun that is counted and one that means the
 			// number: "deaths".
 			if n := len(s.triggers); n > from && s.triggers[n-1].what == t.what {

@@ -35,7 +35,7 @@ func New() *Annotator {
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "places/1" }
+func (a *Annotator) Name() string { return "places/2" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {
