@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,10 +115,8 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		}
 		bar.add(1)
 	}
-	if err := s.close(); err != nil {
-		return err
-	}
-	return w.Flush()
+	err = s.close()
+	return cmp.Or(w.Flush(), err)
 }
 
 func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w io.Writer) (sink, error) {
@@ -144,7 +143,7 @@ func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w 
 		}
 		return newTable(t.articles, newParquet[articleRow](w)), nil
 	case "warc":
-		return newWARC(r, w)
+		return newWARC(con, r, w)
 	}
 	return &jsonlSink{w: newWriter("jsonl", w, false)}, nil
 }
@@ -229,6 +228,8 @@ type warcSink struct {
 	archive *archive.Reader
 	file    *archive.Exporter
 	seen    map[place]bool // articles may have been read from one feed
+	errs    io.Writer
+	bad     int
 }
 
 type place struct {
@@ -236,7 +237,7 @@ type place struct {
 	offset int64
 }
 
-func newWARC(r *record, w io.Writer) (sink, error) {
+func newWARC(con console, r *record, w io.Writer) (sink, error) {
 	a, err := archive.OpenRead(filepath.Join(r.dir, "archive"))
 	if err != nil {
 		return nil, err
@@ -245,7 +246,7 @@ func newWARC(r *record, w io.Writer) (sink, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	return &warcSink{a, file, map[place]bool{}}, nil
+	return &warcSink{archive: a, file: file, seen: map[place]bool{}, errs: con.err}, nil
 }
 
 func (s *warcSink) add(ctx context.Context, a *dateline.Article) error {
@@ -258,13 +259,24 @@ func (s *warcSink) add(ctx context.Context, a *dateline.Article) error {
 	}
 	s.seen[at] = true
 	err := s.file.Add(ctx, at.file, at.offset)
-	if errors.Is(err, dateline.ErrGone) {
+	switch {
+	case errors.Is(err, dateline.ErrGone):
 		return nil // it was erased meanwhile
+	case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrNotFound):
+		s.bad++
+		fmt.Fprintln(s.errs, "dateline:", plainLine(fmt.Sprintf("%s: %v", a.URL, err)))
+		return nil
 	}
 	return err
 }
 
-func (s *warcSink) close() error { return s.archive.Close() }
+// close says with errSome that pages were damaged and are not in the file.
+func (s *warcSink) close() error {
+	if err := s.archive.Close(); err != nil || s.bad == 0 {
+		return err
+	}
+	return errSome
+}
 
 // writeWhole has the file written under another name beside it, and gives it
 // its own when all of it is on the disk. What is no plain file is written to
@@ -281,20 +293,24 @@ func writeWhole(name string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	err = write(f)
+	some := write(f)
+	if !errors.Is(some, errSome) { // which says that it is whole but for what was told
+		err = some
+	}
 	if part == name {
-		return errors.Join(err, f.Close())
+		return cmp.Or(f.Close(), some)
 	}
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
+	if err = cmp.Or(err, f.Close()); err == nil {
 		err = os.Rename(part, name)
 	}
 	if err != nil {
 		os.Remove(part)
+		return err
 	}
-	return err
+	return some
 }
 
 // cellText is a cell's text as spreadsheets take it for text: what they would
