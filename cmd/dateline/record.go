@@ -175,10 +175,21 @@ func (r *record) ownArchive() error {
 // advised adds to an error what its user can do about it, where the packages
 // that know what happened do not know that.
 func advised(dir string, err error) error {
-	if err == nil || errors.Is(err, dateline.ErrLater) || errors.Is(err, dateline.ErrUnsupported) || !readOnly(dir) {
+	switch {
+	case err == nil, errors.Is(err, dateline.ErrLater), errors.Is(err, dateline.ErrUnsupported):
 		return err
+	case errors.Is(err, dateline.ErrCorrupt):
+		return fmt.Errorf("%w; %s", err, damagedWay(dir))
+	case readOnly(dir):
+		return fmt.Errorf("%w; give this user the right to write in %s, which is needed to look at a record too, or say with --data where another is", err, dir)
 	}
-	return fmt.Errorf("%w; give this user the right to write in %s, which is needed to look at a record too, or say with --data where another is", err, dir)
+	return err
+}
+
+// damagedWay says what to do about a damaged database.
+func damagedWay(dir string) string {
+	return fmt.Sprintf("move %s, and %[1]s-wal and %[1]s-shm if they are there, from %s into another folder, then `dateline restore BACKUP --data %[2]s`: "+
+		"that puts the backup's database there and keeps what the archive has beyond it", databaseName, dir)
 }
 
 // readOnly tells whether nothing can be written in a folder, or in the one that

@@ -142,6 +142,37 @@ func advised(err error) error {
 	return err
 }
 
+// Lock takes the lock of the archive in the directory and leaves its files
+// alone, for who puts others in their place. Errors are those of [Open];
+// closing gives the lock back.
+func Lock(dir string) (io.Closer, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("lock archive: %w", err)
+	}
+	defer root.Close()
+	f, err := takeLock(root)
+	if err != nil {
+		return nil, fmt.Errorf("lock archive %s: %w", dir, advised(err))
+	}
+	return f, nil
+}
+
+func takeLock(root *os.Root) (*os.File, error) {
+	f, err := root.OpenFile("lock", os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	if err := lockFile(f); err != nil {
+		f.Close()
+		if errors.Is(err, errLocked) {
+			return nil, fmt.Errorf("another process has it open; stop that one, or give this one a folder of its own: %w", dateline.ErrLater)
+		}
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return f, nil
+}
+
 // letGo gives back the directory and its lock.
 func (a *Archive) letGo() {
 	if a.lock != nil {
@@ -152,15 +183,8 @@ func (a *Archive) letGo() {
 
 func (a *Archive) open() error {
 	var err error
-	a.lock, err = a.disk.root.OpenFile("lock", os.O_RDWR|os.O_CREATE, 0o640)
-	if err != nil {
+	if a.lock, err = takeLock(a.disk.root); err != nil {
 		return err
-	}
-	if err := lockFile(a.lock); err != nil {
-		if errors.Is(err, errLocked) {
-			return fmt.Errorf("another process has it open; stop that one, or give this one a folder of its own: %w", dateline.ErrLater)
-		}
-		return fmt.Errorf("lock: %w", err)
 	}
 	names, err := a.disk.names()
 	if err != nil {

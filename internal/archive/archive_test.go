@@ -315,6 +315,24 @@ func TestTwoProcesses(t *testing.T) {
 	if !errors.Is(err, dateline.ErrLater) || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("second: %v", err)
 	}
+	if _, err := Lock(dir); !errors.Is(err, dateline.ErrLater) {
+		t.Errorf("lock alone: %v", err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	dir := tempDir(t)
+	l, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir, options()); !errors.Is(err, dateline.ErrLater) {
+		t.Errorf("while it is locked: %v", err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, dir, options())
 }
 
 func TestReadOnlyFolder(t *testing.T) {

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// bar is a progress bar, or nothing where there is no terminal.
+type bar struct{ b *progressbar.ProgressBar }
+
+func bytesBar(con console, what string, total int64) bar {
+	if !isTerminal(con.err) || isTerminal(con.out) && total < 1<<20 {
+		return bar{}
+	}
+	return bar{progressbar.NewOptions64(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200*time.Millisecond))}
+}
+
+func (b bar) add(n int64) {
+	if b.b != nil {
+		b.b.Add64(n)
+	}
+}
+
+func (b bar) end() {
+	if b.b != nil {
+		b.b.Finish()
+	}
+}
