@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"dateline"
+	"dateline/fetch"
+	"dateline/internal/demo"
+	"dateline/internal/store/sqlite"
+	"dateline/internal/work"
+)
+
+// program is the command as a process of its own.
+func program(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Args = append([]string{"dateline"}, args...)
+	cmd.Env = append(os.Environ(), "DATELINE_FETCH_DELAY=10ms", "DATELINE_FETCH_ALLOW_PRIVATE=true", "DATELINE_CONTACT=desk@newsroom.example")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	return cmd, &out
+}
+
+// waitFor waits for what other processes do, which nothing here is told of.
+func waitFor(t *testing.T, limit time.Duration, what string, done func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(limit); !done(); {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("%s: not within %v", what, limit)
+		}
+	}
+}
+
+// TestStop stops the program while servers keep it waiting: it ends soon and
+// well, gives back what was under way, and goes on with it when it is started
+// again.
+func TestStop(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no SIGTERM")
+	}
+	farm, err := demo.Start(demo.Options{Seed: 1, Outlets: 2, Pages: 5, Hostile: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer farm.Close()
+	dir := t.TempDir()
+	db := filepath.Join(dir, databaseName)
+	s, err := sqlite.Open(t.Context(), db, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := 0
+	for n, o := range farm.Outlets() {
+		source := "feed.xml"
+		if o.Shows == "only does harm" {
+			source = []string{"silent/feed", "drip/feed"}[n%2]
+			slow++
+		}
+		if err := s.PutOutlet(t.Context(), dateline.Outlet{ID: fmt.Sprint("outlet", n), Name: o.Name, Home: o.Home, Sources: []dateline.Source{{URL: o.Home + source, Kind: dateline.SourceFeed}}}, fetch.Domain); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	waiting := func() (n int) {
+		for _, h := range farm.Log() {
+			if strings.HasSuffix(h.Path, "/feed") {
+				n++
+			}
+		}
+		return n
+	}
+	for round := 1; round <= 2; round++ {
+		cmd, out := program(t, "follow", "--data", dir)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, 20*time.Second, "slow servers are asked", func() bool { return waiting() == round*slow })
+		if round == 2 {
+			waitFor(t, 20*time.Second, "the others' pages come meanwhile", func() bool { return articles(t, db) == 10 })
+		}
+		start := time.Now()
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		err := cmd.Wait()
+		took := time.Since(start)
+		t.Logf("stopped in %v", took.Round(time.Millisecond))
+		if err != nil || took > 10*time.Second {
+			t.Errorf("it ended with %v after %v: %s", err, took, out)
+		}
+		s, err := sqlite.Open(t.Context(), db, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts, err := s.Backlog(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		if n := counts[work.Follow].Taken + counts[work.Fetch].Taken; n != 0 {
+			t.Errorf("%d units were not given back", n)
+		}
+		s.Close()
+	}
+}
+
+// articles is how many a record has, whoever works on it.
+func articles(t *testing.T, db string) int {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), db, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	totals, err := s.Totals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return totals.Articles
+}
+
+// TestReadOnly works on a record that cannot be written to, and begins one where
+// nothing can: each says in a line what is to be done.
+func TestReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("a disk of its own can be mounted by root alone: %v: %s", err, out)
+	}
+	defer exec.Command("umount", dir).Run()
+	cmd, _ := program(t, "add", "http://127.0.0.1:9/", "--data", filepath.Join(dir, "record"))
+	cmd.Run() // it makes the record, and finds no outlet
+	if out, err := exec.Command("mount", "-o", "remount,ro", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"follow", "--data", filepath.Join(dir, "record")}, "read-only file system; the folder must be writable"},
+		{[]string{"add", "http://127.0.0.1:9/", "--data", filepath.Join(dir, "other")}, "read-only file system"},
+		{[]string{"list", "--data", filepath.Join(dir, "record")}, "give this user the right to write in"},
+	} {
+		cmd, out := program(t, c.args...)
+		if err := cmd.Run(); err == nil || !strings.Contains(out.String(), c.want) || strings.Count(out.String(), "\n") != 1 {
+			t.Errorf("%v: %v, %s", c.args, err, out)
+		}
+	}
+}
+
+// TestInnerAddress gives commands the address of a listener on this machine,
+// which they must not connect to.
+func TestInnerAddress(t *testing.T) {
+	t.Setenv("DATELINE_CONTACT", "desk@newsroom.example")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	seen := make(chan string, 100)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			seen <- c.RemoteAddr().String()
+			c.Close()
+		}
+	}()
+	port := l.Addr().(*net.TCPAddr).Port
+	for _, host := range []string{"127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f000001", "127.1"} {
+		address := fmt.Sprintf("http://%s:%d/", host, port)
+		for _, args := range [][]string{{"read", address}, {"add", "--data", t.TempDir(), address}} {
+			var out bytes.Buffer
+			if status := run(args, console{strings.NewReader(""), &out, &out}); status == exitOK || args[0] == "read" && !strings.Contains(out.String(), "refused") {
+				t.Errorf("%v: status %d, %s", args, status, &out)
+			}
+		}
+	}
+	own, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Close()
+	if first := <-seen; first != own.LocalAddr().String() {
+		t.Error("a command connected to it")
+	}
+}
