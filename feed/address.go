@@ -182,5 +182,5 @@ func noArticle(u *url.URL) bool {
 			return true
 		}
 	}
-	return Trap(u.String())
+	return trap(u)
 }

@@ -2,73 +2,24 @@ package feed
 
 import (
 	"bytes"
-	"encoding/binary"
-	"fmt"
-	"io"
 	"mime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
 	"golang.org/x/net/html/charset"
 
-	"dateline"
 	"dateline/lang"
 )
-
-// gunzip undoes a file's own compression, at most twice, up to the limit of a
-// sitemap, which is the largest document. whole is false where it went on or
-// broke off.
-func gunzip(b []byte) (out []byte, whole bool, err error) {
-	whole = true
-	for range 2 {
-		if !bytes.HasPrefix(b, []byte("\x1f\x8b")) {
-			break
-		}
-		r, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			return nil, false, fmt.Errorf("gzip: %w: %w", err, dateline.ErrInvalid)
-		}
-		// The file ends with its length, which may be a lie; gzip makes at most
-		// 1,032 bytes of one.
-		var buf bytes.Buffer
-		buf.Grow(int(min(int64(binary.LittleEndian.Uint32(b[max(0, len(b)-4):])), MaxSitemap, 1032*int64(len(b)))) + bytes.MinRead)
-		_, err = buf.ReadFrom(io.LimitReader(r, MaxSitemap+1))
-		if err != nil || buf.Len() > MaxSitemap {
-			if buf.Len() == 0 {
-				return nil, false, fmt.Errorf("gzip: %w: %w", err, dateline.ErrInvalid)
-			}
-			whole = false
-		}
-		b = buf.Bytes()[:min(buf.Len(), MaxSitemap)]
-	}
-	return b, whole, nil
-}
 
 // toUTF8 decodes characters: by a byte order mark; as UTF-8 where they are it,
 // whatever is declared; as the header or the document declares; and else as it
 // reads best, which guessed tells. Bytes that mean nothing become U+FFFD.
 func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
-	name := ""
-	switch {
-	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
-		return bytes.ToValidUTF8(b[3:], []byte("\ufffd")), false
-	case bytes.HasPrefix(b, []byte("\xff\xfe")), zeros(b, 1):
-		name = "utf-16le"
-	case bytes.HasPrefix(b, []byte("\xfe\xff")), zeros(b, 0):
-		name = "utf-16be"
-	case utf8.Valid(b) && !bytes.Contains(b, []byte("\x1b$")):
-		return b, false
-	default:
-		name = declared(b, contentType)
-		if name == "" || name == "utf-8" || strings.HasPrefix(name, "utf-16") {
-			guessed = true
-			if mostlyUTF8(b) {
-				return bytes.ToValidUTF8(b, []byte("\ufffd")), guessed
-			}
-			name = guess(b)
-		}
+	name, guessed := charsetOf(b, contentType, true)
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if name == utf8Name {
+		return bytes.ToValidUTF8(b, []byte("\ufffd")), guessed
 	}
 	enc, _ := charset.Lookup(name)
 	// The decoders put U+FFFD for what they cannot read and fail at nothing.
@@ -77,6 +28,44 @@ func toUTF8(b []byte, contentType string) (out []byte, guessed bool) {
 		out = bytes.ToValidUTF8(b, []byte("\ufffd"))
 	}
 	return bytes.TrimPrefix(out, []byte("\ufeff")), guessed
+}
+
+const utf8Name = "utf-8"
+
+// charsetOf names the charset of a document by its beginning, or the whole.
+func charsetOf(b []byte, contentType string, whole bool) (name string, guessed bool) {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return utf8Name, false
+	case bytes.HasPrefix(b, []byte("\xff\xfe")), zeros(b, 1):
+		return "utf-16le", false
+	case bytes.HasPrefix(b, []byte("\xfe\xff")), zeros(b, 0):
+		return "utf-16be", false
+	}
+	if !whole { // a character may be cut in two
+		for i := 1; i < utf8.UTFMax && i < len(b); i++ {
+			if utf8.RuneStart(b[len(b)-i]) {
+				if !utf8.FullRune(b[len(b)-i:]) {
+					b = b[:len(b)-i]
+				}
+				break
+			}
+		}
+	}
+	valid := utf8.Valid(b) && !bytes.Contains(b, []byte("\x1b$"))
+	if valid && (whole || bytes.IndexFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
+		return utf8Name, false
+	}
+	name = declared(b, contentType)
+	switch {
+	case name != "" && name != utf8Name && !strings.HasPrefix(name, "utf-16"):
+		return name, false
+	case valid: // ASCII so far
+		return utf8Name, false
+	case mostlyUTF8(b):
+		return utf8Name, true
+	}
+	return guess(b), true
 }
 
 // zeros tells whether every second byte, from the first or the second on, is

@@ -4,11 +4,11 @@
 //
 // A source is an address at which an outlet lists its pages; a [Document] is
 // what one answer of it says; an entry of it is a page. [Parse] reads a feed or
-// a sitemap and tells them by content, never by name or type. [Index] reads a
-// page of links and tells the articles from everything else by structure.
-// [Find] and [Guess] are for an outlet that is new: what its home page declares,
-// and where to look if it declares nothing. [Trap] knows addresses that only
-// lead crawlers in circles.
+// a sitemap and tells them by content, never by name or type; [Read] does the
+// same an entry at a time. [Index] reads a page of links and tells the articles
+// from everything else by structure. [Find] and [Guess] are for an outlet that
+// is new: what its home page declares, and where to look if it declares
+// nothing. [Endless] knows addresses that only lead crawlers in circles.
 //
 //	doc, err := feed.Parse(body, contentType, address, time.Now())
 //	if errors.Is(err, dateline.ErrUnsupported) {

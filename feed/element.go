@@ -151,7 +151,7 @@ func attributes(z *html.Tokenizer, more bool) attrs {
 		default:
 			continue
 		}
-		if *p == "" && len(value) <= maxAddress {
+		if *p == "" && len(value) <= 2*maxAddress {
 			*p = strings.TrimSpace(string(value))
 		}
 	}

@@ -2,7 +2,9 @@ package feed
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"net/url"
 	"time"
 
@@ -17,6 +19,7 @@ const (
 	MaxSitemapEntries = 50_000 // the protocol's own limit, for sitemaps of an index too
 	maxDepth          = 256    // of XML
 	maxJSONDepth      = 1000
+	maxElement        = 4 << 20 // bytes of an element of a sitemap
 )
 
 // The warnings of a Document.
@@ -60,42 +63,70 @@ type Sitemap struct {
 // ErrTooLarge for JSON that nests too deep. The result shares no memory with
 // body.
 func Parse(body []byte, contentType, address string, now time.Time) (*Document, error) {
-	doc, err := parse(body, contentType, address, now)
+	var entries []dateline.Entry
+	doc, err := Read(bytes.NewReader(body), contentType, address, now, func(e dateline.Entry) bool {
+		entries = append(entries, e)
+		return true
+	})
 	if err != nil {
+		return nil, err
+	}
+	doc.Entries = entries
+	return doc, nil
+}
+
+// Read is Parse for a document of any length, of which only a part is in memory
+// at a time: each is called with the entries in their order, and ends the
+// reading with false. Document.Entries is left empty, and what the document
+// says of itself behind its entries is known only at the end. A reader that
+// fails is like a document that is cut off.
+func Read(r io.Reader, contentType, address string, now time.Time, each func(dateline.Entry) bool) (*Document, error) {
+	doc := &Document{}
+	in := input{doc: doc, now: now, seen: map[[16]byte]struct{}{}, each: each}
+	if u, err := url.Parse(address); err == nil && u.IsAbs() {
+		in.base = u
+	}
+	if err := in.read(r, contentType); err != nil {
 		return nil, fmt.Errorf("read feed %.200s: %w", address, err)
 	}
 	return doc, nil
 }
 
-func parse(body []byte, contentType, address string, now time.Time) (*Document, error) {
-	doc := &Document{}
-	body, whole, err := gunzip(body)
+func (in input) read(r io.Reader, contentType string) error {
+	src, guessed, err := newStream(r, contentType)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !whole {
-		doc.warn(WarnTruncated)
-	}
-	text, guessed := toUTF8(body, contentType)
 	if guessed {
-		doc.warn(WarnCharset)
+		in.doc.warn(WarnCharset)
 	}
-	text = bytes.TrimLeft(text, " \t\r\n\x00\ufeff")
-	if len(text) == 0 {
-		return nil, fmt.Errorf("empty body: %w", dateline.ErrInvalid)
-	}
-	in := input{doc: doc, now: now, seen: map[string]bool{}}
-	if u, err := url.Parse(address); err == nil && u.IsAbs() {
-		in.base = u
+	s := &scanner{src: src, most: MaxFeed}
+	for {
+		s.b = bytes.TrimLeft(s.b, " \t\r\n\x00\ufeff")
+		if len(s.b) > 0 && s.have(1<<10) || !s.fill() {
+			break
+		}
 	}
 	switch {
-	case text[0] == '{':
-		return doc, readJSON(in, limit(doc, text, MaxFeed))
-	case isList(text):
-		readList(in, limit(doc, text, MaxSitemap))
-		return doc, nil
+	case len(s.b) == 0:
+		err = fmt.Errorf("empty body: %w", dateline.ErrInvalid)
+		if src.err != nil {
+			err = fmt.Errorf("%w: %w", src.err, dateline.ErrInvalid)
+		}
+	case s.b[0] == '{':
+		src.cap(MaxFeed)
+		for s.fill() {
+		}
+		err = readJSON(in, s.b)
+	case isList(s.b):
+		readList(in, s)
+	default:
+		err = readXML(in, s)
 	}
-	return doc, readXML(in, text)
+	if src.err != nil || src.cut {
+		in.doc.warn(WarnTruncated)
+	}
+	return err
 }
 
 // input is what the readers of all forms need: the document they fill in and
@@ -104,16 +135,16 @@ type input struct {
 	doc  *Document
 	base *url.URL // nil where the document's address is not known
 	now  time.Time
-	seen map[string]bool // addresses of entries or sitemaps
+	each func(dateline.Entry) bool
+	seen map[[16]byte]struct{} // digests of addresses of entries or sitemaps
 }
 
-// limit cuts what is longer than a document may be.
-func limit(doc *Document, text []byte, most int) []byte {
-	if len(text) > most {
-		doc.warn(WarnTruncated)
-		text = text[:most]
-	}
-	return text
+// isNew tells whether an address was not there before.
+func (in *input) isNew(address string) bool {
+	sum := sha256.Sum256([]byte(address))
+	n := len(in.seen)
+	in.seen[[16]byte(sum[:16])] = struct{}{}
+	return len(in.seen) > n
 }
 
 func (d *Document) warn(w string) {
@@ -133,16 +164,14 @@ func (in *input) add(e dateline.Entry, most int) bool {
 		in.doc.warn(WarnAddress)
 		return true
 	}
-	if in.seen[e.URL] {
+	if !in.isNew(e.URL) {
 		return true
 	}
-	if len(in.doc.Entries) >= most {
+	if len(in.seen) > most {
 		in.doc.warn(WarnCut)
 		return false
 	}
-	in.seen[e.URL] = true
-	in.doc.Entries = append(in.doc.Entries, e)
-	return true
+	return in.each(e)
 }
 
 // isList tells a sitemap of plain addresses, one a line.
@@ -151,9 +180,23 @@ func isList(text []byte) bool {
 		bytes.IndexByte(text[:min(len(text), 1<<10)], '<') < 0
 }
 
-func readList(in input, text []byte) {
+func readList(in input, s *scanner) {
 	in.doc.Kind = dateline.SourceSitemap
-	for line := range bytes.Lines(text) {
+	s.most = maxElement
+	for {
+		s.discard()
+		i := bytes.IndexByte(s.b[s.at:], '\n')
+		if i < 0 && s.fill() {
+			continue
+		}
+		line := s.b[s.at:]
+		if i >= 0 {
+			line = line[:i+1]
+		}
+		if len(line) == 0 {
+			return
+		}
+		s.at += len(line)
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}

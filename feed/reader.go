@@ -52,7 +52,7 @@ var namespaces = map[string]string{
 
 type reader struct {
 	input
-	s       scanner
+	s       *scanner
 	names   map[string]string // as written to as known
 	ns      map[string]string // prefix to that of namespaces
 	atom    bool
@@ -79,21 +79,22 @@ type partial struct {
 	source, publisher string
 }
 
-func readXML(in input, text []byte) error {
-	r := &reader{input: in, s: scanner{b: text}, names: map[string]string{}, ns: map[string]string{}, root: in.base}
+func readXML(in input, s *scanner) error {
+	r := &reader{input: in, s: s, names: map[string]string{}, ns: map[string]string{}, root: in.base}
 	root, err := r.findRoot()
 	if err != nil {
 		return err
 	}
 	if r.doc.Kind == dateline.SourceFeed {
-		r.s.b = limit(r.doc, r.s.b, MaxFeed)
+		s.src.cap(MaxFeed)
 	} else {
-		r.s.b = limit(r.doc, r.s.b, MaxSitemap)
+		s.most = maxElement
 	}
 	depth, atEntry := 1, 1
 	closed := false
 	for {
-		t := r.s.next()
+		s.discard()
+		t := s.next()
 		if t.kind == endOfInput {
 			break
 		}
@@ -367,12 +368,11 @@ func (r *reader) sitemap(m Sitemap) bool {
 	switch {
 	case m.URL == "":
 		r.doc.warn(WarnAddress)
-	case r.seen[m.URL], r.base != nil && m.URL == r.base.String():
+	case r.base != nil && m.URL == r.base.String(), !r.isNew(m.URL):
 	case len(r.doc.Sitemaps) >= MaxSitemapEntries:
 		r.doc.warn(WarnCut)
 		return false
 	default:
-		r.seen[m.URL] = true
 		r.doc.Sitemaps = append(r.doc.Sitemaps, m)
 	}
 	return true

@@ -179,8 +179,8 @@ func languageOf(s string) string {
 	return strings.Join(parts, "-")
 }
 
-// maxAddress is longer than servers take.
-const maxAddress = 4096
+// maxAddress is longer than those of pages and sources are.
+const maxAddress = 2048
 
 // resolve makes an address absolute and takes its fragment off. What is not of
 // http or https, or no address, gives "".

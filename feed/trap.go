@@ -5,25 +5,34 @@ import (
 	"strings"
 )
 
-// Bounds of an address of a page of news. Those of real articles are far
+// Bounds of an address that a link leads to. Those of real articles are far
 // within: the longest seen have 12 segments, 6 parameters and 600 bytes.
 const (
 	maxSegments   = 15
 	maxParameters = 10
-	maxPage       = 2000 // bytes
 )
 
-// Trap tells an address that no page of news has, but that crawlers are led to
-// without end: a path that goes in circles (/a/b/a/b/a/b), an address that
-// grows parameters with every step, a day or month of a calendar. What is no
-// address of http or https is one too.
-func Trap(address string) bool {
+// Endless tells an address that no page of news has, but that crawlers are led
+// to without end: a path that goes in circles (/a/b/a/b/a/b). What is no
+// address of http or https, or too long for one, is one too.
+func Endless(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || len(address) > maxPage || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || len(address) > maxAddress || u.Scheme != "http" && u.Scheme != "https" {
 		return true
 	}
-	segments := strings.FieldsFunc(u.Path, func(r rune) bool { return r == '/' })
-	return len(segments) > maxSegments || circles(segments) || grown(u.RawQuery) || calendarPath(segments) || calendarQuery(segments, u.RawQuery)
+	return circles(pathOf(u))
+}
+
+// trap tells a link to what is Endless, grows parameters with every step, or is
+// a day or month of a calendar. It is for what crawling finds: an outlet that
+// lists such an address as its page knows better.
+func trap(u *url.URL) bool {
+	segments := pathOf(u)
+	return len(u.String()) > maxAddress || len(segments) > maxSegments || circles(segments) || grown(u.RawQuery) || calendarPath(segments) || calendarQuery(segments, u.RawQuery)
+}
+
+func pathOf(u *url.URL) []string {
+	return strings.FieldsFunc(u.Path, func(r rune) bool { return r == '/' })
 }
 
 // circles tells whether a run of segments comes three times in a row, or one

@@ -1,6 +1,10 @@
 package feed
 
-import "testing"
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
 
 func TestTrap(t *testing.T) {
 	for _, c := range []struct {
@@ -29,11 +33,36 @@ func TestTrap(t *testing.T) {
 		{"https://outlet.example/events/20310517", true},
 		{"https://outlet.example/calendar?date=2031-05-17", true},
 		{"https://outlet.example/calendar?y=2093&m=5", true},
+	} {
+		u, err := url.Parse(c.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := trap(u); got != c.want {
+			t.Errorf("trap(%q) = %v, want %v", c.address, got, c.want)
+		}
+	}
+}
+
+func TestEndless(t *testing.T) {
+	for _, c := range []struct {
+		address string
+		want    bool
+	}{
+		{"https://outlet.example/news/news/a-story", false},
+		{"https://outlet.example/briefing/2026/11/29", false},
+		{"https://outlet.example/podcast/2026-11-29", false},
+		{"https://outlet.example/cartoon/20261129", false},
+		{"https://outlet.example/show.php?date=2026-11-29", false},
+		{"https://outlet.example/?a=1&a=2&a=3", false},
+		{"https://outlet.example/a/b/a/b/a/b", true},
+		{"https://outlet.example/a/x/a/y/a/z/a", true},
+		{"https://outlet.example/" + strings.Repeat("a", maxAddress), true},
 		{"mailto:desk@outlet.example", true},
 		{"https://outlet.example/%zz", true},
 	} {
-		if got := Trap(c.address); got != c.want {
-			t.Errorf("Trap(%q) = %v, want %v", c.address, got, c.want)
+		if got := Endless(c.address); got != c.want {
+			t.Errorf("Endless(%.100q) = %v, want %v", c.address, got, c.want)
 		}
 	}
 }

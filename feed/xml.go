@@ -2,6 +2,8 @@ package feed
 
 import (
 	"bytes"
+	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,10 +15,44 @@ import (
 // never fails and never looks back, so its time is linear. A document type
 // definition is passed over: what it declares is not known, and an entity that
 // is not HTML's stands for itself.
+//
+// Of a long document it has a part in hand: it reads on where a construct goes
+// on, and forgets what was read when it is told to.
 type scanner struct {
-	b   []byte
-	at  int
-	cut bool // the input ended within a construct
+	b    []byte // in hand
+	at   int
+	cut  bool    // the input ended within a construct
+	src  *stream // what is to come; nil where b is all
+	most int     // bytes in hand; a construct that is longer ends there
+}
+
+// fill reads on, as much again as is in hand. It reports false at the end.
+func (s *scanner) fill() bool {
+	n := min(max(len(s.b), 64<<10), s.most-len(s.b))
+	if s.src == nil || n <= 0 {
+		return false
+	}
+	s.b = slices.Grow(s.b, n)
+	n, _ = io.ReadFull(s.src, s.b[len(s.b):len(s.b)+n])
+	s.b = s.b[:len(s.b)+n]
+	return n > 0
+}
+
+// have reports whether n bytes are in hand, and reads on for them.
+func (s *scanner) have(n int) bool {
+	for len(s.b)-s.at < n {
+		if !s.fill() {
+			return false
+		}
+	}
+	return true
+}
+
+// discard forgets what was read. Tokens and what inner returned are void then.
+func (s *scanner) discard() {
+	if s.src != nil && s.at >= 32<<10 && s.at >= len(s.b)/2 {
+		s.b, s.at = s.b[:copy(s.b, s.b[s.at:])], 0
+	}
 }
 
 type token struct {
@@ -35,6 +71,9 @@ const (
 	docType
 )
 
+// lookAhead is the length of what a construct is told by.
+const lookAhead = len("<![CDATA[")
+
 // next returns the next tag. Text between tags is passed over: what a reader
 // wants to have of it, it takes with inner.
 func (s *scanner) next() token {
@@ -42,9 +81,14 @@ func (s *scanner) next() token {
 		i := bytes.IndexByte(s.b[s.at:], '<')
 		if i < 0 {
 			s.at = len(s.b)
+			s.discard()
+			if s.fill() {
+				continue
+			}
 			return token{}
 		}
 		s.at += i
+		s.have(lookAhead)
 		rest := s.b[s.at:]
 		switch {
 		case bytes.HasPrefix(rest, []byte("<!--")):
@@ -69,17 +113,24 @@ func (s *scanner) next() token {
 
 // skip goes behind the next end, which is looked for n bytes on.
 func (s *scanner) skip(n int, end string) {
-	i := bytes.Index(s.b[s.at+n:], []byte(end))
-	if i < 0 {
-		s.at, s.cut = len(s.b), true
-		return
+	for {
+		if i := bytes.Index(s.b[s.at+n:], []byte(end)); i >= 0 {
+			s.at += n + i + len(end)
+			return
+		}
+		if !s.fill() {
+			s.at, s.cut = len(s.b), true
+			return
+		}
 	}
-	s.at += n + i + len(end)
 }
 
 func (s *scanner) docType() token {
 	start := s.at
 	i := bytes.IndexAny(s.b[s.at:], "[>")
+	for i < 0 && s.fill() {
+		i = bytes.IndexAny(s.b[s.at:], "[>")
+	}
 	switch {
 	case i < 0:
 		s.at, s.cut = len(s.b), true
@@ -100,6 +151,7 @@ func (s *scanner) docType() token {
 // An attribute's value has no "<" in it, so a tag ends before the next one
 // whatever its quotes say, and no byte is looked at twice.
 func (s *scanner) tag() token {
+	s.have(2)
 	i := s.at + 1
 	t := token{kind: startTag}
 	if i < len(s.b) && s.b[i] == '/' {
@@ -107,7 +159,7 @@ func (s *scanner) tag() token {
 		i++
 	}
 	name := i
-	for i < len(s.b) && nameByte(s.b[i]) {
+	for (i < len(s.b) || s.fill()) && nameByte(s.b[i]) {
 		i++
 	}
 	if i == name || s.b[name] < 'A' && s.b[name] != ':' {
@@ -116,7 +168,7 @@ func (s *scanner) tag() token {
 	t.name = s.b[name:i]
 	quote := byte(0)
 	j := i
-	for ; j < len(s.b); j++ {
+	for ; j < len(s.b) || s.fill(); j++ {
 		c := s.b[j]
 		switch {
 		case c == '<':
@@ -155,10 +207,15 @@ func (s *scanner) inner(t token, within string) []byte {
 	for {
 		i := bytes.IndexByte(s.b[s.at:], '<')
 		if i < 0 {
-			s.at, s.cut = len(s.b), true
+			s.at = len(s.b)
+			if s.fill() {
+				continue
+			}
+			s.cut = true
 			return s.b[start:]
 		}
 		s.at += i
+		s.have(lookAhead + len(t.name) + len(within))
 		rest := s.b[s.at:]
 		switch {
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):

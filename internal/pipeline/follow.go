@@ -177,7 +177,7 @@ func (p *Pipeline) unknown(ctx context.Context, v *store.Visit, doc *feed.Docume
 	entries := make([]store.Found, 0, len(doc.Entries))
 	for _, e := range doc.Entries {
 		k := key(e.URL)
-		if k == "" || feed.Trap(e.URL) {
+		if k == "" || feed.Endless(e.URL) {
 			continue
 		}
 		keys = append(keys, k)
