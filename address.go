@@ -13,7 +13,9 @@ import (
 // PageKey is what two addresses of one page have in common: the address
 // without scheme, port, fragment, "www.", a trailing slash, parameters that
 // only tell where a reader came from, and the marks of mobile and AMP twins.
-// Parameters that remain are sorted. It is no address and is not shown.
+// Parameters that remain are sorted, dot segments are resolved, and escapes are
+// written one way. A fragment that begins with "!" names a page and stays. It
+// is no address and is not shown. Names of hosts must be in ASCII.
 //
 //	https://www.outlet.example/a/?utm_source=x&id=7#top   outlet.example/a?id=7
 //	http://m.outlet.example/a/amp/?id=7                   outlet.example/a?id=7
@@ -29,16 +31,66 @@ func PageKey(address string) (string, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return "", fmt.Errorf("address %.200q is not http or https: %w", address, ErrInvalid)
 	}
+	u = u.ResolveReference(u) // resolves dot segments
 	var b strings.Builder
 	b.WriteString(bareHost(strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))))
 	if p := u.Port(); p != "" && p != "80" && p != "443" {
 		b.WriteString(":" + p)
 	}
-	b.WriteString(barePath(u.EscapedPath()))
-	if q := bareQuery(u.RawQuery); q != "" {
+	b.WriteString(barePath(oneEscape(u.EscapedPath())))
+	if q := bareQuery(oneEscape(u.RawQuery)); q != "" {
 		b.WriteString("?" + q)
 	}
+	if f := u.EscapedFragment(); strings.HasPrefix(f, "!") && len(f) > 1 {
+		b.WriteString("#" + oneEscape(f))
+	}
 	return b.String(), nil
+}
+
+// oneEscape writes escapes as RFC 3986, section 6.2.2, has them: in upper case,
+// none for letters, digits and "-._~", and one for each byte beyond ASCII.
+func oneEscape(s string) string {
+	const upper = "0123456789ABCDEF"
+	plain := true
+	for i := range len(s) {
+		plain = plain && s[i] != '%' && s[i] > ' ' && s[i] < 0x7f
+	}
+	if plain {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' {
+			if i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0 {
+				b.WriteByte(c)
+				continue
+			}
+			c = byte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+			i += 2
+			if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
+				b.WriteByte(c)
+				continue
+			}
+		} else if c > ' ' && c < 0x7f {
+			b.WriteByte(c)
+			continue
+		}
+		b.Write([]byte{'%', upper[c>>4], upper[c&15]})
+	}
+	return b.String()
+}
+
+func unhex(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
 }
 
 // PageID is the stable id of the page with the key: 26 letters and digits of
@@ -54,19 +106,24 @@ func id(s string) string {
 }
 
 // bareHost takes the first label off where it only says which twin of a site
-// this is. What is left must still be a name of two labels.
+// this is. What is left must still be a name that somebody can have: not
+// "co.uk" of "m.co.uk".
 func bareHost(host string) string {
 	for {
 		label, rest, ok := strings.Cut(host, ".")
-		if !ok || !strings.Contains(rest, ".") {
+		if !ok {
 			return host
 		}
 		switch label {
 		case "www", "m", "mobile", "amp":
-			host = rest
 		default:
 			return host
 		}
+		first, last, ok := strings.Cut(rest, ".")
+		if !ok || len(first) <= 3 && len(last) == 2 {
+			return host
+		}
+		host = rest
 	}
 }
 

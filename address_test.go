@@ -24,8 +24,21 @@ func TestPageKey(t *testing.T) {
 		{"https://outlet.example/example", "outlet.example/example"},
 		{"https://outlet.example/a//", "outlet.example/a"},
 		{"http://[2001:db8::1]/a", "2001:db8::1/a"},
+		{"https://outlet.example/%d8%a7/%7ejo%2d?q=%d8%a7", "outlet.example/%D8%A7/~jo-?q=%D8%A7"},
+		{"https://outlet.example/ا?q=ا", "outlet.example/%D8%A7?q=%D8%A7"},
+		{"https://outlet.example/a/./b/../c", "outlet.example/a/c"},
+		{"https://m.co.uk/a", "m.co.uk/a"},
+		{"https://m.outlet.co.uk/a", "outlet.co.uk/a"},
+		{"https://m.outlet.id/a", "outlet.id/a"},
+		{"https://outlet.example/#!/story/7", "outlet.example#!/story/7"},
+		{"https://outlet.example/a#!", "outlet.example/a"},
+		{"https://outlet.example/50%", "-"},
+		{"https://outlet.example/a?rate=50%", "outlet.example/a?rate=50%"},
 	} {
 		got, err := PageKey(c.in)
+		if c.want == "-" && errors.Is(err, ErrInvalid) {
+			continue // no address
+		}
 		if err != nil || got != c.want {
 			t.Errorf("%s: got %q, %v, want %q", c.in, got, err, c.want)
 		}

@@ -13,6 +13,18 @@ import (
 	"golang.org/x/net/idna"
 )
 
+// Address is an address as [Client.Do] asks for it: absolute, http or https,
+// without user information and fragment, the host in lower case and in ASCII,
+// dot segments resolved. It is what robots.txt is matched against and what
+// pages are known by. Its result is a fixed point.
+func Address(raw string) (string, error) {
+	u, err := parseURL(nil, raw)
+	if err != nil {
+		return "", err
+	}
+	return u.String(), nil
+}
+
 // parseURL reads an address, against base where base is not nil, and returns
 // it as it will be asked for: http or https, without user information and
 // fragment, the host in lower case and in ASCII, the query without bytes that
@@ -26,9 +38,10 @@ func parseURL(base *url.URL, raw string) (*url.URL, error) {
 		}
 		return nil, fmt.Errorf("%w: %w", err, dateline.ErrInvalid)
 	}
-	if base != nil {
-		u = base.ResolveReference(u)
+	if base == nil {
+		base = u
 	}
+	u = base.ResolveReference(u) // and dot segments, as browsers do
 	switch u.Scheme {
 	case "http", "https":
 	case "":

@@ -52,7 +52,7 @@ func (x *exchanger) follow(ctx context.Context, u *url.URL) (*Exchange, error) {
 		}
 		at := x.at(ex, err)
 		ex.Hops = append(ex.Hops, *h)
-		if next == nil || x.ask.Follow != nil && !x.ask.Follow(h.Location) {
+		if next == nil || x.ask.Follow != nil && !x.ask.Follow(h.Status, h.Location) {
 			ex.FinalURL, ex.Status, ex.Header, ex.Fetched = h.URL, h.Status, h.Header, h.Fetched
 			ex.Body, ex.Truncated = body, h.Truncated != ""
 			ex.Proto = "HTTP/1.1"

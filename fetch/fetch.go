@@ -90,10 +90,10 @@ type Request struct {
 	// MaxBody is where the body is cut, in bytes. Default [Limits.BodyBytes].
 	MaxBody int64
 
-	// Follow, where set, is asked before a redirect is followed, with the
-	// absolute address it leads to: for robots.txt and the pace of another
-	// host. Where it says no, the redirect is the answer.
-	Follow func(address string) bool
+	// Follow, where set, is asked before a redirect is followed, with its
+	// status and the absolute address it leads to: for robots.txt and the pace
+	// of another host. Where it says no, the redirect is the answer.
+	Follow func(status int, address string) bool
 }
 
 // Exchange is a page as it was served. The caller owns it. Body and Header are

@@ -25,7 +25,7 @@ func RobotsOf(status int, body []byte, err error) *Robots {
 	case status >= 200 && status < 300:
 		return ParseRobots(body)
 	case status == 401 || status == 403:
-		return &Robots{groups: nothing()}
+		return &Robots{groups: nothing(), failed: true}
 	case status >= 300 && status < 500 && status != 429:
 		return &Robots{}
 	}
@@ -38,8 +38,9 @@ func nothing() []group {
 }
 
 // Until is when r, fetched at now, must be fetched again: after 24 hours, the
-// most that RFC 9309 section 2.4 allows, or after one where there was no
-// answer, so that a site that was down is not left for a day.
+// most that RFC 9309 section 2.4 allows, or after one where there was no file
+// to read, so that a site that was down, or closed by a guard that is wary for
+// a moment, is not left for a day.
 func (r *Robots) Until(now time.Time) time.Time {
 	if r.failed {
 		return now.Add(time.Hour)

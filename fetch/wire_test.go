@@ -189,7 +189,7 @@ func TestRedirectsKept(t *testing.T) {
 func TestFollow(t *testing.T) {
 	address, _, c := serveBytes(t, "HTTP/1.1 301 Moved\r\nLocation: //other.example/x\r\nContent-Length: 4\r\n\r\nmove")
 	var asked []string
-	ex, err := c.Do(t.Context(), Request{URL: address, Follow: func(to string) bool { asked = append(asked, to); return false }})
+	ex, err := c.Do(t.Context(), Request{URL: address, Follow: func(_ int, to string) bool { asked = append(asked, to); return false }})
 	if err != nil || ex.Status != 301 || string(ex.Body) != "move" || ex.FinalURL != address+"/" || ex.Hops[0].Location != "http://other.example/x" {
 		t.Errorf("got %+v, %v", ex, err)
 	}

@@ -40,7 +40,7 @@ func (f *Farm) Expect() Expectation {
 			switch plan.kind {
 			case "robots", "404", "410", "loop", "broken":
 				never = true
-			case "301", "308", "chain":
+			case "301", "302", "308", "chain":
 				known = base + s.moved(n)
 			}
 			// The addresses of a farm are valid, so they have keys.

@@ -99,7 +99,7 @@ func (s *seeded) page(now time.Time, r request, n int, folder string, amp bool) 
 	away := folder == "archive"
 	canonical := s.path(n)
 	switch plan.kind {
-	case "301", "308", "chain":
+	case "301", "302", "308", "chain":
 		canonical = s.moved(n)
 	}
 	if step, ok := hop(folder); ok && plan.kind == "chain" {

@@ -241,47 +241,71 @@ func (d *discoverer) declared(ctx context.Context, address string) []dateline.So
 	return out
 }
 
-// get asks for an address in turns of its host, waiting for them.
+// longest is how long discovery waits for a host's turn.
+const longest = time.Minute
+
+// get asks for an address in turns of its host, waiting for them, and goes
+// where it leads, to another site too.
 func (d *discoverer) get(ctx context.Context, address string) (*fetch.Exchange, []byte, error) {
-	d.step(address)
-	lane := fetch.Domain(address)
-	for tries := 0; ; tries++ {
-		t, err := d.p.turn(ctx, lane)
+	limit := d.p.Options.withDefaults().MaxSitemap
+	for hops := 0; ; hops++ {
+		ex, err := d.turns(ctx, address, limit)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := wait(ctx, t.host.Next.Sub(d.p.Now())); err != nil {
-			return nil, nil, err
+		if to := ex.Hops[len(ex.Hops)-1].Location; ex.Status/100 == 3 && to != "" && hops < 5 {
+			address = to
+			continue
+		}
+		if ex.Status/100 != 2 {
+			return nil, nil, fmt.Errorf("%s: the server answered %d", ex.FinalURL, ex.Status)
+		}
+		body, _, err := fetch.Decode(ex.Body, ex.Header, int(limit))
+		return ex, body, err
+	}
+}
+
+// turns takes as many turns as an address needs with its robots.txt.
+func (d *discoverer) turns(ctx context.Context, address string, limit int64) (*fetch.Exchange, error) {
+	d.step(address)
+	lane := fetch.Domain(address)
+	if lane == "" {
+		return nil, fmt.Errorf("%s: not an address of the public web: %w", address, dateline.ErrRefused)
+	}
+	for range 6 {
+		t, err := d.p.turn(ctx, lane)
+		if err != nil {
+			return nil, err
+		}
+		pause := t.host.Next.Sub(d.p.Now())
+		if pause > longest {
+			return nil, fmt.Errorf("%s: this host is not to be asked before %s: %w", address, t.host.Next.Format(time.RFC3339), dateline.ErrLater)
+		}
+		if err := wait(ctx, pause); err != nil {
+			return nil, err
 		}
 		v, err := t.admit(ctx, address)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		var ex *fetch.Exchange
 		var answered error
 		if v == allowed {
-			ex, answered = t.ask(ctx, fetch.Request{URL: address, MaxBody: d.p.Options.withDefaults().MaxFeed})
+			ex, answered = t.ask(ctx, fetch.Request{URL: address, MaxBody: limit, Follow: t.leads(address)})
 		}
 		if err := d.p.Store.PutHost(context.WithoutCancel(ctx), *t.kept()); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		switch {
 		case v == forbidden:
-			return nil, nil, fmt.Errorf("%s: robots.txt forbids it: %w", address, dateline.ErrRefused)
+			return nil, fmt.Errorf("%s: robots.txt forbids it: %w", address, dateline.ErrRefused)
 		case v == unanswered:
-			return nil, nil, fmt.Errorf("%s: robots.txt cannot be had (%s), so nothing may be asked for: %w", address, t.why, dateline.ErrLater)
-		case v == later && tries < 3:
-			continue
-		case v == later:
-			return nil, nil, fmt.Errorf("%s: this host had its requests for today: %w", address, dateline.ErrLater)
-		case answered != nil:
-			return nil, nil, answered
-		case ex.Status/100 != 2:
-			return nil, nil, fmt.Errorf("%s: the server answered %d", address, ex.Status)
+			return nil, fmt.Errorf("%s: its robots.txt cannot be had (%s), so nothing may be asked for: %w", address, t.why, dateline.ErrLater)
+		case v == allowed && !t.want:
+			return ex, answered
 		}
-		body, _, err := fetch.Decode(ex.Body, ex.Header, int(d.p.Options.withDefaults().MaxSitemap))
-		return ex, body, err
 	}
+	return nil, fmt.Errorf("%s: its host takes no more requests now: %w", address, dateline.ErrLater)
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -39,7 +39,7 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 		f.Outcome = "refused: robots.txt forbids this address"
 		return p.fetched(ctx, it, t, page, f)
 	}
-	req := fetch.Request{URL: page.URL, Follow: t.leads(page.URL)}
+	req := fetch.Request{URL: page.URL, Follow: t.onward(page.URL)}
 	var before *store.Kept
 	if page.Capture != 0 {
 		k, err := p.Store.Capture(ctx, page.Capture)
@@ -47,20 +47,25 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 			return err
 		}
 		before = &k
-		req.ETag, req.LastModified = page.ETag, page.LastModified
+		if key(k.URL) == key(page.URL) {
+			req.ETag, req.LastModified = page.ETag, page.LastModified
+		} // those of where a redirect leads are not for this address
 	}
 	ex, err := t.ask(ctx, req)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case t.want:
+		return t.giveBack(ctx, it)
 	}
 	if err == nil && damaged(ex) {
 		err = fmt.Errorf("get %s: the content coding is damaged: %w", ex.URL, dateline.ErrCorrupt)
 	}
 	broken := err != nil
 	if ex == nil || broken && it.Tries < work.MaxTries {
-		most := work.MaxTries
-		if errors.Is(err, dateline.ErrRefused) {
-			most = 1 // by the guard: it will not be otherwise
+		most := patient // of the network's errors many are our own
+		if ae := (*fetch.AddressError)(nil); errors.As(err, &ae) || errors.Is(err, dateline.ErrInvalid) {
+			most = 1 // it will not be otherwise
 		}
 		return p.fail(ctx, it, reason(err), most, t.kept())
 	}
@@ -124,7 +129,7 @@ func (p *Pipeline) judge(f *store.Fetched, ex *fetch.Exchange, page store.Page, 
 			return
 		}
 		if end != "" && fetch.Domain(ex.FinalURL) == fetch.Domain(page.URL) {
-			f.Moved = append(f.Moved, end)
+			f.Moved = append(f.Moved, end) // for good: see onward
 		}
 	}
 	f.ETag, f.LastModified = ex.Header.Get("ETag"), ex.Header.Get("Last-Modified")
@@ -155,7 +160,8 @@ func (p *Pipeline) fetched(ctx context.Context, it work.Item, t *turn, page stor
 		}
 	}
 	if to, ok := strings.CutPrefix(f.Outcome, "moved to "); ok && f.Status/100 == 3 {
-		// Another site has its own robots.txt and pace, so it is a page of its own.
+		// Another site has its own robots.txt and pace, and a redirect for the
+		// moment its own reasons: what it leads to is a page of its own.
 		if err := p.moved(ctx, page, to); err != nil {
 			return err
 		}
@@ -193,11 +199,12 @@ func (p *Pipeline) unchanged(f *store.Fetched, before *store.Kept) {
 	}
 }
 
-// moved adds the page that a redirect leads to on another site.
+// moved adds the page that a redirect leads to, unless robots.txt is why it was
+// not followed.
 func (p *Pipeline) moved(ctx context.Context, page store.Page, to string) error {
 	k := key(to)
-	if k == "" || fetch.Domain(to) == fetch.Domain(page.URL) {
-		return nil // where robots.txt forbids to go on
+	if k == "" || k == key(page.URL) || !strings.ContainsAny(k, "/?") {
+		return nil
 	}
 	_, err := p.Store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: to, Title: page.Title, Published: page.Published},
 		Key: k, Lane: fetch.Domain(to), Priority: work.News, Due: p.Now()}, page.Outlet)
@@ -212,14 +219,19 @@ func (p *Pipeline) moved(ctx context.Context, page store.Page, to string) error 
 // settled; what is gone may come back, unless the server says that it is for
 // good.
 func (p *Pipeline) revisit(page store.Page, f store.Fetched) time.Time {
-	if f.Status == 410 || strings.HasPrefix(f.Outcome, "refused: robots") {
+	if f.Status == 410 {
 		return time.Time{}
 	}
 	now := p.Now()
+	times := p.Options.withDefaults().Revisits
+	if strings.HasPrefix(f.Outcome, "refused: robots") {
+		// It may be a mistake of the moment, so it is no end.
+		times = []time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 10 * 24 * time.Hour, 30 * 24 * time.Hour}
+	}
 	if d := entryDay(dateline.Entry{Published: page.Published}); d.Year != 0 && page.Found.Sub(d.Time(time.UTC)) > 8*24*time.Hour {
 		return time.Time{}
 	}
-	for _, after := range p.Options.withDefaults().Revisits {
+	for _, after := range times {
 		// A visit that came a little early stands for the one that was due.
 		if at := page.Found.Add(after); at.Sub(now) > after/10 {
 			return at

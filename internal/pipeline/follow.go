@@ -60,8 +60,11 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		req.ETag, req.LastModified = src.ETag, src.LastModified
 	}
 	ex, err := t.ask(ctx, req)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case t.want:
+		return t.giveBack(ctx, it)
 	}
 	v.Source.Checked = p.Now()
 	if ex != nil {

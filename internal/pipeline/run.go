@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -232,6 +233,11 @@ func (p *Pipeline) drained(ctx context.Context, crews []*crew, stages []work.Sta
 			return false, nil
 		}
 	}
+	if slices.Contains(stages, work.Fetch) {
+		if full, err := p.full(); err == nil && full {
+			return false, fmt.Errorf("the disk is nearly full, so nothing is fetched; make room: %w", dateline.ErrLater)
+		}
+	}
 	wake, err := p.Store.Wake(ctx, stages)
 	if err != nil {
 		return false, err
@@ -285,8 +291,18 @@ type crew struct {
 	queue  []work.Item
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
-	rest   time.Time // nothing is asked of servers before
+	rest   time.Time // nothing is taken before; under owing
 	full   bool      // the disk, when it was last looked at
+}
+
+// restUntil has nothing taken before the time, and tells until when nothing is.
+func (c *crew) restUntil(t time.Time) time.Time {
+	c.owing.Lock()
+	defer c.owing.Unlock()
+	if t.After(c.rest) {
+		c.rest = t
+	}
+	return c.rest
 }
 
 // run takes and does units until taking ends; then it waits for those under
@@ -421,8 +437,8 @@ func (c *crew) refill(ctx context.Context, free int) time.Duration {
 		}
 	}
 	now := c.p.Now()
-	if now.Before(c.rest) {
-		return c.rest.Sub(now)
+	if rest := c.restUntil(time.Time{}); now.Before(rest) {
+		return rest.Sub(now)
 	}
 	c.out.Add(1) // nothing is idle while this is under way
 	items, err := c.p.Store.Take(ctx, c.stages, free+c.ahead, now, now.Add(lease))
@@ -459,6 +475,11 @@ func (c *crew) do(ctx context.Context, it work.Item) {
 			c.p.Log.Warn(string(it.Stage), "put off", err)
 		}
 		c.owe(it)
+	case own(err):
+		// The disk or the store fails, not the unit: it waits with all others.
+		c.p.Log.Error(string(it.Stage), "key", it.Key, "err", err)
+		c.owe(it)
+		c.restUntil(c.p.Now().Add(pause))
 	default:
 		c.p.Log.Error(string(it.Stage), "key", it.Key, "try", it.Tries, "err", err)
 		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
@@ -468,6 +489,20 @@ func (c *crew) do(ctx context.Context, it work.Item) {
 		}
 	}
 }
+
+// own tells whether an error is of the program's own ground: neither what was
+// asked for is at fault, nor the program.
+func own(err error) bool {
+	for _, e := range []error{dateline.ErrInvalid, dateline.ErrTooLarge, dateline.ErrUnsupported, dateline.ErrCorrupt, dateline.ErrNotFound, dateline.ErrGone, errFault} {
+		if errors.Is(err, e) {
+			return false
+		}
+	}
+	return true
+}
+
+// errFault is a panic.
+var errFault = errors.New("fault of the program")
 
 // owe remembers units to be given back.
 func (c *crew) owe(items ...work.Item) {
@@ -495,7 +530,7 @@ func (p *Pipeline) stage(ctx context.Context, it work.Item) (err error) {
 		if x := recover(); x != nil {
 			buf := make([]byte, 4096)
 			p.Log.Error("fault of the program", "stage", it.Stage, "key", it.Key, "panic", x, "stack", string(buf[:runtime.Stack(buf, false)]))
-			err = fmt.Errorf("%s %d: fault of the program: %v", it.Stage, it.Key, x)
+			err = fmt.Errorf("%s %d: %w: %v", it.Stage, it.Key, errFault, x)
 		}
 	}()
 	switch it.Stage {

@@ -24,6 +24,7 @@ type turn struct {
 	host store.Host
 	pace fetch.Host
 	why  string // robots.txt cannot be had
+	want bool   // a redirect leads where a robots.txt has to be asked for first
 }
 
 func (p *Pipeline) turn(ctx context.Context, lane string) (*turn, error) {
@@ -57,96 +58,155 @@ const (
 	unanswered         // robots.txt could not be had, so nothing may be asked for
 )
 
-// admit tells whether the address may be asked for in this turn. Where
-// robots.txt is not known, the turn is used to ask for it.
+// admit tells whether the address may be asked for in this turn, and keeps that
+// the turn is used before it is. Where a robots.txt is not known, the turn is
+// used to ask for it.
 func (t *turn) admit(ctx context.Context, address string) (verdict, error) {
 	now := t.p.Now()
 	if t.host.Count >= t.p.Options.withDefaults().Budget {
 		t.host.Next = now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 		return later, nil
 	}
-	u, err := url.Parse(address)
+	for site, kept := range t.host.Robots {
+		if kept.Until.IsZero() { // a redirect leads there
+			_, err := t.robots(ctx, site)
+			return later, err
+		}
+	}
+	address, err := fetch.Address(address)
 	if err != nil {
 		return forbidden, nil
 	}
-	site := u.Scheme + "://" + u.Host
-	if kept, ok := t.host.Robots[site]; ok && now.Before(kept.Until) {
-		var r fetch.Robots
-		if err := r.UnmarshalText(kept.Rules); err == nil {
-			t.pace.CrawlDelay = r.CrawlDelay(agent)
-			if r.Allowed(agent, address) {
-				return allowed, nil
-			}
+	if r := t.known(siteOf(address)); r != nil {
+		t.pace.CrawlDelay = r.CrawlDelay(agent)
+		if !r.Allowed(agent, address) {
 			return forbidden, nil
 		}
+		return allowed, t.begin(ctx)
 	}
-	switch known, err := t.robots(ctx, site, address); {
+	switch answered, err := t.robots(ctx, siteOf(address)); {
 	case err != nil:
 		return later, err
-	case !known:
+	case !answered:
 		return unanswered, nil
 	}
 	return later, nil
 }
 
+// known is the robots.txt of a site, nil where it has to be asked for.
+func (t *turn) known(site string) *fetch.Robots {
+	kept, ok := t.host.Robots[site]
+	if !ok || !t.p.Now().Before(kept.Until) {
+		return nil
+	}
+	r := new(fetch.Robots)
+	if r.UnmarshalText(kept.Rules) != nil {
+		return nil // of another version of the program
+	}
+	return r
+}
+
+// siteOf is what a robots.txt goes for: scheme, host and port of an address as
+// it is sent.
+func siteOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// begin keeps that a request is made now. However it ends, the next one keeps
+// its distance.
+func (t *turn) begin(ctx context.Context) error {
+	t.p.Pace.Begin(&t.pace, t.p.Now(), rand.Float64())
+	t.host.Next = t.pace.Next
+	t.host.Count++
+	return t.p.Store.PutHost(ctx, *t.kept())
+}
+
 // agent is the product token that robots.txt files name.
 const agent = "Dateline"
 
-// robots asks for the robots.txt that goes for an address and keeps what it
-// says; known is false where the server cannot say now.
-func (t *turn) robots(ctx context.Context, site, address string) (known bool, err error) {
-	var r *fetch.Robots
-	ex, failed := t.request(func() (ex *fetch.Exchange, err error) {
-		r, ex, err = t.p.Client.Robots(ctx, address)
-		return ex, err
-	})
+// robots asks for a site's robots.txt and keeps what it says; answered is
+// false where the server cannot say now. Then nothing may be asked for, and
+// the file itself is waited for longer each time.
+func (t *turn) robots(ctx context.Context, site string) (answered bool, err error) {
+	if err := t.begin(ctx); err != nil {
+		return false, err
+	}
+	r, ex, failed := t.p.Client.Robots(ctx, site+"/")
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if failed != nil {
+	switch {
+	case failed != nil:
 		t.why = reason(failed)
-		return false, nil
-	}
-	if waits(ex.Status) {
+	case waits(ex.Status):
 		t.why = fmt.Sprintf("the server answered %d", ex.Status)
-		return false, nil
+		if ex.Status != 503 && ex.Status != 429 {
+			// A page that fails so says nothing of its host. This closes it.
+			busy := *ex
+			busy.Status, ex = 503, &busy
+		}
+	default:
+		answered = true
 	}
-	rules, err := r.For(agent).MarshalText()
-	if err != nil {
-		return false, fmt.Errorf("keep robots.txt of %s: %w", site, err)
+	t.end(ex, failed)
+	// Of a site that a redirect leads to the refusal is kept too, so that the
+	// others of the domain do not wait for it.
+	if answered || t.wanted(site) {
+		rules, err := r.For(agent).MarshalText()
+		if err != nil {
+			return false, fmt.Errorf("keep robots.txt of %s: %w", site, err)
+		}
+		t.keepRobots(site, store.Robots{Rules: rules, Until: r.Expires})
 	}
+	return answered, nil
+}
+
+// wanted tells whether a site's robots.txt is to be asked for because a
+// redirect leads there.
+func (t *turn) wanted(site string) bool {
+	kept, ok := t.host.Robots[site]
+	return ok && kept.Until.IsZero()
+}
+
+// maxSites is how many robots.txt are kept of a domain: the newest. A host
+// with a name for each of its readers has them without end.
+const maxSites = 50
+
+func (t *turn) keepRobots(site string, r store.Robots) {
 	if t.host.Robots == nil {
 		t.host.Robots = map[string]store.Robots{}
 	}
-	t.host.Robots[site] = store.Robots{Rules: rules, Until: r.Expires}
-	// A host with many names keeps the newest few.
-	for len(t.host.Robots) > 50 {
+	t.host.Robots[site] = r
+	for len(t.host.Robots) > maxSites {
 		oldest := ""
 		for s, r := range t.host.Robots {
-			if oldest == "" || r.Until.Before(t.host.Robots[oldest].Until) {
+			if s != site && (oldest == "" || r.Until.Before(t.host.Robots[oldest].Until)) {
 				oldest = s
 			}
 		}
 		delete(t.host.Robots, oldest)
 	}
-	return true, nil
 }
 
-// ask makes the turn's request.
+// ask makes the request that admit allowed.
 func (t *turn) ask(ctx context.Context, r fetch.Request) (*fetch.Exchange, error) {
-	return t.request(func() (*fetch.Exchange, error) { return t.p.Client.Do(ctx, r) })
+	ex, err := t.p.Client.Do(ctx, r)
+	if ex != nil {
+		t.host.Count += max(len(ex.Hops)-1, 0)
+	}
+	t.end(ex, err)
+	return ex, err
 }
 
-// request keeps the pace around a request.
-func (t *turn) request(do func() (*fetch.Exchange, error)) (*fetch.Exchange, error) {
-	t.p.Pace.Begin(&t.pace, t.p.Now(), rand.Float64())
-	t.host.Count++
-	ex, err := do()
+func (t *turn) end(ex *fetch.Exchange, err error) {
 	t.p.Pace.End(&t.pace, t.p.Now(), ex, err, rand.Float64())
 	if t.pace.Next.After(t.host.Next) {
 		t.host.Next = t.pace.Next
 	}
-	return ex, err
 }
 
 // kept is the host's state as the store is to have it.
@@ -192,22 +252,30 @@ func (p *Pipeline) archived(ctx context.Context, ex *fetch.Exchange, before *sto
 }
 
 // leads tells whether a redirect may be followed in this turn: to the same
-// domain, where robots.txt, as far as it is known, allows it.
-func (t *turn) leads(from string) func(address string) bool {
-	return func(address string) bool {
+// domain, where robots.txt allows it. Where that is not known it is wanted: the
+// unit is to be given back, and a later turn asks for it.
+func (t *turn) leads(from string) func(status int, address string) bool {
+	return func(_ int, address string) bool {
 		if fetch.Domain(address) != fetch.Domain(from) {
 			return false
 		}
-		u, err := url.Parse(address)
-		if err != nil {
+		site := siteOf(address)
+		r := t.known(site)
+		if r == nil {
+			t.want = true
+			t.keepRobots(site, store.Robots{Rules: []byte{}})
 			return false
 		}
-		kept, ok := t.host.Robots[u.Scheme+"://"+u.Host]
-		if !ok {
-			return true
-		}
-		var r fetch.Robots
-		return r.UnmarshalText(kept.Rules) != nil || r.Allowed(agent, address)
+		return r.Allowed(agent, address)
+	}
+}
+
+// onward is what leads is, for pages: a redirect for the moment to another
+// page is no part of this one.
+func (t *turn) onward(from string) func(status int, address string) bool {
+	leads := t.leads(from)
+	return func(status int, address string) bool {
+		return (status == 301 || status == 308 || key(address) == key(from)) && leads(status, address)
 	}
 }
 
@@ -222,7 +290,15 @@ func reason(err error) string {
 
 // key is the key of an address; empty where it has none.
 func key(address string) string {
-	k, err := dateline.PageKey(address)
+	sent, err := fetch.Address(address)
+	if err != nil {
+		return ""
+	}
+	// What fetch leaves out may tell pages apart: "#!/story/7".
+	if _, fragment, ok := strings.Cut(address, "#"); ok && strings.HasPrefix(fragment, "!") {
+		sent += "#" + fragment
+	}
+	k, err := dateline.PageKey(sent)
 	if err != nil {
 		return ""
 	}
