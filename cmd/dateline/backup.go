@@ -54,7 +54,7 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	if err := r.store.Backup(ctx, fresh); err != nil {
 		return err
 	}
-	n, err := copyArchive(ctx, con, filepath.Join(r.dir, "archive"), filepath.Join(c.To, "archive"), nil)
+	n, err := copyArchive(ctx, con, r.archiveDir(), filepath.Join(c.To, "archive"), nil)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -238,7 +237,7 @@ type place struct {
 }
 
 func newWARC(con console, r *record, w io.Writer) (sink, error) {
-	a, err := archive.OpenRead(filepath.Join(r.dir, "archive"))
+	a, err := archive.OpenRead(r.archiveDir())
 	if err != nil {
 		return nil, err
 	}

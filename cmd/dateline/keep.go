@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"dateline"
@@ -20,24 +19,51 @@ type verifyCmd struct{ recordFlags }
 // Help is shown under the command's usage.
 func (c *verifyCmd) Help() string {
 	return `Reads every record of the archive and checks its digests, checks the database, and
-checks that each has what the other says. Names whatever is damaged or missing;
-the exit status is 1 then.`
+checks that each has what the other says, also while dateline follow is at work. Names
+whatever is damaged or missing; the exit status is 1 then.`
+}
+
+// verified is an archive that can be verified.
+type verified interface {
+	Read(ctx context.Context, name string, offset int64) (*archive.Answer, error)
+	Verify(ctx context.Context, report func(archive.Problem), progress func(done, all int64)) (archive.Summary, error)
 }
 
 func (c *verifyCmd) Run(ctx context.Context, con console) error {
-	r, err := c.ownThere(ctx, con, nil, fetch.Guard{})
+	r, err := c.look(ctx, con)
 	if err != nil {
 		return err
 	}
 	defer r.close()
+	var a verified
+	switch err := r.ownArchive(); {
+	case err == nil:
+		a = r.archive // it mends indexes, too
+	case errors.Is(err, dateline.ErrLater):
+		beside, err := archive.OpenRead(r.archiveDir())
+		if err != nil {
+			return err
+		}
+		defer beside.Close()
+		a = beside
+	default:
+		return advised(r.dir, err)
+	}
 	bad := 0
 	problem := func(format string, args ...any) {
 		bad++
 		fmt.Fprintln(con.out, plainLine(fmt.Sprintf(format, args...)))
 	}
-	bar, at := bytesBar(con, "verifying", r.archive.Size()), int64(0)
-	sum, err := r.archive.Verify(ctx, func(p archive.Problem) { problem("%v", p) }, func(done, all int64) { bar.add(done - at); at = done })
-	bar.end()
+	var b bar
+	at := int64(0)
+	sum, err := a.Verify(ctx, func(p archive.Problem) { problem("%v", p) }, func(done, all int64) {
+		if at == 0 {
+			b = bytesBar(con, "verifying", all)
+		}
+		b.add(done - at)
+		at = done
+	})
+	b.end()
 	if err != nil {
 		return err
 	}
@@ -54,17 +80,24 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 			return err
 		}
 		captures++
-		if _, err := r.archive.Read(ctx, k.WARC, k.Offset); err != nil {
-			problem("%s at %d, %s fetched %s: %v", k.WARC, k.Offset, k.URL, k.Fetched.UTC().Format(time.RFC3339), err)
+		if sum.IsWhole(k.WARC, k.Offset) {
+			continue
+		}
+		// It is damaged, gone, or was added meanwhile.
+		if _, err := a.Read(ctx, k.WARC, k.Offset); err != nil {
+			problem("%s fetched %s: %v", k.URL, k.Fetched.UTC().Format(time.RFC3339), err)
 		}
 	}
 	fmt.Fprintf(con.out, "%s in %s, %s, %s in the database: ", count(sum.Records, "record"), count(sum.Files, "file"), size(sum.Bytes), count(captures, "capture"))
-	if bad > 0 {
-		fmt.Fprintf(con.out, "%s\n", count(bad, "problem"))
-		return errSome
+	if bad == 0 {
+		fmt.Fprintln(con.out, "all is well")
+		return nil
 	}
-	fmt.Fprintln(con.out, "all is well")
-	return nil
+	fmt.Fprintf(con.out, "%s\n", count(bad, "problem"))
+	if len(damage) > 0 {
+		fmt.Fprintf(con.out, "To mend the database, %s.\n", damagedWay(r.dir))
+	}
+	return errSome
 }
 
 type redoCmd struct {
@@ -256,7 +289,7 @@ func (c *deadCmd) Run(ctx context.Context, con console) error {
 
 // keptBody is the payload of a capture, decoded. The archive may be open elsewhere.
 func (r *record) keptBody(ctx context.Context, k store.Kept) ([]byte, error) {
-	a, err := archive.OpenRead(filepath.Join(r.dir, "archive"))
+	a, err := archive.OpenRead(r.archiveDir())
 	if err != nil {
 		return nil, err
 	}

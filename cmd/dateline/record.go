@@ -85,6 +85,9 @@ func (r *record) openStore(ctx context.Context) error {
 
 const databaseName = "dateline.db"
 
+// archiveDir is the folder of the record's archive.
+func (r *record) archiveDir() string { return filepath.Join(r.dir, "archive") }
+
 // ownThere opens the record to work on it, as one program at a time may.
 func (f *recordFlags) ownThere(ctx context.Context, con console, flags map[string]string, guard fetch.Guard) (*record, error) {
 	s, err := f.load(flags)
@@ -120,7 +123,7 @@ func openRecord(ctx context.Context, s *config.Settings, con console, guard fetc
 			r, err = nil, advised(s.Data.Dir, err)
 		}
 	}()
-	if err := os.MkdirAll(filepath.Join(r.dir, "archive"), 0o777); err != nil {
+	if err := os.MkdirAll(r.archiveDir(), 0o777); err != nil {
 		return r, err
 	}
 	// The archive's lock is that of the whole folder, so it comes first.
@@ -156,7 +159,7 @@ func openRecord(ctx context.Context, s *config.Settings, con console, guard fetc
 
 // ownArchive opens the archive to be written to, as one program at a time may.
 func (r *record) ownArchive() error {
-	a, err := archive.Open(filepath.Join(r.dir, "archive"), archive.Options{
+	a, err := archive.Open(r.archiveDir(), archive.Options{
 		Rotate: r.settings.Archive.Rotate, Software: "Dateline/" + version(), Contact: r.settings.Contact,
 	})
 	if errors.Is(err, dateline.ErrLater) {
@@ -164,6 +167,9 @@ func (r *record) ownArchive() error {
 	}
 	if err != nil {
 		return err
+	}
+	for _, p := range a.Repairs() {
+		r.log.Warn("put right in the archive", "file", p.File, "offset", p.Offset, "what", p.Err)
 	}
 	r.archive = a
 	if r.pipeline != nil {

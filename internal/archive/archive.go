@@ -195,9 +195,7 @@ func (a *Archive) open() error {
 			a.files = append(a.files, &file{name: name, number: n})
 		}
 	}
-	slices.SortFunc(a.files, func(x, y *file) int {
-		return cmp.Or(cmp.Compare(x.number, y.number), strings.Compare(x.name, y.name))
-	})
+	sortFiles(a.files)
 	kept := a.files[:0]
 	for _, f := range a.files {
 		if err := a.recover(f); err != nil {
@@ -214,6 +212,13 @@ func (a *Archive) open() error {
 		return a.resume(a.cur)
 	}
 	return nil
+}
+
+// sortFiles puts files into the order in which they were begun.
+func sortFiles(files []*file) {
+	slices.SortFunc(files, func(x, y *file) int {
+		return cmp.Or(cmp.Compare(x.number, y.number), strings.Compare(x.name, y.name))
+	})
 }
 
 // Repairs is what Open found and put right.

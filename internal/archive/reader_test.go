@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -64,6 +65,68 @@ func TestOpenRead(t *testing.T) {
 	}
 	if _, err := OpenRead(filepath.Join(dir, "nothing")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no folder: %v", err)
+	}
+}
+
+// TestVerifyBeside verifies while the owner writes: what is there is whole, and
+// what is changed is found.
+func TestVerifyBeside(t *testing.T) {
+	dir := tempDir(t)
+	o := options()
+	o.Rotate = 100_000
+	a := open(t, dir, o)
+	first := write(t, a, exchange(1, 1000))[0]
+	again := exchange(1, 1000)
+	again.URL, again.Same = again.URL+"/copy", &first
+	second := write(t, a, again)[0]
+	r, err := OpenRead(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 2; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				if _, err := a.Write(context.Background(), exchange(i, 5000)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		}
+	}()
+	var sum Summary
+	for sum.Captures < 50 {
+		if sum, err = r.Verify(t.Context(), func(p Problem) { t.Error(p) }, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	<-done
+	if sum.Problems > 0 || !sum.IsWhole(first.WARC, first.Offset) || !sum.IsWhole(second.WARC, second.Offset) || sum.IsWhole(first.WARC, 0) {
+		t.Errorf("%d captures, %d problems, %v", sum.Captures, sum.Problems, sum.Whole[first.WARC])
+	}
+
+	// A revisit is not whole without its original.
+	h, err := os.OpenFile(filepath.Join(dir, first.WARC), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	b := make([]byte, 1)
+	h.ReadAt(b, first.Offset+200)
+	h.WriteAt([]byte{b[0] ^ 1}, first.Offset+200)
+	var got []Problem
+	sum, err = r.Verify(t.Context(), func(p Problem) { got = append(got, p) }, nil)
+	if err != nil || len(got) != 1 || got[0].Offset != first.Offset || sum.IsWhole(first.WARC, first.Offset) || sum.IsWhole(second.WARC, second.Offset) {
+		t.Errorf("%v, %v, whole: %v", got, err, sum.Whole[first.WARC])
+	}
+	if same, err := a.Verify(t.Context(), func(Problem) {}, nil); err != nil || same.Problems != 1 || !cmp.Equal(same.Whole, sum.Whole) {
+		t.Errorf("the owner finds %d problems, %v", same.Problems, err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"hash/maphash"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
@@ -29,6 +30,17 @@ type Summary struct {
 	Erased   int
 	Problems int
 	Bytes    int64
+
+	// Whole are the captures found whole: their offsets, ascending, by file. A
+	// revisit is one only if its original is.
+	Whole map[string][]int64
+}
+
+// IsWhole reports whether the capture whose record begins at the offset in the
+// file was found whole.
+func (s *Summary) IsWhole(name string, offset int64) bool {
+	_, ok := slices.BinarySearch(s.Whole[name], offset)
+	return ok
 }
 
 // Verify reads every record of every file and calls report for each thing
@@ -40,17 +52,47 @@ type Summary struct {
 // Its error is for what kept it from going on; what it finds is no error.
 // Writing may go on meanwhile.
 func (a *Archive) Verify(ctx context.Context, report func(Problem), progress func(done, all int64)) (Summary, error) {
-	v := verifier{a: a, ids: map[uint64]struct{}{}, seed: maphash.MakeSeed(), s: a.scans.take()}
-	defer a.scans.give(v.s)
-	v.report = func(p Problem) {
-		v.sum.Problems++
-		report(p)
-	}
 	a.mu.Lock()
 	files, closed := slices.Clone(a.files), a.closed
 	a.mu.Unlock()
 	if closed {
-		return v.sum, errClosed
+		return Summary{}, errClosed
+	}
+	return a.verify(ctx, files, false, report, progress)
+}
+
+// Verify is as [Archive.Verify] beside a process that writes: it leaves the
+// indexes to that one, and what stands at the end of the newest file and is no
+// whole record is looked at again before it is found wrong. What is erased
+// meanwhile may be found wrong.
+func (r *Reader) Verify(ctx context.Context, report func(Problem), progress func(done, all int64)) (Summary, error) {
+	a := &Archive{disk: disk{root: r.root}}
+	names, err := a.disk.names()
+	if err != nil {
+		return Summary{}, fmt.Errorf("verify: %w", err)
+	}
+	for _, name := range names {
+		if number(name) == 0 {
+			continue
+		}
+		info, err := r.root.Stat(name)
+		if err != nil {
+			return Summary{}, fmt.Errorf("verify: %w", err)
+		}
+		a.files = append(a.files, &file{name: name, number: number(name), end: info.Size(), synced: info.Size()})
+	}
+	sortFiles(a.files)
+	return a.verify(ctx, a.files, true, report, progress)
+}
+
+// verify verifies the files; beside says that another process may be writing.
+func (a *Archive) verify(ctx context.Context, files []*file, beside bool, report func(Problem), progress func(done, all int64)) (Summary, error) {
+	v := verifier{a: a, beside: beside, ids: map[uint64]struct{}{}, seed: maphash.MakeSeed(), s: a.scans.take()}
+	defer a.scans.give(v.s)
+	v.sum.Whole = make(map[string][]int64, len(files))
+	v.report = func(p Problem) {
+		v.sum.Problems++
+		report(p)
 	}
 	all := a.Size()
 	v.progress = func() {
@@ -58,17 +100,20 @@ func (a *Archive) Verify(ctx context.Context, report func(Problem), progress fun
 			progress(v.sum.Bytes, max(all, v.sum.Bytes))
 		}
 	}
-	for _, f := range files {
+	for i, f := range files {
+		v.growing = beside && i == len(files)-1
 		if err := v.file(ctx, f); err != nil {
 			return v.sum, fmt.Errorf("verify %s: %w", f.name, err)
 		}
 		v.sum.Files++
 	}
-	return v.sum, v.orphans(files)
+	return v.sum, v.orphans()
 }
 
 type verifier struct {
 	a        *Archive
+	beside   bool // another process may be writing
+	growing  bool // and this is the file it may be writing to
 	sum      Summary
 	report   func(Problem)
 	progress func()
@@ -106,7 +151,7 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	if info.Size() < end {
 		v.report(Problem{File: f.name, Offset: info.Size(), Err: fmt.Errorf("the file ends %d bytes too soon: %w", end-info.Size(), dateline.ErrCorrupt)})
 		end = info.Size()
-	} else if info.Size() > end && !live {
+	} else if info.Size() > end && !live && !v.beside {
 		v.report(Problem{File: f.name, Offset: end, Err: fmt.Errorf("%d bytes behind the last record: %w", info.Size()-end, dateline.ErrCorrupt)})
 	}
 	urls := make(map[int64]string, len(lines))
@@ -128,6 +173,12 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 			}
 			v.a.erasing.Unlock()
 		}
+		if m.raw == nil && v.growing && m.offset+m.size == end {
+			// The rest of it may be there by now.
+			if m, err = v.again(h, m, end); err != nil {
+				return err
+			}
+		}
 		l, err := v.member(f.name, m)
 		if err != nil {
 			damaged = true
@@ -142,6 +193,9 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	if err != nil {
 		return err
 	}
+	if v.beside {
+		return nil
+	}
 	v.a.erasing.Lock() // whoever is erasing just now has to finish first
 	f.syncing.Lock()
 	erased := f.erasures != erasures
@@ -151,6 +205,25 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 		return nil // what was found and the index are of different times
 	}
 	return v.index(f, text, lines, found, indexErr, damaged)
+}
+
+// again looks once more at what was the end of a file that grows, and gives the
+// record that is whole by now.
+func (v *verifier) again(h *os.File, m member, end int64) (member, error) {
+	info, err := h.Stat()
+	if err != nil {
+		return m, err
+	}
+	w := walker{r: h, to: info.Size()}
+	size := w.sizeAt(m.offset)
+	if size == 0 || m.offset+size < end {
+		return m, w.err
+	}
+	raw, err := w.read(m.offset, size, &v.s.raw)
+	if err != nil || !warc.CheckMember(raw) {
+		return m, err
+	}
+	return member{m.offset, size, raw}, nil
 }
 
 // member finds out whether the member is as it was written.
@@ -187,8 +260,11 @@ func (v *verifier) member(name string, m member) (*warc.Line, error) {
 		return nil, err
 	}
 	v.sum.Captures++
-	if kind == "revisit" {
-		return l, nil // its payload is elsewhere
+	if kind == "revisit" { // its payload is elsewhere
+		if file, at, err := refersTo(rec); err == nil && v.sum.IsWhole(file, at) {
+			v.whole(l)
+		}
+		return l, nil
 	}
 	if rec, err = v.s.record(m.raw); err != nil {
 		return nil, err
@@ -204,7 +280,12 @@ func (v *verifier) member(name string, m member) (*warc.Line, error) {
 	if err := v.digest(header.Get("WARC-Payload-Digest"), body); err != nil {
 		return nil, fmt.Errorf("payload: %w", err)
 	}
+	v.whole(l)
 	return l, nil
+}
+
+func (v *verifier) whole(l *warc.Line) {
+	v.sum.Whole[l.Filename] = append(v.sum.Whole[l.Filename], l.Offset)
 }
 
 func cmpErr(err, instead error) error {
@@ -278,18 +359,17 @@ func (a *Archive) reindex(f *file) error {
 }
 
 // orphans reports indexes whose WARC file is gone.
-func (v *verifier) orphans(files []*file) error {
+func (v *verifier) orphans() error {
 	names, err := v.a.disk.names()
 	if err != nil {
 		return err
 	}
-	have := map[string]bool{}
-	for _, f := range v.a.Files() {
-		have[indexName(f.Name)] = true
-	}
 	for _, name := range names {
 		base, ok := strings.CutSuffix(name, ".cdxj")
-		if ok && number(base+extension) > 0 && !have[name] {
+		if !ok || number(base+extension) == 0 {
+			continue
+		}
+		if _, err := v.a.disk.root.Stat(base + extension); errors.Is(err, fs.ErrNotExist) {
 			v.report(Problem{File: base + extension, Err: fmt.Errorf("the file is gone, its index %s is there: %w", name, dateline.ErrCorrupt)})
 		}
 	}
