@@ -1,6 +1,6 @@
 # Every target in one line; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test eval train data phrases fuzz bench lint release
+.PHONY: help demo test eval train data phrases fuzz soak bench lint release
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ fuzz: ## fuzz everything that reads strangers' bytes, FUZZTIME each (60s, or 400
 	  for t in $$(grep -oE '^func Fuzz[A-Za-z]+' $$f | cut -c6-); do \
 	    echo "$$f $$t"; go test $$(dirname $$f) -run '^$$' -fuzz "^$$t$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x \
 	    $(if $(FUZZCORPUS),-args -test.fuzzcachedir=$(FUZZCORPUS)/$$t) || exit 1; done; done
+
+SOAK ?= 100000
+soak: ## long tests: memory is flat over SOAK pages (100000), nothing lost through SOAK/100 kills, a fault at every write
+	DATELINE_SOAK=$(SOAK) go test -count=1 -timeout 24h -v -run '^(TestFlat|TestKill|TestFaults)$$' ./internal/pipeline
 
 bench: ## the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

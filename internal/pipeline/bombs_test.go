@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -85,9 +84,7 @@ var ends = map[string]string{
 // TestBombsChild is a program of its own, so that its memory is.
 func TestBombsChild(t *testing.T) {
 	order := ordered(t)
-	// As the command has it.
-	debug.SetGCPercent(200)
-	debug.SetMemoryLimit(192 << 20)
+	asTheCommand()
 	b, farm := newBubble(t, demo.Options{Seed: 9, Outlets: 6, Pages: 12, Hostile: 1, Bombs: order.Dir})
 	dir := t.TempDir()
 	none := names(t, nil)

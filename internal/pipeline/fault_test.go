@@ -33,7 +33,7 @@ func TestFaults(t *testing.T) {
 	// All of them take minutes, so each run of the tests looks at some.
 	step := 6
 	switch {
-	case soaking():
+	case soaking() > 0:
 		step = 1
 	case testing.Short():
 		step = 20

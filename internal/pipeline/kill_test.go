@@ -31,8 +31,8 @@ func TestKill(t *testing.T) {
 	}
 	outlets, pages, kills := 60, 50, 100
 	switch {
-	case soaking():
-		outlets, pages, kills = 500, 100, 1000
+	case soaking() > 0:
+		outlets, pages, kills = soaking()/200, 100, soaking()/100
 	case testing.Short():
 		outlets, pages, kills = 12, 25, 10
 	}
@@ -171,9 +171,6 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 	}
 	return done
 }
-
-// soaking tells whether the long forms are asked for, as make soak does.
-func soaking() bool { return os.Getenv("DATELINE_SOAK") != "" }
 
 // childOrder is what a child of a test is told.
 type childOrder struct {

@@ -3,9 +3,16 @@ package pipeline_test
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
+
+// asTheCommand has memory collected as the command does on two cores.
+func asTheCommand() {
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(192 << 20)
+}
 
 // status is a line of what the system says of this process, in bytes where it
 // is in kB. Without such a system the test is skipped.
