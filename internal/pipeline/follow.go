@@ -5,15 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"sync"
 	"time"
 
 	"dateline"
-	"dateline/feed"
 	"dateline/fetch"
 	"dateline/internal/store"
 	"dateline/internal/work"
-	"dateline/lang"
 )
 
 // follow asks a source for its pages. A source that has nothing new costs one
@@ -35,6 +33,15 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.failed(&v, "taking its entries did not end")
 		return p.visited(ctx, it, t, v)
 	}
+	limit := int64(large)
+	if p.large.knows(src.N) {
+		if !p.large.enter() {
+			v.Source.Next = p.Now().Add(time.Minute)
+			return p.visited(ctx, it, t, v)
+		}
+		defer p.large.leave()
+		limit = p.longest(src.Kind)
+	}
 	switch verdict, err := t.admit(ctx, src.URL); {
 	case err != nil:
 		return err
@@ -48,12 +55,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		v.Source.Next = p.Now().Add(24 * time.Hour)
 		return p.visited(ctx, it, t, v)
 	}
-	o := p.Options.withDefaults()
-	max := o.MaxFeed
-	if src.Kind == dateline.SourceSitemap {
-		max = o.MaxSitemap
-	}
-	req := fetch.Request{URL: src.URL, MaxBody: max, Accept: accepts(src.Kind), Follow: t.leads(src.URL)}
+	req := fetch.Request{URL: src.URL, MaxBody: limit, Accept: accepts(src.Kind), Follow: t.leads(src.URL)}
 	if src.Failures == 0 {
 		// After failures the whole is asked for: an answer that nothing has
 		// changed would not tell whether it is well again.
@@ -75,16 +77,37 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.failed(&v, reason(err))
 	case ex.Status == 304:
 		v.Source.Succeeded = p.Now()
-		p.quiet(&v)
+		p.quiet(&v, 0)
 	case ex.Status/100 != 2:
-		p.failed(&v, fmt.Sprintf("the server answered %d", ex.Status))
+		p.failed(&v, refusal(ex))
 	default:
-		if err := p.listed(ctx, t, &v, ex, int(max)); err != nil {
+		err := p.listed(ctx, &v, ex, limit)
+		if errors.Is(err, errLarge) {
+			p.large.note(src.N)
+			return t.giveBack(ctx, it)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return p.visited(ctx, it, t, v)
 }
+
+// refusal says of an answer that is no list what a user can do about it.
+func refusal(ex *fetch.Exchange) string {
+	to := ex.Hops[len(ex.Hops)-1].Location
+	switch {
+	case to == "":
+		return fmt.Sprintf("the server answered %d", ex.Status)
+	case fetch.Domain(to) == fetch.Domain(ex.FinalURL):
+		return "it leads to " + show(to) + ", which robots.txt forbids"
+	case ex.Status == 301 || ex.Status == 308:
+		return "moved to " + show(to) + ": add that address"
+	}
+	return "it leads to another site for now, " + show(to)
+}
+
+func show(address string) string { return fmt.Sprintf("%.300s", address) }
 
 func accepts(k dateline.SourceKind) string {
 	if k == dateline.SourceIndex {
@@ -123,132 +146,75 @@ func (p *Pipeline) failed(v *store.Visit, why string) {
 }
 
 // quiet marks a visit that found nothing new: the next may wait a little longer.
-func (p *Pipeline) quiet(v *store.Visit) { p.next(v, 3, 2) }
+func (p *Pipeline) quiet(v *store.Visit, least time.Duration) { p.next(v, 3, 2, least) }
 
 // lively marks a visit that found something: the next comes a little sooner.
-func (p *Pipeline) lively(v *store.Visit) { p.next(v, 1, 2) }
+func (p *Pipeline) lively(v *store.Visit, least time.Duration) { p.next(v, 1, 2, least) }
 
-func (p *Pipeline) next(v *store.Visit, times, by time.Duration) {
+// next is when to come again. least is what the publisher asks for.
+func (p *Pipeline) next(v *store.Visit, times, by, least time.Duration) {
 	o := p.Options.withDefaults()
 	every := cmp.Or(v.Source.Every, o.Interval) * times / by
-	v.Source.Every = min(max(every, o.MinInterval), o.MaxInterval)
+	v.Source.Every = min(max(every, o.MinInterval, least), o.MaxInterval)
 	v.Source.Next = p.Now().Add(v.Source.Every)
 }
 
-// listed takes the entries of a document.
-func (p *Pipeline) listed(ctx context.Context, t *turn, v *store.Visit, ex *fetch.Exchange, limit int) error {
-	body, _, err := fetch.Decode(ex.Body, ex.Header, limit)
-	var doc *feed.Document
-	if err == nil {
-		doc, err = parsed(ex, body, v.Source.Kind, p.Now())
+// large is how long a source's document may be to be worked on beside any
+// number of others, on the wire and, where that is told beforehand, decoded.
+const large = 4 << 20
+
+// errLarge says that a document is longer.
+var errLarge = errors.New("a large document")
+
+// longest is how long a source's document may be at all.
+func (p *Pipeline) longest(k dateline.SourceKind) int64 {
+	o := p.Options.withDefaults()
+	if k == dateline.SourceSitemap {
+		return o.MaxSitemap
 	}
-	if err != nil {
-		p.failed(v, reason(err))
-		return nil
-	}
-	v.Source.ETag, v.Source.LastModified = ex.Header.Get("ETag"), ex.Header.Get("Last-Modified")
-	v.Source.Succeeded, v.Source.Failures, v.Source.Error = p.Now(), 0, ""
-	v.Source.Entries = len(doc.Entries) + len(doc.Sitemaps)
-	if err := p.sitemaps(ctx, v.Source, doc); err != nil {
-		return err
-	}
-	first := v.Source.Changed.IsZero()
-	found, err := p.unknown(ctx, v, doc, first)
-	if err != nil {
-		return err
-	}
-	if len(found) == 0 {
-		p.quiet(v)
-		return nil
-	}
-	kept, err := p.archived(ctx, ex, nil)
-	if err != nil {
-		return err
-	}
-	v.Entries = found
-	v.Capture = &kept[len(kept)-1]
-	v.Source.Changed = p.Now()
-	p.lively(v)
-	return nil
+	return o.MaxFeed
 }
 
-// unknown are the entries whose pages are not known, or have changed by what
-// the entry says.
-func (p *Pipeline) unknown(ctx context.Context, v *store.Visit, doc *feed.Document, first bool) ([]store.Found, error) {
-	now := p.Now()
-	keys := make([]string, 0, len(doc.Entries))
-	entries := make([]store.Found, 0, len(doc.Entries))
-	for _, e := range doc.Entries {
-		k := key(e.URL)
-		if k == "" || feed.Endless(e.URL) {
-			continue
-		}
-		keys = append(keys, k)
-		entries = append(entries, store.Found{Entry: e, Key: k, Lane: fetch.Domain(e.URL), Due: now})
-	}
-	known, err := p.Store.Known(ctx, v.Source.N, keys)
-	if err != nil {
-		return nil, err
-	}
-	var out []store.Found
-	for _, f := range entries {
-		mark, ok := known[f.Key]
-		if ok && (mark == "" || mark == store.EntryMark(f.Entry) || doc.Kind != dateline.SourceFeed) {
-			continue
-		}
-		day := entryDay(f.Entry)
-		switch {
-		case !v.Source.Since.IsZero() && day != (lang.Date{}) && day.Time(time.UTC).Before(v.Source.Since.Truncate(24*time.Hour)):
-			continue // older than what is followed
-		case day == (lang.Date{}) && first && doc.Kind == dateline.SourceSitemap:
-			// A sitemap that gives no dates lists all there ever was: what it
-			// has at the first visit is known, and what comes later is news.
-			f.Due = time.Time{}
-		}
-		f.Priority = work.News
-		if day != (lang.Date{}) && now.Sub(day.Time(time.UTC)) > 8*24*time.Hour {
-			f.Priority = work.Backlog
-		}
-		out = append(out, f)
-	}
-	return out, nil
+// largest keeps memory flat however many sources have large documents: few are
+// worked on at once. Which are large is found by asking for them; it is not
+// kept, as that costs one request a start.
+type largest struct {
+	mu      sync.Mutex
+	under   int // way
+	sources map[int64]bool
 }
 
-// entryDay is when an entry's page was published or, failing that, changed, or
-// what its address says.
-func entryDay(e dateline.Entry) lang.Date {
-	for _, s := range []string{e.Published, e.Modified} {
-		if d, ok := lang.ParseDate(s); ok {
-			return d
-		}
-	}
-	d, _ := lang.URLDate(e.URL)
-	return d
+// mostLarge is how many large documents are worked on at once.
+const mostLarge = 2
+
+func (l *largest) knows(source int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sources[source]
 }
 
-// maxSitemaps is how many sitemaps of an index are followed: the newest. A
-// sitemap has up to 50,000 addresses, so this is more than a year of any outlet.
-const maxSitemaps = 24
+func (l *largest) note(source int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sources == nil {
+		l.sources = map[int64]bool{}
+	}
+	l.sources[source] = true
+}
 
-// sitemaps follows the sitemaps that an index names and that may have pages
-// new enough.
-func (p *Pipeline) sitemaps(ctx context.Context, src store.SourceState, doc *feed.Document) error {
-	if len(doc.Sitemaps) == 0 {
-		return nil
+// enter takes a place; it is false where there is none.
+func (l *largest) enter() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.under == mostLarge {
+		return false
 	}
-	list := slices.Clone(doc.Sitemaps)
-	slices.SortStableFunc(list, func(a, b feed.Sitemap) int { return cmp.Compare(b.Modified, a.Modified) })
-	var sources []dateline.Source
-	for _, s := range list {
-		if d, ok := lang.ParseDate(s.Modified); ok && !src.Since.IsZero() && d.Time(time.UTC).Before(src.Since.Truncate(24*time.Hour)) {
-			continue
-		}
-		if len(sources) == maxSitemaps {
-			break
-		}
-		if s.URL != src.URL && fetch.Domain(s.URL) == fetch.Domain(src.URL) {
-			sources = append(sources, dateline.Source{URL: s.URL, Kind: dateline.SourceSitemap})
-		}
-	}
-	return p.Store.AddSources(ctx, src.Outlet, sources, fetch.Domain)
+	l.under++
+	return true
+}
+
+func (l *largest) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.under--
 }

@@ -52,6 +52,7 @@ type Pipeline struct {
 	Tell func(News)
 
 	crews atomic.Pointer[[]*crew] // while it runs
+	large largest                 // documents of sources
 }
 
 // News is a version that has come in.
