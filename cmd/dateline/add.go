@@ -107,15 +107,9 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, address string
 	if _, err := dateline.PageKey(address); err != nil {
 		return err
 	}
-	step := func(url string) {
-		if isTerminal(con.err) {
-			fmt.Fprintf(con.err, "\r\x1b[Klooking at %s", plainLine(shorten(url, 60)))
-		}
-	}
+	step := func(url string) { status(con, "looking at "+plainLine(shorten(url, 60))) }
 	d, err := r.pipeline.Discover(ctx, address, since, step)
-	if isTerminal(con.err) {
-		fmt.Fprint(con.err, "\r\x1b[K")
-	}
+	status(con, "")
 	if d != nil {
 		if c.Name != "" {
 			d.Outlet.Name = c.Name

@@ -51,7 +51,11 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := r.store.Backup(ctx, fresh); err != nil {
+	status(con, "copying the database")
+	err = r.store.Backup(ctx, fresh)
+	status(con, "")
+	if err != nil {
+		os.Remove(fresh)
 		return err
 	}
 	n, err := copyArchive(ctx, con, r.archiveDir(), filepath.Join(c.To, "archive"), nil)
@@ -137,11 +141,11 @@ func restoreDatabase(ctx context.Context, from, dir string) error {
 		}
 	}
 	wal := databaseName + "-wal"
-	if _, err := copyFile(ctx, filepath.Join(from, wal), filepath.Join(dir, wal)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if _, err := copyFile(ctx, filepath.Join(from, wal), filepath.Join(dir, wal), bar{}); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	// Last, and under its name only when it is whole: until then there is no record.
-	if _, err := copyFile(ctx, filepath.Join(from, databaseName), filepath.Join(dir, databaseName)); err != nil {
+	if _, err := copyFile(ctx, filepath.Join(from, databaseName), filepath.Join(dir, databaseName), bar{}); err != nil {
 		return err
 	}
 	return syncFolder(dir)
@@ -219,7 +223,7 @@ func warcFiles(dir string) (sizes map[string]int64, last string, all int64, err 
 }
 
 // sameStart tells whether the longer of two files begins with the shorter.
-func sameStart(ctx context.Context, name, other string, bar bar) (bool, error) {
+func sameStart(ctx context.Context, name, other string, b bar) (bool, error) {
 	var bufs [2][]byte
 	var files [2]io.Reader
 	for i, name := range []string{name, other} {
@@ -228,7 +232,7 @@ func sameStart(ctx context.Context, name, other string, bar bar) (bool, error) {
 			return false, err
 		}
 		defer f.Close()
-		files[i], bufs[i] = contextReader{ctx, f}, make([]byte, 1<<18)
+		files[i], bufs[i] = contextReader{ctx, f, bar{}}, make([]byte, 1<<18)
 	}
 	for {
 		var n [2]int
@@ -245,7 +249,7 @@ func sameStart(ctx context.Context, name, other string, bar bar) (bool, error) {
 		if shorter < len(bufs[0]) {
 			return true, nil
 		}
-		bar.add(int64(shorter))
+		b.add(int64(shorter))
 	}
 }
 
@@ -278,9 +282,8 @@ func copyArchive(ctx context.Context, con console, from, to string, held map[str
 			bar.add(src.Size())
 			continue
 		}
-		n, err := copyFile(ctx, filepath.Join(from, name), filepath.Join(to, name))
+		n, err := copyFile(ctx, filepath.Join(from, name), filepath.Join(to, name), bar)
 		copied += n
-		bar.add(n)
 		if err != nil {
 			return copied, err
 		}
@@ -289,7 +292,7 @@ func copyArchive(ctx context.Context, con console, from, to string, held map[str
 }
 
 // copyFile copies a file, which has its name only when it is whole.
-func copyFile(ctx context.Context, from, to string) (n int64, err error) {
+func copyFile(ctx context.Context, from, to string, b bar) (n int64, err error) {
 	src, err := os.Open(from)
 	if err != nil {
 		return 0, err
@@ -303,7 +306,7 @@ func copyFile(ctx context.Context, from, to string) (n int64, err error) {
 	// Its time is that of before, so that what changes meanwhile is seen next time.
 	info, err := src.Stat()
 	if err == nil {
-		n, err = io.Copy(dst, contextReader{ctx, src})
+		n, err = io.Copy(dst, contextReader{ctx, src, b})
 	}
 	if err == nil {
 		err = dst.Sync()
@@ -320,16 +323,20 @@ func copyFile(ctx context.Context, from, to string) (n int64, err error) {
 	return n, err
 }
 
+// contextReader reads until its context ends, and counts.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader
+	bar bar
 }
 
 func (r contextReader) Read(b []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return r.r.Read(b)
+	n, err := r.r.Read(b)
+	r.bar.add(int64(n))
+	return n, err
 }
 
 // syncFolder makes the names in a folder durable.

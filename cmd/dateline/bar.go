@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -26,5 +27,13 @@ func (b bar) add(n int64) {
 func (b bar) end() {
 	if b.b != nil {
 		b.b.Finish()
+	}
+}
+
+// status shows a line on a terminal in the place of the one before it; an empty
+// one clears it.
+func status(con console, line string) {
+	if isTerminal(con.err) {
+		fmt.Fprint(con.err, "\r\x1b[K", line)
 	}
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
+	"dateline"
 	"dateline/fetch"
+	"dateline/internal/pipeline"
 	"dateline/internal/work"
 )
 
@@ -49,7 +52,7 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	watch := r.watch(ctx, con)
+	watch := r.watch(ctx, con, 0)
 	if c.Once {
 		err = r.pipeline.Drain(ctx)
 	} else {
@@ -62,54 +65,77 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 		fmt.Fprintf(con.err, "%s, %s, %s new\n", count(after.Pages-before.Pages, "page"),
 			count(after.Articles-before.Articles, "article"), count(after.Versions-before.Versions, "version"))
 	}
-	if errors.Is(err, context.Canceled) && !c.Once {
+	switch {
+	case errors.Is(err, context.Canceled) && !c.Once:
 		return nil // that is how it ends
+	case errors.Is(err, dateline.ErrLater):
+		return fmt.Errorf("%w; what is left is done by the next dateline follow", err)
 	}
 	return err
 }
 
-// watch shows on a terminal how much is kept and waits, until the returned
-// function is called.
-func (r *record) watch(ctx context.Context, con console) (stop func()) {
+// lookEvery is how often what waits is counted for the eye. The queue is long
+// at times, so it is done seldomer where that takes long: a fiftieth of the
+// time goes into it at most.
+const lookEvery = 5 * time.Second
+
+// watch shows on a terminal what has come in and what waits, until the returned
+// function is called. all is how many units there are to do; 0 where nobody
+// knows.
+func (r *record) watch(ctx context.Context, con console, all int) (stop func()) {
 	if !isTerminal(con.err) {
 		return func() {}
+	}
+	var kept, changed atomic.Int64
+	r.pipeline.Tell = func(n pipeline.News) {
+		if n.Before == 0 {
+			kept.Add(1)
+		} else {
+			changed.Add(1)
+		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
+		next := time.NewTimer(time.Second)
+		defer next.Stop()
 		for {
 			select {
 			case <-ctx.Done():
-				fmt.Fprint(con.err, "\r\x1b[K")
+				status(con, "")
 				return
-			case <-tick.C:
-				if line, err := r.progress(ctx); err == nil {
-					fmt.Fprint(con.err, "\r\x1b[K", line)
-				}
+			case <-next.C:
 			}
+			began := time.Now()
+			if waits, err := r.waiting(ctx, all); err == nil {
+				status(con, fmt.Sprintf("%s new, %d changed%s", count(int(kept.Load()), "article"), changed.Load(), waits))
+			}
+			next.Reset(max(lookEvery, 50*time.Since(began)))
 		}
 	}()
-	return func() { cancel(); <-done }
+	return func() {
+		cancel()
+		<-done
+		r.pipeline.Tell = nil
+	}
 }
 
-// progress is one line on what is kept and what waits.
-func (r *record) progress(ctx context.Context) (string, error) {
-	t, err := r.store.Totals(ctx)
-	if err != nil {
-		return "", err
-	}
+// waiting says what waits, and how much of all is done.
+func (r *record) waiting(ctx context.Context, all int) (string, error) {
 	counts, err := r.store.Backlog(ctx)
 	if err != nil {
 		return "", err
 	}
-	line := fmt.Sprintf("%s, %s", count(t.Pages, "page"), count(t.Articles, "article"))
+	line, left := "", 0
 	for _, s := range work.Stages {
 		if n := counts[s]; n.Due+n.Taken > 0 {
 			line += fmt.Sprintf(" · %d to %s", n.Due+n.Taken, s)
+			left += n.Due + n.Taken
 		}
+	}
+	if all > 0 {
+		line += fmt.Sprintf(" · %d%% done", 100*max(all-left, 0)/all)
 	}
 	return line, nil
 }

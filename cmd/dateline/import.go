@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	if !c.NoRead && r.archive != nil {
-		watch := r.watch(ctx, con)
+		watch := r.watch(ctx, con, 0)
 		err := r.pipeline.Drain(ctx, work.Read, work.Annotate)
 		watch()
 		if err != nil {
@@ -158,18 +159,21 @@ func (c *importCmd) opml(ctx context.Context, con console, r *record, in io.Read
 	if err != nil {
 		return err
 	}
+	added := 0
 	for i := range outlets {
 		o := &outlets[i]
 		k, err := dateline.PageKey(o.Home)
-		if err != nil {
-			continue // it names no address
+		if err != nil || len(o.Sources) == 0 {
+			fmt.Fprintf(con.err, "dateline: %s: left out, for the list names no feed of it; try dateline add with its address\n", plainLine(cmp.Or(o.Name, o.Home)))
+			continue
 		}
 		o.ID, o.Added, o.Since = dateline.OutletID(k), time.Now(), since
 		if err := r.store.PutOutlet(ctx, *o, fetch.Domain); err != nil {
 			return err
 		}
+		added++
 	}
-	fmt.Fprintf(con.err, "%s to be followed by dateline follow\n", count(len(outlets), "outlet"))
+	fmt.Fprintf(con.err, "%s to be followed by dateline follow\n", count(added, "outlet"))
 	return nil
 }
 

@@ -67,7 +67,9 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	status(con, "checking the database")
 	damage, err := r.store.Check(ctx)
+	status(con, "")
 	if err != nil {
 		return err
 	}
@@ -137,7 +139,7 @@ func (c *redoCmd) Run(ctx context.Context, con console) error {
 	if n == 0 {
 		fmt.Fprintf(con.out, "nothing to %s again: all was made by this version\n", stage)
 	}
-	watch := r.watch(ctx, con)
+	watch := r.watch(ctx, con, n)
 	err = r.pipeline.Drain(ctx, stages...)
 	watch()
 	if err != nil {
@@ -211,6 +213,9 @@ func (c *eraseCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	n, err := r.pipeline.Erase(ctx, pages, outlet)
+	if n > 0 && ctx.Err() != nil {
+		fmt.Fprintln(con.err, "dateline: what is not yet overwritten in the archive will be when dateline follow starts next")
+	}
 	if err != nil {
 		return err
 	}
