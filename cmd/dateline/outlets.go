@@ -164,6 +164,9 @@ func (c *recordCard) outlet(o store.OutletState, now time.Time) string {
 		fmt.Fprintf(&b, "  %-7s %s\n", s.Kind, plainLine(s.URL))
 		line, style := sourceState(s, now)
 		b.WriteString("          " + c.paint(style, plainLine(line)) + "\n")
+		if s.Foreign > 0 {
+			b.WriteString("          " + c.paint(dim, foreign(s.Foreign)) + "\n")
+		}
 	}
 	if why := silence(o, now); why != "" {
 		b.WriteString("  " + c.paint(amber, why) + "\n")
@@ -182,6 +185,14 @@ func sourceState(s store.SourceState, now time.Time) (line, style string) {
 	return fmt.Sprintf("%s, asked %s, something new %s", count(s.Entries, "entry"), ago(s.Checked, now), ago(s.Changed, now)), dim
 }
 
+// foreign says what a source lists and is not brought.
+func foreign(n int) string {
+	if n == 1 {
+		return "1 entry leads to another site and is not followed"
+	}
+	return fmt.Sprintf("%d entries lead to other sites and are not followed", n)
+}
+
 // silence says why nothing comes of an outlet, if nothing does.
 func silence(o store.OutletState, now time.Time) string {
 	if o.Paused || len(o.States) == 0 {
@@ -190,7 +201,7 @@ func silence(o store.OutletState, now time.Time) string {
 		}
 		return ""
 	}
-	failing, asked, empty := 0, 0, 0
+	failing, asked, empty, elsewhere := 0, 0, 0, 0
 	for _, s := range o.States {
 		if !s.Checked.IsZero() {
 			asked++
@@ -199,6 +210,8 @@ func silence(o store.OutletState, now time.Time) string {
 			failing++
 		} else if !s.Checked.IsZero() && s.Entries == 0 {
 			empty++
+		} else if s.Foreign > 0 && s.Foreign == s.Entries {
+			elsewhere++
 		}
 	}
 	switch {
@@ -206,6 +219,8 @@ func silence(o store.OutletState, now time.Time) string {
 		return "It has not been asked yet: `dateline follow` does that."
 	case failing == len(o.States):
 		return "Nothing comes: every source fails. Open one in a browser; if the outlet has moved, add its new address."
+	case elsewhere == len(o.States):
+		return "Nothing comes: all that its sources list leads to other sites. Add those with dateline add."
 	case empty == len(o.States):
 		return "Nothing comes: its sources are empty."
 	case o.Articles == 0 && o.Dead > 0:
@@ -227,10 +242,11 @@ func outletRecord(o store.OutletState) any {
 		Status    int        `json:"status,omitempty"`
 		Error     string     `json:"error,omitempty"`
 		Entries   int        `json:"entries,omitempty"`
+		Foreign   int        `json:"foreign,omitempty"`
 	}
 	sources := []source{}
 	for _, s := range o.States {
-		sources = append(sources, source{s.Source, moment(s.Checked), moment(s.Succeeded), moment(s.Changed), moment(s.Next), s.Failures, s.Status, s.Error, s.Entries})
+		sources = append(sources, source{s.Source, moment(s.Checked), moment(s.Succeeded), moment(s.Changed), moment(s.Next), s.Failures, s.Status, s.Error, s.Entries, s.Foreign})
 	}
 	outlet := o.Outlet
 	outlet.Sources = nil

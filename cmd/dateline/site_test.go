@@ -28,6 +28,7 @@ type site struct {
 	mu    sync.Mutex
 	pages map[string]string // by path
 	order []string          // of the feed, newest first
+	links []string          // that the feed has besides
 	gone  map[string]bool
 }
 
@@ -50,6 +51,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>The Vale Post</title><link>/</link>`)
 		for _, path := range s.order {
 			fmt.Fprintf(w, "<item><title>%s</title><link>http://%s%s</link></item>", html.EscapeString(titleOf(s.pages[path])), r.Host, path)
+		}
+		for _, link := range s.links {
+			fmt.Fprintf(w, "<item><title>Elsewhere</title><link>%s</link></item>", html.EscapeString(link))
 		}
 		fmt.Fprint(w, "</channel></rss>")
 	case r.URL.Path == "/":
@@ -80,6 +84,13 @@ func siteCommands() map[string]func(*testscript.TestScript, bool, []string) {
 				s.order = append([]string{args[0]}, s.order...)
 			}
 			s.pages[args[0]] = body
+		},
+		// lists ADDRESS...: the outlet's feed lists them, too.
+		"lists": func(ts *testscript.TestScript, neg bool, args []string) {
+			s := ts.Value("site").(*site)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.links = append(s.links, args...)
 		},
 		// withdraw PATH: the outlet's page is gone.
 		"withdraw": func(ts *testscript.TestScript, neg bool, args []string) {
