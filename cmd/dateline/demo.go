@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"dateline"
@@ -38,6 +40,9 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	if c.For < 0 || c.Speed <= 0 {
 		return usage("demo: --for and --speed are more than nothing")
 	}
+	// Where nobody reads on, the folder is to be removed all the same.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGPIPE)
+	defer stop()
 	farm, err := demo.Start(demo.Options{Speed: c.Speed})
 	if err != nil {
 		return err

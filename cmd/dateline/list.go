@@ -23,6 +23,7 @@ type listCmd struct {
 	Query  []string `arg:"" optional:"" help:"Words and fields, as outlet:, lang:, place:, person:, after:2026-01-24, figure:killed>=10."`
 	Limit  int      `help:"How many at most; 0 for all." default:"50" short:"n"`
 	Oldest bool     `help:"Oldest first."`
+	Cursor string   `help:"Go on behind the article that has this cursor in the jsonl." placeholder:"CURSOR"`
 	Format string   `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
 }
 
@@ -57,7 +58,7 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 		names[o.ID] = o.Name
 	}
 	t, n := r.card(con), 0
-	for h, err := range r.find(ctx, q, store.Options{Limit: c.Limit, Oldest: c.Oldest}) {
+	for h, err := range r.find(ctx, q, store.Options{Limit: c.Limit, Oldest: c.Oldest, Cursor: c.Cursor}) {
 		if err != nil {
 			return err
 		}
@@ -70,6 +71,9 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 		if err != nil {
 			return err
 		}
+	}
+	if n > 0 && n == c.Limit && format == "text" {
+		fmt.Fprintf(con.out, "\nThere may be more: --limit says how many are listed, 0 lists all.\n")
 	}
 	if n == 0 && format == "text" {
 		if len(c.Query) > 0 {
@@ -270,6 +274,9 @@ func (r *record) showPage(ctx context.Context, con console, page store.Page, ver
 	body, err := r.keptBody(ctx, k)
 	if err != nil {
 		return err
+	}
+	if isTerminal(con.out) {
+		body = []byte(plainLines(string(body))) // it is a stranger's, and may tell the terminal what to do
 	}
 	_, err = con.out.Write(body)
 	return err
