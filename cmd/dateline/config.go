@@ -11,7 +11,9 @@ type configCmd struct{ recordFlags }
 // Help is shown under the command's usage.
 func (c *configCmd) Help() string {
 	return `Every setting with its value, what it means, and where the value comes from: the
-default, the file, the environment or a flag.`
+default, the file, the environment or a flag. What is to be otherwise goes into
+~/.config/dateline/config.toml, or the file of --config, as it is written here
+(fetch.delay = "8s"), or into the environment (DATELINE_FETCH_DELAY=8s).`
 }
 
 func (c *configCmd) Run(ctx context.Context, con console) error {

@@ -11,6 +11,7 @@
 package config
 
 import (
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -154,7 +155,7 @@ func Load(from Sources) (*Settings, error) {
 func home(env []string, variable, otherwise, name string) string {
 	dir := lookup(env, variable)
 	if !filepath.IsAbs(dir) { // as its specification asks
-		h := lookup(env, "HOME")
+		h := cmp.Or(lookup(env, "HOME"), lookup(env, "USERPROFILE")) // the latter on Windows
 		if h == "" {
 			return ""
 		}

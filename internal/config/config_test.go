@@ -94,6 +94,7 @@ func TestOrder(t *testing.T) {
 		{Sources{Env: env}, "follow.revisit", `["1h", "2d"] DATELINE_FOLLOW_REVISIT`},
 		{Sources{Env: env}, "contact", `"desk@paper.example" ` + path},
 		{Sources{Env: env}, "data.dir", `"` + dir + `/dateline" default`},
+		{Sources{Env: []string{"HOME=", "USERPROFILE=/users/ada"}}, "data.dir", `"/users/ada/.local/share/dateline" default`},
 		{Sources{Env: env[:2]}, "fetch.delay", `"7s" ` + path},
 		{Sources{Env: env[:2]}, "follow.revisit", `[] ` + path},
 		{Sources{Env: env[:1]}, "fetch.delay", `"5s" default`},
