@@ -49,7 +49,13 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 		n, err := c.one(ctx, con, r, name, since)
 		bad += n
 		if err != nil {
-			return fmt.Errorf("import %s: %w", name, err)
+			err = fmt.Errorf("import %s: %w", name, err)
+			if ctx.Err() != nil || errors.Is(err, dateline.ErrLater) {
+				return err
+			}
+			// The other files are not to blame.
+			bad++
+			fmt.Fprintln(con.err, "dateline:", plainLine(err.Error()))
 		}
 	}
 	if !c.NoRead && r.archive != nil {

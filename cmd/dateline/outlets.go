@@ -13,9 +13,9 @@ import (
 type outletsCmd struct {
 	recordFlags
 	Format string   `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
-	Pause  []string `help:"Ask nothing more of this outlet: its id, name or address." placeholder:"OUTLET"`
-	Resume []string `help:"Go on with this outlet." placeholder:"OUTLET"`
-	Drop   []string `help:"No longer follow this source, a feed's or sitemap's address. Its pages stay." placeholder:"URL"`
+	Pause  []string `help:"Ask nothing more of this outlet: its id, name or address." sep:"none" placeholder:"OUTLET"`
+	Resume []string `help:"Go on with this outlet." sep:"none" placeholder:"OUTLET"`
+	Drop   []string `help:"No longer follow this source, a feed's or sitemap's address. Its pages stay." sep:"none" placeholder:"URL"`
 }
 
 // Help is shown under the command's usage.
@@ -180,7 +180,7 @@ func sourceState(s store.SourceState, now time.Time) (line, style string) {
 	case s.Checked.IsZero():
 		return "not asked yet", dim
 	case s.Failures > 0:
-		return fmt.Sprintf("fails since %s, %s; last good %s: %s", count(s.Failures, "visit"), "asked "+ago(s.Checked, now), ago(s.Succeeded, now), s.Error), amber
+		return fmt.Sprintf("has failed %s, asked %s; last good %s: %s", count(s.Failures, "time"), ago(s.Checked, now), ago(s.Succeeded, now), s.Error), amber
 	}
 	return fmt.Sprintf("%s, asked %s, something new %s", count(s.Entries, "entry"), ago(s.Checked, now), ago(s.Changed, now)), dim
 }
