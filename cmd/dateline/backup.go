@@ -46,6 +46,9 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	if err := os.MkdirAll(filepath.Join(c.To, "archive"), 0o777); err != nil {
 		return err
 	}
+	if err := sameRecord(ctx, r.archiveDir(), filepath.Join(c.To, "archive")); err != nil {
+		return err
+	}
 	// The database first: the archive has all that it speaks of, and goes on growing.
 	fresh := filepath.Join(c.To, databaseName+".new")
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -75,6 +78,39 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	fmt.Fprintf(con.out, "backed up to %s; %s of the archive copied\n", c.To, size(n))
+	return nil
+}
+
+// sameRecord is an error where a folder has what this archive has not, so that
+// a backup does not take the place of another record's or of a later one.
+func sameRecord(ctx context.Context, archive, copied string) error {
+	ours, _, _, err := warcFiles(archive)
+	if err != nil {
+		return err
+	}
+	theirs, _, _, err := warcFiles(copied)
+	if err != nil {
+		return err
+	}
+	for name, size := range theirs {
+		have, same := ours[name]
+		if same {
+			// A file begins with an id of its own.
+			if same, err = sameStart(ctx, filepath.Join(archive, name), filepath.Join(copied, name), 200, bar{}); err != nil {
+				return err
+			}
+		}
+		ahead := false
+		if same && size > have {
+			// Its end may be of a record that was being written and never was finished.
+			if ahead, err = sameStart(ctx, filepath.Join(archive, name), filepath.Join(copied, name), size, bar{}); err != nil {
+				return err
+			}
+		}
+		if ahead || !same {
+			return fmt.Errorf("%s goes beyond this record in %s: it is another record, or a backup of a later state of this one; name another folder", filepath.Dir(copied), name)
+		}
+	}
 	return nil
 }
 
@@ -176,7 +212,7 @@ func compareArchives(ctx context.Context, con console, from, to string) (held ma
 		size, known := theirs[name]
 		same := name > last
 		if known {
-			if same, err = sameStart(ctx, filepath.Join(from, name), path, bar); err != nil {
+			if same, err = sameStart(ctx, filepath.Join(from, name), path, max(size, ours[name]), bar); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -222,8 +258,9 @@ func warcFiles(dir string) (sizes map[string]int64, last string, all int64, err 
 	return sizes, last, all, nil
 }
 
-// sameStart tells whether the longer of two files begins with the shorter.
-func sameStart(ctx context.Context, name, other string, b bar) (bool, error) {
+// sameStart tells whether the longer of two files begins with the shorter, as
+// far as the first most bytes say.
+func sameStart(ctx context.Context, name, other string, most int64, b bar) (bool, error) {
 	var bufs [2][]byte
 	var files [2]io.Reader
 	for i, name := range []string{name, other} {
@@ -232,7 +269,7 @@ func sameStart(ctx context.Context, name, other string, b bar) (bool, error) {
 			return false, err
 		}
 		defer f.Close()
-		files[i], bufs[i] = contextReader{ctx, f, bar{}}, make([]byte, 1<<18)
+		files[i], bufs[i] = io.LimitReader(contextReader{ctx, f, bar{}}, most), make([]byte, 1<<18)
 	}
 	for {
 		var n [2]int

@@ -227,7 +227,7 @@ type deadCmd struct {
 	recordFlags
 	Retry  []int64 `help:"Try these again, by their numbers." placeholder:"N"`
 	All    bool    `help:"Try all of them again."`
-	Limit  int     `help:"How many at most." default:"100" short:"n"`
+	Limit  int     `help:"How many at most; 0 for all." default:"100" short:"n"`
 	Format string  `help:"text or jsonl. The default is text on a terminal and jsonl elsewhere." short:"f" placeholder:"FORMAT"`
 }
 
@@ -288,6 +288,9 @@ func (c *deadCmd) Run(ctx context.Context, con console) error {
 		if err != nil {
 			return err
 		}
+	}
+	if len(list) > 0 && format == "text" {
+		fmt.Fprintln(con.out, "\n--retry with their numbers, or --all, has dateline follow try them again.")
 	}
 	return nil
 }
