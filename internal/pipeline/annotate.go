@@ -23,20 +23,27 @@ func (p *Pipeline) annotate(ctx context.Context, it work.Item) error {
 	if a.Capture != nil {
 		day = a.Capture.Fetched.UTC().Format(time.DateOnly)
 	}
-	var marks []dateline.Mark
+	// What cannot be annotated, or not wholly, keeps the marks it had and does
+	// not say who made them, so that redo takes it.
+	var list []*dateline.Annotation
+	by := ""
 	if it.Tries <= suspect {
 		in := annotate.InputOf(a, day)
 		in.Text = first(in.Text)
-		list, _, err := p.Annotator.Annotate(in)
-		if err != nil {
+		if list, _, err = p.Annotator.Annotate(in); err == nil {
+			by = p.Annotator.Version()
+		} else {
 			p.Log.Error("annotate", "article", a.ID, "err", err)
 		}
-		marks, err = dateline.Annotations{Title: a.Title, Text: a.Text, List: list}.Marks()
-		if err != nil {
-			return err
-		}
 	}
-	if err := p.Store.SaveMarks(ctx, it, it.Key, p.Annotator.Version(), marks); err != nil {
+	if by == "" && len(a.Annotations) > 0 {
+		return p.Store.Finish(ctx, it)
+	}
+	marks, err := dateline.Annotations{Title: a.Title, Text: a.Text, List: list}.Marks()
+	if err != nil {
+		return err
+	}
+	if err := p.Store.SaveMarks(ctx, it, it.Key, by, marks); err != nil {
 		return err
 	}
 	return p.tell(ctx, a, it)
@@ -60,7 +67,9 @@ func (p *Pipeline) tell(ctx context.Context, a *dateline.Article, it work.Item) 
 		if v.N == it.Key {
 			break
 		}
-		n.Before = v.N
+		if !v.Feed { // what the feed said was not what the page said
+			n.Before = v.N
+		}
 	}
 	p.Tell(n)
 	return nil

@@ -181,18 +181,24 @@ func (p *Pipeline) ImportAddresses(ctx context.Context, r io.Reader, outletOf fu
 		if err != nil {
 			return sum, err
 		}
-		if _, ok := known[k]; ok {
-			sum.Known++
+		page, err := p.Store.AddPage(ctx, f, outletOf(e.URL))
+		if errors.Is(err, dateline.ErrRefused) {
+			sum.Erased++
 			continue
 		}
-		switch _, err := p.Store.AddPage(ctx, f, outletOf(e.URL)); {
-		case errors.Is(err, dateline.ErrRefused):
-			sum.Erased++
-		case err != nil:
+		if err != nil {
 			return sum, err
-		default:
-			sum.Pages++
 		}
+		if _, ok := known[k]; ok {
+			if ok, err = p.Store.Ask(ctx, page.N, f.Due); err != nil {
+				return sum, err
+			}
+			if !ok {
+				sum.Known++ // and about to be fetched
+				continue
+			}
+		}
+		sum.Pages++
 	}
 	if err := sc.Err(); err != nil {
 		return sum, err

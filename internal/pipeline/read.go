@@ -42,7 +42,7 @@ func (p *Pipeline) read(ctx context.Context, it work.Item) error {
 	}
 	r := store.Reading{Page: page.N, Capture: k.N, Reader: read.Version}
 	if it.Tries > suspect {
-		r.Outcome = "quarantined: reading it did not end"
+		r.Outcome, r.Unread = "quarantined: reading it did not end", true
 	} else {
 		if page.Version != 0 && it.Version == "" {
 			if err := p.upgrade(ctx, page, k); err != nil {
@@ -76,7 +76,7 @@ func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r
 	answer, err := p.Archive.Read(ctx, k.WARC, k.Offset)
 	if errors.Is(err, dateline.ErrGone) || errors.Is(err, dateline.ErrCorrupt) {
 		// Verify names what is damaged; trying again does not mend it.
-		r.Outcome = "the kept page cannot be read: " + reason(err)
+		r.Outcome, r.Unread = "the kept page cannot be read: "+reason(err), true
 		return nil
 	}
 	if err != nil {
@@ -101,7 +101,7 @@ func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r
 		r.Article, r.Digest = a, store.TextDigest(a)
 		r.Terms = p.terms(a)
 		if !k.Feed {
-			r.Keys = proven(page, a)
+			r.Keys = claimed(page, a)
 		}
 	}
 	return nil
@@ -146,7 +146,8 @@ func (p *Pipeline) upgrade(ctx context.Context, page store.Page, k store.Kept) e
 		if r.Article == nil {
 			return nil // newer code does not take it for an article; the old reading stays
 		}
-		if _, err := p.Store.SaveReading(ctx, work.Item{}, r); err != nil {
+		// With a version, as for what is done again: it is no news.
+		if _, err := p.Store.SaveReading(ctx, work.Item{Version: read.Version, Priority: work.Backlog}, r); err != nil {
 			return err
 		}
 	}
@@ -216,9 +217,10 @@ func fromFeed(answer *archive.Answer, page store.Page) (*dateline.Article, error
 	return nil, fmt.Errorf("the feed no longer names this page: %w", dateline.ErrNotFound)
 }
 
-// proven are the keys that a page says are its own and that can be believed:
-// of the same site, and not its front page.
-func proven(page store.Page, a *dateline.Article) []string {
+// claimed are the keys that a page says are its own and that may be: of the
+// same site, and not its front page. The store believes them where the text
+// there is the same.
+func claimed(page store.Page, a *dateline.Article) []string {
 	k := key(a.Canonical)
 	if k == "" || k == key(page.URL) || fetch.Domain(a.Canonical) != fetch.Domain(page.URL) || !strings.ContainsAny(k, "/?") {
 		return nil

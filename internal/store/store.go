@@ -130,14 +130,19 @@ type Found struct {
 type Pages interface {
 	// SaveVisit ends a follow unit: the source's state is kept, pages not
 	// known are added with a fetch unit each, and the unit comes again at
-	// Source.Next. A known page whose entry has another title or time of
-	// change than it had is looked at again at once. What is erased is left
-	// out. It returns how many pages were new. A visit without entries writes
-	// the state of the source and of the host alone.
+	// Source.Next. A known page that was never asked for, as an import or an
+	// undated sitemap leaves it, counts as new where the entry is due. A page
+	// whose entry has another title or time of change than it had is looked at
+	// again: an hour after it was last seen at the earliest, and twice as long
+	// after each such look that found no new text, up to a day. What is erased
+	// is left out. It returns how many pages were new. A visit without entries
+	// writes the state of the source and of the host alone; one to a source
+	// that is followed no more, that of the host.
 	SaveVisit(ctx context.Context, it work.Item, v Visit) (added int, err error)
 	// Known tells which of the keys have a page or are erased, with the mark
 	// of the entry it was last found by ([EntryMark]) in that source; "" for
-	// what was found in another or in none, or is erased.
+	// what was found in another or in none, or is erased. A page that was
+	// never asked for is known to sitemaps alone.
 	Known(ctx context.Context, source int64, keys []string) (map[string]string, error)
 	// AddEntries adds some entries of a visit before SaveVisit, in a transaction
 	// of their own, as SaveVisit does: so a long list does not keep others from
@@ -146,16 +151,22 @@ type Pages interface {
 	AddEntries(ctx context.Context, source int64, entries []Found, c *Kept) (added int, err error)
 	// AddPage adds a page by its address, without a source, as imports and
 	// lists of addresses do, with a fetch unit if due is not zero. It returns
-	// the page there is, where there is one, and ErrRefused for what is erased.
+	// the page there is, where there is one, with such a unit if it was never
+	// asked for, and ErrRefused for what is erased.
 	AddPage(ctx context.Context, f Found, outlet string) (Page, error)
+	// Ask has a page fetched at that time, though it was fetched before. ok is
+	// false where a unit waits or is out; one that is dead is due again.
+	Ask(ctx context.Context, page int64, due time.Time) (ok bool, err error)
 	Page(ctx context.Context, n int64) (Page, error)
-	// PageOf finds a page by its id, its key or another key it has.
+	// PageOf finds a page by its id, its key or another key it has, or else
+	// one that claims it.
 	PageOf(ctx context.Context, idOrKey string) (Page, error)
 
 	// SaveFetch ends a fetch unit with what was kept: captures in the order of
 	// their hops, the last of them the answer, which gets a read unit if
 	// f.Read. The unit comes again at f.Next, or not at all where that is
-	// zero. Called again with the same captures it changes nothing.
+	// zero. Called again with the same captures it changes nothing. Where the
+	// page was erased meanwhile, the captures are to be erased as well.
 	SaveFetch(ctx context.Context, it work.Item, f Fetched) error
 	// Import keeps a capture of another archive and its read unit. ok is
 	// false where a capture of that page, time and digest is there already.
@@ -168,11 +179,17 @@ type Pages interface {
 
 	// SaveReading ends a read unit. An article whose text the page's current
 	// version does not have becomes a version, with its search terms and an
-	// annotate unit; otherwise the capture joins the version that has it.
-	// Without an article only the outcome is kept. Called again with the same
-	// reading it changes nothing.
+	// annotate unit; otherwise the capture joins the version that has it. A
+	// unit that was read again hands its version on to that of annotate.
+	// Without an article only the outcome is kept, and the version that the
+	// capture showed, if it did. Called again with the same reading it changes
+	// nothing.
+	//
+	// Pages with the same text, one of which claims a key of the other or one
+	// that the other claims, become one: that which was found first.
 	SaveReading(ctx context.Context, it work.Item, r Reading) (Saved, error)
-	// SaveMarks ends an annotate unit: the version's marks are those.
+	// SaveMarks ends an annotate unit: the version's marks are those. Where by
+	// is empty they are not all there might be, and Redo takes the version.
 	SaveMarks(ctx context.Context, it work.Item, version int64, by string, marks []dateline.Mark) error
 }
 
@@ -221,7 +238,7 @@ type Fetched struct {
 	ETag         string
 	LastModified string
 	Gone         bool
-	Moved        []string // keys of where it answered, if elsewhere: they become keys of the page
+	Moved        []string // keys of where it was sent for good: its own if no other page was read there, else claims
 	Next         time.Time
 	Host         *Host
 }
@@ -233,8 +250,9 @@ type Reading struct {
 	Digest        string            // of headline and text; see [TextDigest]
 	Terms         Terms
 	Reader        string   // version of the code
+	Unread        bool     // it could not be read: what other code read of it stays, and is read again by Redo
 	Outcome       string   // "article", "notice", "index", "empty", "not-a-page", "quarantined: ..."
-	Keys          []string // keys that the page proves to be its own
+	Keys          []string // keys that the page claims to be its own
 }
 
 // Terms are what a version is found by, each list in the order of the text:
@@ -265,7 +283,8 @@ type Queue interface {
 	Fail(ctx context.Context, it work.Item, reason string, again time.Time, host *Host) error
 	// Free ends all leases: for the start, when the folder has one owner. The
 	// try counts, as what was under way may have ended the program, but for
-	// fetch, whose tries are of servers.
+	// fetch, whose tries are of servers. What waits for a time so far off that
+	// only a clock which was ahead can have meant it comes at once.
 	Free(ctx context.Context) error
 	// Dead lists what was given up, newest first.
 	Dead(ctx context.Context, limit int) ([]work.Dead, error)
@@ -313,7 +332,7 @@ type Records interface {
 	// Versions are a page's, in the order in which they were first seen.
 	Versions(ctx context.Context, page int64) ([]Version, error)
 	// Events are what happened to a page, oldest first: found, kept, changed,
-	// unchanged, gone, back.
+	// unchanged, gone, back. Its own first text is no change of the feed's.
 	Events(ctx context.Context, page int64) ([]Event, error)
 	// List gives the current versions, newest first, from the cursor on.
 	List(ctx context.Context, o Options) iter.Seq2[Hit, error]
@@ -349,6 +368,7 @@ type Version struct {
 	Capture   int64 // the first
 	Reader    string
 	Annotator string
+	Feed      bool // only the feed's own text showed it, not the page
 }
 
 // Event is something that happened to a page.

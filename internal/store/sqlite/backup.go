@@ -164,6 +164,7 @@ var rules = []struct{ query, says string }{
 		"page %d: its current version is not what was last captured"},
 	{"SELECT n FROM page p WHERE NOT EXISTS (SELECT 1 FROM address a WHERE a.page = p.n AND a.page > 0)", "page %d has no address"},
 	{"SELECT DISTINCT page FROM address WHERE page > 0 AND page NOT IN (SELECT n FROM page)", "page %d is missing and has addresses"},
+	{"SELECT page FROM claim WHERE page NOT IN (SELECT n FROM page)", "page %d is missing and claims addresses"},
 	{"SELECT n FROM capture WHERE page > 0 AND page NOT IN (SELECT n FROM page)", "capture %d: its page is missing"},
 	{"SELECT n FROM capture c WHERE version > 0 AND NOT EXISTS (SELECT 1 FROM version v WHERE v.n = c.version AND v.page = c.page)", "capture %d: its version is missing"},
 	{"SELECT n FROM version WHERE n NOT IN (SELECT rowid FROM term)", "version %d has no search terms"},
@@ -172,8 +173,8 @@ var rules = []struct{ query, says string }{
 	{"SELECT n FROM host h WHERE ready IS NOT NULL AND EXISTS (SELECT 1 FROM work w WHERE w.host = h.n AND w.state = 1)", "lane %d is ready though a unit is out"},
 	{"SELECT n FROM host h WHERE ready IS NULL AND EXISTS (SELECT 1 FROM work w WHERE w.host = h.n AND w.state = 0) AND NOT EXISTS (SELECT 1 FROM work w WHERE w.host = h.n AND w.state = 1)",
 		"lane %d waits for nothing"},
-	{"SELECT key FROM work WHERE stage = 'fetch' AND key NOT IN (SELECT n FROM page)", "work waits for page %d, which is missing"},
+	{"SELECT key FROM work WHERE stage = 'fetch' AND state <> 1 AND key NOT IN (SELECT n FROM page)", "work waits for page %d, which is missing"},
 	{"SELECT key FROM work WHERE stage = 'read' AND key NOT IN (SELECT n FROM capture)", "work waits for capture %d, which is missing"},
 	{"SELECT key FROM work WHERE stage = 'annotate' AND key NOT IN (SELECT n FROM version)", "work waits for version %d, which is missing"},
-	{"SELECT key FROM work WHERE stage = 'follow' AND key NOT IN (SELECT n FROM source)", "work waits for source %d, which is missing"},
+	{"SELECT key FROM work WHERE stage = 'follow' AND state <> 1 AND key NOT IN (SELECT n FROM source)", "work waits for source %d, which is missing"},
 }

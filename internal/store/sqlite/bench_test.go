@@ -225,7 +225,7 @@ func queueOf(b *testing.B, s *Store, hosts, units int, due time.Time) {
 			host := t.host(fmt.Sprintf("h%d.example", h))
 			for u := range units {
 				t.exec("INSERT INTO page (id, url, host, found, title, published, mark, source, listed) VALUES ('', '', ?, 1, '', '', x'', 0, 0)", host)
-				t.add("fetch", int64(h*units+u+1), "", host, int(work.News), ms(due))
+				t.add("fetch", int64(h*units+u+1), "", host, int(work.News), ms(due), false)
 			}
 		}
 		return nil

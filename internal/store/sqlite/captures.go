@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"dateline"
 	"dateline/internal/store"
@@ -45,15 +46,28 @@ func (t *tx) addCapture(k *store.Kept) (n int64, added bool) {
 // SaveFetch implements [store.Pages].
 func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) error {
 	err := s.write(ctx, func(t *tx) error {
+		mine := t.mine(it)
+		if mine && f.Host != nil {
+			t.putHost(f.Host)
+		}
+		if it.ID != 0 && t.gone(f.Page) {
+			t.eraseLate(f.Captures)
+			t.end(it)
+			return nil
+		}
 		p := t.page(f.Page)
 		if t.err != nil {
 			return nil
 		}
-		mine := t.mine(it)
-		// Many pages may be sent on to one that is none, such as a form to log
-		// in, so only what was never asked for is taken to be the same.
-		if !t.claim(&p, f.Moved, func(other *store.Page) bool { return other.Version == 0 && other.Visits == 0 }) {
-			f.Read, f.Outcome = false, "erased"
+		if !t.move(&p, f.Moved) {
+			// It is what was erased, and so is what came of it now.
+			t.eraseLate(f.Captures)
+			if p.Version == 0 {
+				t.erasePage(p.N)
+				t.end(it)
+				return nil
+			}
+			f.Read, f.Outcome, f.Captures, f.Next = false, "erased", nil, time.Time{}
 		}
 		for i := range f.Captures {
 			k := f.Captures[i]
@@ -64,7 +78,7 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 			}
 			n, added := t.addCapture(&k)
 			if added && last && f.Read {
-				t.add("read", n, "", 0, int(it.Priority), ms(f.At))
+				t.add("read", n, "", 0, int(it.Priority), ms(f.At), false)
 			}
 		}
 		t.refresh(p.N)
@@ -82,15 +96,18 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 		case !f.Gone && f.Status >= 200 && f.Status < 400:
 			gone = 0
 		}
-		t.exec(`UPDATE page SET visited = ?, visits = visits + 1, status = ?, outcome = ?, etag = ?, modified = ?, gone = ? WHERE n = ?`,
+		t.exec(`UPDATE page SET visited = ?, visits = visits + 1, status = ?, outcome = ?, etag = ?, modified = ?, gone = ?,
+				relooks = relooks + relisted, relisted = 0 WHERE n = ?`,
 			ms(f.At), f.Status, f.Outcome, etag, modified, gone, p.N)
-		if f.Host != nil {
-			t.putHost(f.Host)
+		if p.N == f.Page {
+			t.again(it, ms(f.Next), work.Again)
+			return nil
 		}
-		t.again(it, ms(f.Next), work.Again)
-		if p.N != f.Page { // merged: the unit is the other page's
-			t.each("UPDATE work SET due = ?, priority = ? WHERE stage = 'fetch' AND key = ? AND state IN (0, 3) RETURNING coalesce(host, 0)",
-				list{max(ms(f.Next), ms(f.At)), int(work.Again), p.N}, t.touched)
+		// Merged: the unit is that of what it is now, which was just asked for.
+		t.end(it)
+		t.drop("fetch", p.N)
+		if !f.Next.IsZero() {
+			t.add("fetch", p.N, "", t.host(p.Lane), int(work.Again), ms(f.Next), t.paused(p.N))
 		}
 		return nil
 	})
@@ -98,6 +115,26 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 		return fmt.Errorf("save fetch of page %d: %w", f.Page, err)
 	}
 	return nil
+}
+
+// gone tells whether a page was erased.
+func (t *tx) gone(page int64) bool {
+	var one int
+	return !t.row("SELECT 1 FROM page WHERE n = ?1 UNION ALL SELECT 1 FROM merged WHERE page = ?1", list{page}, &one)
+}
+
+// eraseLate has captures erased of a page that was erased before they came.
+func (t *tx) eraseLate(captures []store.Kept) {
+	for i := range captures {
+		k := captures[i]
+		if k.Feed {
+			continue // of others too
+		}
+		k.Page = 0
+		k.N, _ = t.addCapture(&k)
+		t.erasing(&k)
+		t.exec("DELETE FROM capture WHERE n = ?", k.N)
+	}
 }
 
 // shown is the version that the page's captures with the same payload showed,
@@ -128,7 +165,7 @@ func (s *Store) Import(ctx context.Context, page int64, k store.Kept) (ok bool, 
 		if !added {
 			return nil
 		}
-		t.add("read", n, "", 0, int(work.Backlog), 1)
+		t.add("read", n, "", 0, int(work.Backlog), 1, false)
 		t.refresh(p.N)
 		ok = true
 		return nil

@@ -65,7 +65,8 @@ func (s *Store) Redo(ctx context.Context, stage work.Stage, version string, now 
 	case work.Read:
 		from = "SELECT 'read', n, ?1, ?2, ?3, 0 FROM capture WHERE page > 0 AND reader NOT IN (0, ?4)"
 	case work.Annotate:
-		from = "SELECT 'annotate', n, ?1, ?2, ?3, 0 FROM version WHERE annotator NOT IN (0, ?4)"
+		from = `SELECT 'annotate', n, ?1, ?2, ?3, 0 FROM version v WHERE annotator NOT IN (0, ?4)
+			OR annotator = 0 AND NOT EXISTS (SELECT 1 FROM work w WHERE w.stage = 'annotate' AND w.key = v.n)`
 	default:
 		return 0, fmt.Errorf("redo %s: %w: only read and annotate can be done again", stage, dateline.ErrInvalid)
 	}

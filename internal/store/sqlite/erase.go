@@ -50,24 +50,29 @@ func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when ti
 func (t *tx) erasePage(page int64) []store.Kept {
 	captures := t.captures(page)
 	for i := range captures {
-		k := &captures[i]
-		digest, err := digestBytes(k.Digest)
-		if err != nil {
-			t.fail(err)
-		}
-		t.exec("INSERT OR REPLACE INTO erasing (capture, url, status, digest, fetched, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			k.N, k.URL, k.Status, digest, ms(k.Fetched), k.WARC, k.Offset)
-		t.drop("read", k.N)
+		t.erasing(&captures[i])
+		t.drop("read", captures[i].N)
 	}
 	t.drop("fetch", page)
 	for _, v := range t.numbers("SELECT n FROM version WHERE page = ?", page) {
 		t.removeVersion(v)
 	}
 	t.exec("DELETE FROM capture WHERE page = ?", page)
+	t.exec("DELETE FROM claim WHERE page = ?1 OR key IN (SELECT key FROM address WHERE page = ?1 AND page > 0)", page)
 	t.exec("UPDATE address SET page = 0 WHERE page = ? AND page > 0", page)
 	t.exec("DELETE FROM merged WHERE into_page = ?", page)
 	t.exec("DELETE FROM page WHERE n = ?", page)
 	return captures
+}
+
+// erasing notes a capture that is to be erased in the archive.
+func (t *tx) erasing(k *store.Kept) {
+	digest, err := digestBytes(k.Digest)
+	if err != nil {
+		t.fail(err)
+	}
+	t.exec("INSERT OR REPLACE INTO erasing (capture, url, status, digest, fetched, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		k.N, k.URL, k.Status, digest, ms(k.Fetched), k.WARC, k.Offset)
 }
 
 func (t *tx) eraseOutlet(n int64, id string) {

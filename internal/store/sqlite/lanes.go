@@ -52,28 +52,56 @@ UPDATE host SET ready = (
   ) WHERE NOT EXISTS (SELECT 1 FROM work WHERE host = ?1 AND state = 1))
 WHERE n = ?1`
 
-// waiting is the state of a unit that waits.
+// waiting is the state of a unit that waits, for units that are there.
 const waiting = `CASE WHEN (CASE work.stage
   WHEN 'follow' THEN (SELECT o.paused FROM source s JOIN outlet o ON o.n = s.outlet WHERE s.n = work.key)
   WHEN 'fetch' THEN (SELECT o.paused FROM page p JOIN outlet o ON o.n = p.outlet WHERE p.n = work.key)
   END) THEN 3 ELSE 0 END`
 
-// add adds a unit that waits, unless there is one. It tells whether it did.
-func (t *tx) add(stage string, key int64, version string, host int64, priority int, due int64) bool {
-	if t.exec(`INSERT INTO work (stage, key, version, host, priority, due, state) VALUES (?, ?, ?, ?, ?, ?, 0)
-		ON CONFLICT (stage, key, version) DO NOTHING`, stage, key, version, null(host), clamp(priority), due) == 0 {
-		return false
+// add adds a unit that waits, unless there is one.
+func (t *tx) add(stage string, key int64, version string, host int64, priority int, due int64, paused bool) {
+	state := 0
+	if paused {
+		state = 3
 	}
-	if stage == "follow" || stage == "fetch" {
-		t.exec("UPDATE work SET state = 3 WHERE stage = ? AND key = ? AND "+waiting+" = 3", stage, key)
-	}
+	t.exec(`INSERT INTO work (stage, key, version, host, priority, due, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (stage, key, version) DO NOTHING`, stage, key, version, null(host), level(priority), due, state)
 	t.touch(host)
-	return true
 }
 
-// drop takes a unit away, whatever its state.
+// paused tells whether a page's outlet is.
+func (t *tx) paused(page int64) (paused bool) {
+	t.row("SELECT o.paused FROM page p JOIN outlet o ON o.n = p.outlet WHERE p.n = ?", list{page}, &paused)
+	return paused
+}
+
+// drop takes a unit away. One that is out in a lane stays until its worker
+// comes back, so that the lane is not asked twice at a time; see stray.
 func (t *tx) drop(stage string, key int64) {
-	t.each("DELETE FROM work WHERE stage = ? AND key = ? RETURNING coalesce(host, 0)", list{stage, key}, t.touched)
+	t.each("DELETE FROM work WHERE stage = ? AND key = ? AND (state <> 1 OR host IS NULL) RETURNING coalesce(host, 0)", list{stage, key}, t.touched)
+}
+
+// stray takes units away that came back and are of nothing any more.
+func (t *tx) stray(ids []int64) {
+	for _, id := range ids {
+		t.exec(`DELETE FROM work WHERE id = ? AND CASE stage
+			WHEN 'follow' THEN NOT EXISTS (SELECT 1 FROM source WHERE n = work.key)
+			WHEN 'fetch' THEN NOT EXISTS (SELECT 1 FROM page WHERE n = work.key) END`, id)
+	}
+}
+
+// back is for statements that return units which are out no more, with their
+// hosts.
+func (t *tx) back(query string, args list) {
+	var ids []int64
+	t.each(query+" RETURNING id, coalesce(host, 0)", args, func(scan func(...any)) bool {
+		var id, host int64
+		scan(&id, &host)
+		t.touch(host)
+		ids = append(ids, id)
+		return true
+	})
+	t.stray(ids)
 }
 
 // touched is for the hosts that a statement returns.
@@ -84,7 +112,7 @@ func (t *tx) touched(scan func(...any)) bool {
 	return true
 }
 
-// clamp keeps a priority among those that lanes know.
-func clamp(priority int) int { return min(max(priority, 0), 3) }
+// level keeps a priority among those that lanes know.
+func level(priority int) int { return min(max(priority, 0), 3) }
 
 const never = math.MaxInt64

@@ -64,9 +64,6 @@ func (s *Store) SaveMarks(ctx context.Context, it work.Item, version int64, by s
 }
 
 func (s *Store) saveMarks(ctx context.Context, it work.Item, version int64, by string, marks []dateline.Mark) error {
-	if by == "" {
-		return fmt.Errorf("%w: it does not say who annotated", dateline.ErrInvalid)
-	}
 	cols := make([]columns, len(marks))
 	for i := range marks {
 		var err error

@@ -4,11 +4,53 @@ import (
 	"dateline/internal/store"
 )
 
-// claim gives a page the keys that it has proved to be its own. A key that
-// another page has is left with it, unless same says that the two are one:
-// then they are merged, and p becomes what they are. It is false where a key
-// is that of something erased, which p then must be.
-func (t *tx) claim(p *store.Page, keys []string, same func(other *store.Page) bool) bool {
+// maxClaims is how many pages can claim a key: one that more do, such as a
+// front page, says nothing of them.
+const maxClaims = 100
+
+// claim keeps that a page says a key is its own. It gets none by that: only
+// the text can tell (see meet), and another page may have the key, now or
+// later.
+func (t *tx) claim(page int64, keys []string) {
+	for _, k := range keys {
+		n := t.pageOf(pageKey(k))
+		if n == page || n == erased {
+			continue
+		}
+		t.exec("INSERT OR IGNORE INTO claim (key, page) SELECT ?1, ?2 WHERE (SELECT count(*) FROM claim WHERE key = ?1) < ?3", pageKey(k), page, maxClaims)
+	}
+}
+
+// meet makes one page of p and those that show the same text now, where one
+// claims a key of the other or both claim one. p becomes what they are.
+func (t *tx) meet(p *store.Page, digest []byte) {
+	for _, n := range t.numbers(`SELECT p.n FROM (
+			SELECT a.page n FROM claim c JOIN address a ON a.key = c.key WHERE c.page = ?1 AND a.page > 0
+			UNION SELECT c.page FROM address a JOIN claim c ON c.key = a.key WHERE a.page = ?1 AND a.page > 0
+			UNION SELECT other.page FROM claim c JOIN claim other ON other.key = c.key WHERE c.page = ?1
+		) o JOIN page p ON p.n = o.n JOIN version v ON v.n = p.version WHERE p.n <> ?1 AND v.digest = ?2`, p.N, digest) {
+		t.join(p, n)
+	}
+}
+
+// join makes one page of two: that which was found first.
+func (t *tx) join(p *store.Page, n int64) {
+	other := t.page(n)
+	if t.err != nil || other.N == p.N {
+		return
+	}
+	if other.Found.Before(p.Found) || other.Found.Equal(p.Found) && other.N < p.N {
+		t.merge(other.N, p.N)
+		*p = t.page(other.N)
+	} else {
+		t.merge(p.N, other.N)
+	}
+}
+
+// move gives a page the keys of where its address leads for good. A key of a
+// page that was seen there is only claimed. It is false where a key is that of
+// something erased, which the page then is.
+func (t *tx) move(p *store.Page, keys []string) bool {
 	for _, k := range keys {
 		switch n := t.pageOf(pageKey(k)); n {
 		case erased:
@@ -17,15 +59,10 @@ func (t *tx) claim(p *store.Page, keys []string, same func(other *store.Page) bo
 			t.exec("INSERT INTO address (key, page) VALUES (?, ?)", pageKey(k), p.N)
 		case p.N:
 		default:
-			other := t.page(n)
-			if t.err != nil || !same(&other) {
-				continue
-			}
-			if other.Found.Before(p.Found) || other.Found.Equal(p.Found) && other.N < p.N {
-				t.merge(other.N, p.N)
-				*p = t.page(other.N)
+			if other := t.page(n); other.Visits == 0 && other.Version == 0 {
+				t.join(p, n)
 			} else {
-				t.merge(p.N, other.N)
+				t.claim(p.N, []string{k})
 			}
 		}
 	}
@@ -34,6 +71,8 @@ func (t *tx) claim(p *store.Page, keys []string, same func(other *store.Page) bo
 
 // merge makes one page of two: all that the second has becomes the first's.
 func (t *tx) merge(into, from int64) {
+	// A page that nobody asks for gets the other's unit.
+	t.exec("UPDATE OR IGNORE work SET key = ?1 WHERE stage = 'fetch' AND key = ?2 AND state <> 1 AND host IS (SELECT host FROM page WHERE n = ?1)", into, from)
 	t.drop("fetch", from)
 	// Versions with the same text become one, the others move.
 	type pair struct{ from, into int64 }
@@ -57,7 +96,10 @@ func (t *tx) merge(into, from int64) {
 	t.exec("UPDATE OR IGNORE capture SET page = ? WHERE page = ?", into, from)
 	t.exec("DELETE FROM capture WHERE page = ?", from)
 	t.exec("UPDATE address SET page = ? WHERE page = ? AND page > 0", into, from)
-	t.exec(`UPDATE page SET visits = page.visits + other.visits, outlet = coalesce(page.outlet, other.outlet)
+	t.exec("UPDATE OR IGNORE claim SET page = ? WHERE page = ?", into, from)
+	t.exec("DELETE FROM claim WHERE page = ?2 OR page = ?1 AND key IN (SELECT key FROM address WHERE page = ?1 AND page > 0)", into, from)
+	// Validators are of one address, and the last capture may be the other's.
+	t.exec(`UPDATE page SET visits = page.visits + other.visits, outlet = coalesce(page.outlet, other.outlet), etag = '', modified = ''
 		FROM (SELECT visits, outlet FROM page WHERE n = ?2) AS other WHERE n = ?1`, into, from)
 	t.exec("UPDATE merged SET into_page = ? WHERE into_page = ?", into, from)
 	t.exec("DELETE FROM page WHERE n = ?", from)

@@ -112,7 +112,9 @@ func (t *tx) barred(url string) bool {
 // addSource adds a source with its unit.
 func (t *tx) addSource(outlet, parent int64, src *dateline.Source, laneOf func(address string) string, now int64) int64 {
 	n := t.insert("INSERT INTO source (outlet, parent, url, kind, title, language) VALUES (?, ?, ?, ?, ?, ?)", outlet, parent, src.URL, string(src.Kind), src.Title, src.Language)
-	t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now)
+	var paused bool
+	t.row("SELECT paused FROM outlet WHERE n = ?", list{outlet}, &paused)
+	t.add("follow", n, "", t.host(laneOf(src.URL)), int(work.Listing), now, paused)
 	return n
 }
 

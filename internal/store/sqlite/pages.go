@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"dateline"
 	"dateline/internal/store"
@@ -66,6 +67,9 @@ func (s *Store) PageOf(ctx context.Context, idOrKey string) (store.Page, error) 
 		if n <= 0 {
 			n = t.pageOf(pageKey(idOrKey))
 		}
+		if n == 0 {
+			t.row("SELECT page FROM claim WHERE key = ? ORDER BY page LIMIT 1", list{pageKey(idOrKey)}, &n)
+		}
 		if n <= 0 && t.err == nil {
 			return dateline.ErrNotFound
 		}
@@ -82,22 +86,24 @@ func (s *Store) PageOf(ctx context.Context, idOrKey string) (store.Page, error) 
 func (s *Store) Known(ctx context.Context, source int64, keys []string) (map[string]string, error) {
 	out := map[string]string{}
 	err := s.read(ctx, func(t *tx) error {
+		sitemap := false
+		t.row("SELECT kind = ? FROM source WHERE n = ?", list{string(dateline.SourceSitemap), source}, &sitemap)
 		// Each query has room for as many keys, so that one statement serves.
 		const at = 64
 		for len(keys) > 0 && t.err == nil {
 			some := keys[:min(at, len(keys))]
 			keys = keys[len(some):]
 			names := make(map[[16]byte]string, len(some))
-			args := append(make(list, 0, at+1), source)
+			args := append(make(list, 0, at+2), source, sitemap)
 			for _, k := range some {
 				b := pageKey(k)
 				names[[16]byte(b)] = k
 				args = append(args, b)
 			}
-			for len(args) <= at {
+			for len(args) < at+2 {
 				args = append(args, nil)
 			}
-			t.each("SELECT a.key, iif(p.source = ?, p.mark, x'') FROM address a LEFT JOIN page p ON p.n = a.page WHERE a.key IN (?"+strings.Repeat(", ?", at-1)+")",
+			t.each("SELECT a.key, iif(p.source = ?, p.mark, x'') FROM address a LEFT JOIN page p ON p.n = a.page WHERE (p.n IS NULL OR ? OR "+asked+") AND a.key IN (?"+strings.Repeat(", ?", at-1)+")",
 				args, func(scan func(...any)) bool {
 					var k, mark []byte
 					scan(&k, &mark)
@@ -118,22 +124,36 @@ func (s *Store) Known(ctx context.Context, source int64, keys []string) (map[str
 // origin is where a page was found.
 type origin struct {
 	outlet, source, listed int64
+	paused                 bool // the outlet is
 	mark                   string
 	found                  int64
 }
 
+// asked tells whether a page is one that was fetched or will be. What an
+// import, or a sitemap at the first visit, has left was neither.
+const asked = "(p.visits > 0 OR EXISTS (SELECT 1 FROM work w WHERE w.stage = 'fetch' AND w.key = p.n AND w.version = ''))"
+
 // addPage adds a page, unless its key is known, with a unit where f says when.
+// A page that was never asked for gets one too.
 func (t *tx) addPage(f *store.Found, o origin) (n int64, added bool) {
 	k := pageKey(f.Key)
-	if n := t.pageOf(k); n != 0 {
-		return n, false
-	}
 	host := t.host(f.Lane)
+	if n := t.pageOf(k); n != 0 {
+		if n < 0 || f.Due.IsZero() {
+			return n, false
+		}
+		if t.exec(`UPDATE page AS p SET title = ?, published = ?, mark = ?, source = ?, listed = ?, outlet = coalesce(outlet, ?), host = coalesce(host, ?)
+			WHERE n = ? AND NOT `+asked, f.Title, f.Published, blob(o.mark), o.source, o.listed, null(o.outlet), null(host), n) == 0 {
+			return n, false
+		}
+		t.add("fetch", n, "", host, int(f.Priority), ms(f.Due), t.paused(n))
+		return n, true
+	}
 	n = t.insert(`INSERT INTO page (id, outlet, url, host, found, title, published, mark, source, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		dateline.PageID(f.Key), null(o.outlet), f.URL, null(host), o.found, f.Title, f.Published, blob(o.mark), o.source, o.listed)
 	t.exec("INSERT INTO address (key, page) VALUES (?, ?)", k, n)
 	if !f.Due.IsZero() {
-		t.add("fetch", n, "", host, int(f.Priority), ms(f.Due))
+		t.add("fetch", n, "", host, int(f.Priority), ms(f.Due), o.paused)
 	}
 	return n, true
 }
@@ -146,7 +166,7 @@ func (s *Store) AddPage(ctx context.Context, f store.Found, outlet string) (stor
 	}
 	err := s.write(ctx, func(t *tx) error {
 		o := origin{found: ms(s.now())}
-		if outlet != "" && !t.row("SELECT n FROM outlet WHERE id = ?", list{outlet}, &o.outlet) {
+		if outlet != "" && !t.row("SELECT n, paused FROM outlet WHERE id = ?", list{outlet}, &o.outlet, &o.paused) {
 			if t.pageOf(thing("outlet", outlet)) == erased {
 				return fmt.Errorf("outlet %s was erased: %w", outlet, dateline.ErrRefused)
 			}
@@ -171,19 +191,24 @@ func (s *Store) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (add
 	err = s.write(ctx, func(t *tx) error {
 		added = 0
 		src := &v.Source
-		o := origin{source: src.N, found: ms(src.Checked)}
-		if !t.row("SELECT outlet FROM source WHERE n = ?", list{src.N}, &o.outlet) && t.err == nil {
+		mine := t.mine(it)
+		if mine && v.Host != nil {
+			t.putHost(v.Host)
+		}
+		o, ok := t.originOf(src.N, ms(src.Checked))
+		switch {
+		case !ok && it.ID == 0:
 			return dateline.ErrNotFound
+		case !ok: // dropped meanwhile
+			t.end(it)
+			return nil
 		}
 		added = t.addEntries(v.Entries, v.Capture, o)
-		if !t.mine(it) {
+		if !mine {
 			return nil
 		}
 		t.exec(`UPDATE source SET etag = ?, modified = ?, checked = ?, succeeded = ?, changed = ?, failures = ?, status = ?, error = ?, entries = ?, elsewhere = ?, every = ?, next = ? WHERE n = ?`,
 			src.ETag, src.LastModified, ms(src.Checked), ms(src.Succeeded), ms(src.Changed), src.Failures, src.Status, src.Error, src.Entries, src.Foreign, src.Every.Milliseconds(), ms(src.Next), src.N)
-		if v.Host != nil {
-			t.putHost(v.Host)
-		}
 		t.again(it, ms(src.Next), work.Listing)
 		return nil
 	})
@@ -196,8 +221,8 @@ func (s *Store) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (add
 // AddEntries implements [store.Pages].
 func (s *Store) AddEntries(ctx context.Context, source int64, entries []store.Found, c *store.Kept) (added int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		o := origin{source: source, found: ms(s.now())}
-		if !t.row("SELECT outlet FROM source WHERE n = ?", list{source}, &o.outlet) && t.err == nil {
+		o, ok := t.originOf(source, ms(s.now()))
+		if !ok {
 			return dateline.ErrNotFound
 		}
 		added = t.addEntries(entries, c, o)
@@ -209,21 +234,32 @@ func (s *Store) AddEntries(ctx context.Context, source int64, entries []store.Fo
 	return added, nil
 }
 
+// originOf is where the entries of a source are found; ok is false where it is
+// followed no more.
+func (t *tx) originOf(source, now int64) (o origin, ok bool) {
+	o = origin{source: source, found: now}
+	ok = t.row("SELECT s.outlet, o.paused FROM source s JOIN outlet o ON o.n = s.outlet WHERE s.n = ?", list{source}, &o.outlet, &o.paused)
+	return o, ok || t.err != nil
+}
+
 // addEntries adds the pages that are not known, and has those looked at again
-// that have changed.
+// that have changed. Of entries of one page the first counts.
 func (t *tx) addEntries(entries []store.Found, c *store.Kept, o origin) (added int) {
 	if c != nil {
 		o.listed, _ = t.addCapture(c)
 	}
+	seen := make(map[int64]bool, len(entries))
 	for i := range entries {
 		f := &entries[i]
 		o.mark = store.EntryMark(f.Entry)
 		n, isNew := t.addPage(f, o)
-		if isNew {
+		switch {
+		case isNew:
 			added++
-		} else if n > 0 {
+		case n > 0 && !seen[n]:
 			t.relist(n, f, o)
 		}
+		seen[n] = true
 	}
 	return added
 }
@@ -232,19 +268,48 @@ func (t *tx) addEntries(entries []store.Found, c *store.Kept, o origin) (added i
 // changed. What other sources say of it has no say: they write titles in
 // other ways, and it would never come to rest.
 func (t *tx) relist(page int64, f *store.Found, o origin) {
-	if t.exec("UPDATE page SET title = ?, published = ?, mark = ?, listed = ? WHERE n = ? AND source = ? AND mark <> ?3", f.Title, f.Published, blob(o.mark), o.listed, page, o.source) == 0 {
+	if t.exec("UPDATE page SET title = ?, published = ?, mark = ?, listed = ?, relisted = ? WHERE n = ? AND source = ? AND mark <> ?3", f.Title, f.Published, blob(o.mark), o.listed, !f.Due.IsZero(), page, o.source) == 0 {
 		return
 	}
 	if f.Due.IsZero() {
 		return
 	}
-	known := false
-	t.each("UPDATE work SET due = min(due, ?), priority = ? WHERE stage = 'fetch' AND key = ? AND version = '' AND state IN (0, 3) RETURNING coalesce(host, 0)",
-		list{ms(f.Due), int(work.Again), page}, func(scan func(...any)) bool {
-			known = true
-			return t.touched(scan)
-		})
-	if !known {
-		t.add("fetch", page, "", t.host(f.Lane), int(work.Again), ms(f.Due))
+	due := ms(f.Due)
+	var visited int64
+	var relooks int
+	t.row("SELECT visited, relooks FROM page WHERE n = ?", list{page}, &visited, &relooks)
+	if visited > 0 {
+		// Some feeds give the time they were made as that of each entry.
+		wait := min(time.Hour<<min(relooks, 5), 24*time.Hour)
+		due = max(due, visited+wait.Milliseconds())
 	}
+	t.ask(page, due, t.host(f.Lane))
+}
+
+// ask has a known page fetched by the time at the latest, and one that is dead
+// tried again. A unit that is out is left to end.
+func (t *tx) ask(page, due, host int64) {
+	t.each("UPDATE work SET due = iif(state = 2, ?1, min(due, ?1)), tries = iif(state = 2, 0, tries), priority = ?2, state = "+waiting+" WHERE stage = 'fetch' AND key = ?3 AND version = '' AND state <> 1 RETURNING coalesce(host, 0)",
+		list{due, int(work.Again), page}, t.touched)
+	t.add("fetch", page, "", host, int(work.Again), due, t.paused(page))
+}
+
+// Ask implements [store.Pages].
+func (s *Store) Ask(ctx context.Context, page int64, due time.Time) (ok bool, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		p := t.page(page)
+		if t.err != nil {
+			return nil
+		}
+		var one int
+		ok = !t.row("SELECT 1 FROM work WHERE stage = 'fetch' AND key = ? AND version = '' AND state <> 2", list{p.N}, &one)
+		if ok {
+			t.ask(p.N, ms(due), t.host(p.Lane))
+		}
+		return nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("ask for page %d: %w", page, err)
+	}
+	return ok, nil
 }

@@ -44,7 +44,7 @@ func (s *Store) Take(ctx context.Context, stages []work.Stage, n int, now, until
 
 // expire has units whose lease is over wait again.
 func (t *tx) expire(now int64) {
-	t.each("UPDATE work SET state = "+waiting+" WHERE state = 1 AND lease <= ? RETURNING coalesce(host, 0)", list{now}, t.touched)
+	t.back("UPDATE work SET state = "+waiting+" WHERE state = 1 AND lease <= ?", list{now})
 }
 
 // kind is the condition for units of a stage and priority, with both written
@@ -159,16 +159,15 @@ func (t *tx) again(it work.Item, due int64, priority work.Priority) {
 		t.end(it)
 		return
 	}
-	t.each("UPDATE work SET state = "+waiting+", due = ?, priority = ?, tries = 0, reason = '' WHERE id = ? AND state = 1 AND tries = ? RETURNING coalesce(host, 0)",
-		list{due, clamp(int(priority)), it.ID, it.Tries}, t.touched)
+	t.back("UPDATE work SET state = "+waiting+", due = ?, priority = ?, tries = 0, reason = '' WHERE id = ? AND state = 1 AND tries = ?",
+		list{due, level(int(priority)), it.ID, it.Tries})
 }
 
 // GiveBack implements [store.Queue].
 func (s *Store) GiveBack(ctx context.Context, items []work.Item) error {
 	err := s.write(ctx, func(t *tx) error {
 		for _, it := range items {
-			t.each("UPDATE work SET state = "+waiting+", tries = tries - 1 WHERE id = ? AND state = 1 AND tries = ? RETURNING coalesce(host, 0)",
-				list{it.ID, it.Tries}, t.touched)
+			t.back("UPDATE work SET state = "+waiting+", tries = tries - 1 WHERE id = ? AND state = 1 AND tries = ?", list{it.ID, it.Tries})
 		}
 		return nil
 	})
@@ -200,9 +199,9 @@ func (s *Store) Fail(ctx context.Context, it work.Item, reason string, again tim
 			t.putHost(host)
 		}
 		if again.IsZero() {
-			t.each("UPDATE work SET state = 2, reason = ?, at = ? WHERE id = ? RETURNING coalesce(host, 0)", list{reason, ms(s.now()), it.ID}, t.touched)
+			t.back("UPDATE work SET state = 2, reason = ?, at = ? WHERE id = ?", list{reason, ms(s.now()), it.ID})
 		} else {
-			t.each("UPDATE work SET state = "+waiting+", reason = ?, due = ? WHERE id = ? RETURNING coalesce(host, 0)", list{reason, ms(again), it.ID}, t.touched)
+			t.back("UPDATE work SET state = "+waiting+", reason = ?, due = ? WHERE id = ?", list{reason, ms(again), it.ID})
 		}
 		return nil
 	})
@@ -217,10 +216,32 @@ func (s *Store) Free(ctx context.Context) error {
 	err := s.write(ctx, func(t *tx) error {
 		t.exec("UPDATE work SET tries = tries - 1 WHERE state = 1 AND stage = 'fetch'")
 		t.expire(never)
+		t.clamp(s.now())
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("free work: %w", err)
 	}
 	return nil
+}
+
+// In good order nothing is waited for longer than this, and no page longer
+// than longestPage.
+const (
+	longest     = 25 * time.Hour
+	longestPage = 21 * 24 * time.Hour
+)
+
+// clamp has what waits for a time that a clock which was ahead has left come
+// now.
+func (t *tx) clamp(now time.Time) {
+	far, n := ms(now.Add(longest)), ms(now)
+	for _, host := range t.numbers("SELECT n FROM host WHERE next > ?", far) {
+		t.exec("UPDATE host SET next = ?, pace = x'' WHERE n = ?", n, host) // pace has the time as well
+		t.touch(host)
+	}
+	t.exec("UPDATE robots SET until = ? WHERE until > ?", n, far)
+	t.exec("UPDATE source SET next = ? WHERE next > ?", n, far)
+	t.each("UPDATE work SET due = ? WHERE stage <> 'fetch' AND due > ? RETURNING coalesce(host, 0)", list{n, far}, t.touched)
+	t.each("UPDATE work SET due = ? WHERE stage = 'fetch' AND due > ? RETURNING coalesce(host, 0)", list{n, ms(now.Add(longestPage))}, t.touched)
 }

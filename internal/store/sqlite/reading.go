@@ -42,24 +42,26 @@ func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading)
 		if t.err != nil {
 			return nil
 		}
-		saved.Before = p.Version
-		outcome, article := r.Outcome, r.Article
-		if article != nil && !t.claim(&p, r.Keys, func(other *store.Page) bool { return other.Version == 0 || t.shows(other.Version, v.digest) }) {
-			outcome, article = "erased", nil
-		}
-		if article != nil {
-			saved.Version, saved.New = t.keep(&v, p.N, t.code(r.Reader))
+		saved.Before, saved.Version = p.Version, k.Version
+		reader := t.code(r.Reader)
+		if r.Article != nil {
+			t.claim(p.N, r.Keys)
+			if t.latest(&k) {
+				t.meet(&p, v.digest)
+			}
+			saved.Version, saved.New = t.keep(&v, p.N, reader)
 			if saved.New {
-				t.add("annotate", saved.Version, "", 0, int(it.Priority), 1)
+				t.add("annotate", saved.Version, it.Version, 0, int(it.Priority), 1, false)
+				t.exec("UPDATE page SET relooks = 0 WHERE n = ?", p.N)
 			}
 		}
-		t.exec("UPDATE capture SET version = ?, reader = ? WHERE n = ?", saved.Version, t.code(r.Reader), k.N)
+		t.exec("UPDATE capture SET version = ?1, reader = iif(?2 AND reader <> 0, reader, ?3) WHERE n = ?4", saved.Version, r.Unread, reader, k.N)
 		if k.Version != 0 && saved.Version != 0 && k.Version != saved.Version {
 			// Answers that it had not changed go with what had not changed.
 			t.exec("UPDATE capture SET version = ? WHERE page = ? AND version = ? AND reader = 0", saved.Version, p.N, k.Version)
 		}
 		t.refresh(p.N)
-		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND (capture = ? OR ?)", outcome, p.N, k.N, k.Feed)
+		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND (capture = ? OR ?)", r.Outcome, p.N, k.N, k.Feed)
 		t.end(it)
 		saved.Page = t.page(p.N)
 		return nil
@@ -111,10 +113,10 @@ func once(stems []string) string {
 	return b.String()
 }
 
-// shows tells whether a version has the text.
-func (t *tx) shows(version int64, digest []byte) bool {
+// latest tells whether what a capture shows is what its page shows now.
+func (t *tx) latest(k *store.Kept) bool {
 	var one int
-	return t.row("SELECT 1 FROM version WHERE n = ? AND digest = ?", list{version, digest}, &one)
+	return !t.row("SELECT 1 FROM capture WHERE page = ? AND version NOT IN (0, ?) AND (fetched, n) > (?, ?)", list{k.Page, k.Version, ms(k.Fetched), k.N}, &one)
 }
 
 // keep gives the page's version with the text, a new one where it has none.

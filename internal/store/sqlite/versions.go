@@ -27,8 +27,9 @@ func versionsOf(captures []store.Kept) []numbered {
 		if !ok {
 			i = len(out)
 			at[k.Version] = i
-			out = append(out, numbered{store.Version{N: k.Version, Page: k.Page, Number: i + 1, First: k.Fetched, Capture: k.N}, k})
+			out = append(out, numbered{store.Version{N: k.Version, Page: k.Page, Number: i + 1, First: k.Fetched, Capture: k.N, Feed: true}, k})
 		}
+		out[i].Feed = out[i].Feed && k.Feed
 		out[i].Last = k.Fetched
 		out[i].Captures++
 	}
@@ -76,7 +77,7 @@ func eventsOf(captures []store.Kept) []store.Event {
 	}
 	var out []store.Event
 	var shown int64
-	gone := false
+	gone, own := false, false // own: the page itself has shown a text
 	for _, k := range captures {
 		e := store.Event{At: k.Fetched, Status: k.Status, Capture: k.N, Version: numbers[k.Version]}
 		switch {
@@ -95,7 +96,7 @@ func eventsOf(captures []store.Kept) []store.Event {
 				e.What = "back"
 			case k.Status == 304 && k.Version == 0 || k.Version == shown:
 				e.What = "unchanged"
-			case shown == 0:
+			case shown == 0 || !own && !k.Feed:
 				e.What = "kept"
 			default:
 				e.What = "changed"
@@ -103,6 +104,7 @@ func eventsOf(captures []store.Kept) []store.Event {
 			gone = false
 			if k.Version != 0 {
 				shown = k.Version
+				own = own || !k.Feed
 			}
 		default:
 			continue

@@ -213,16 +213,111 @@ func visitAgain(e *env) {
 	if items := e.take(work.Fetch); len(items) != 0 {
 		e.Errorf("took %v though the entry is the same", items)
 	}
-	// Another title is news.
+	// Another title is news, though not at once; and where it was said in vain
+	// it is believed less. Of two entries of a page the first counts.
+	rename := func(title string) {
+		e.Helper()
+		renamed.Title, renamed.Due = title, e.time
+		visit(src, renamed, f)
+		if got := e.current(p.N); got.Title != title {
+			e.Errorf("page: %+v", got)
+		}
+	}
+	look := func(body string, wait time.Duration) {
+		e.Helper()
+		e.time = e.current(p.N).Visited.Add(wait - time.Minute)
+		if items := e.take(work.Fetch); len(items) != 0 {
+			e.Errorf("looked at again before %v: %v", wait, items)
+		}
+		e.pass(time.Minute)
+		k := e.kept(p.URL, body)
+		e.ok(e.s.SaveFetch(e.ctx, e.one(work.Fetch), store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok"}))
+		list, err := e.s.Captures(e.ctx, p.N)
+		e.ok(err)
+		e.read(list[len(list)-1], body)
+		e.pass(10 * time.Minute)
+	}
 	e.pass(10 * time.Minute)
-	renamed.Due = e.time
-	visit(src, renamed)
-	if it := e.one(work.Fetch); it.Key != p.N || it.Priority != work.Again {
+	rename("Rewritten")
+	e.pass(10 * time.Minute)
+	rename("Again") // while the look is waited for
+	look("Air naik.", time.Hour)
+	rename("And again")
+	look("Air naik.", 2*time.Hour)
+	rename("And again 2")
+	look("Air surut.", 4*time.Hour)
+	for i, wait := range []time.Duration{1, 2, 4, 8, 16, 24, 24} {
+		rename(fmt.Sprint("Nothing new ", i))
+		look("Air surut.", wait*time.Hour)
+	}
+	// A page that was given up is looked at again for it.
+	rename("Once more")
+	e.pass(48 * time.Hour)
+	e.ok(e.s.Fail(e.ctx, e.one(work.Fetch), "no answer", time.Time{}, nil))
+	rename("Well again")
+	if it := e.one(work.Fetch); it.Key != p.N || it.Tries != 1 || it.Priority != work.Again {
 		e.Errorf("took %+v", it)
 	}
-	if got := e.current(p.N); got.Title != "Rewritten" {
-		e.Errorf("page: %+v", got)
+}
+
+// neverAsked: a page that nobody was to ask for is new to who wants it.
+func neverAsked(e *env) {
+	feed := e.outlet("kabar.example")
+	e.ok(e.s.SetChildren(e.ctx, feed.N, []dateline.Source{{URL: "https://kabar.example/map.xml", Kind: dateline.SourceSitemap}}, lane))
+	list, err := e.s.ListOutlets(e.ctx)
+	e.ok(err)
+	sitemap := list[0].States[1]
+	for _, it := range e.take(work.Follow) {
+		e.ok(e.s.Finish(e.ctx, it))
 	}
+	old, imported := e.found(each(1)), e.found(each(2))
+	old.Due, imported.Due = time.Time{}, time.Time{}
+	_, err = e.s.AddEntries(e.ctx, sitemap.N, []store.Found{old}, nil)
+	e.ok(err)
+	p, err := e.s.AddPage(e.ctx, imported, "")
+	e.ok(err)
+	_, err = e.s.Import(e.ctx, p.N, e.kept(p.URL, "<p>x"))
+	e.ok(err)
+	keys := []string{old.Key, imported.Key}
+	known := func(source int64, want int) {
+		e.Helper()
+		if got, err := e.s.Known(e.ctx, source, keys); len(got) != want || err != nil {
+			e.Errorf("known: %v, %v", got, err)
+		}
+	}
+	known(sitemap.N, 2)
+	known(feed.N, 0)
+	old.Due, imported.Due = e.time, e.time
+	doc := e.kept(feed.URL, "<rss>")
+	for _, want := range []int{2, 0} {
+		if n, err := e.s.AddEntries(e.ctx, feed.N, []store.Found{old, imported}, &doc); n != want || err != nil {
+			e.Errorf("%d are new, want %d, %v", n, want, err)
+		}
+	}
+	known(feed.N, 2)
+	if q := e.current(p.N); q.Source != feed.N || q.Outlet != feed.Outlet || q.Listed == 0 {
+		e.Errorf("page: %+v", q)
+	}
+	if c := e.count(work.Fetch); c.Due != 2 {
+		e.Errorf("to be fetched: %+v", c)
+	}
+	// Who names an address has it fetched, known or not.
+	if ok, err := e.s.Ask(e.ctx, p.N, e.time); ok || err != nil {
+		e.Errorf("asked for what waits: %v, %v", ok, err)
+	}
+	q := e.publish(e.page("https://aneka.example/3"), "x").Page
+	e.pass(time.Hour)
+	e.ok(e.s.Fail(e.ctx, e.unit(work.Fetch, q.N), "no answer", time.Time{}, nil))
+	for _, want := range []bool{true, false} {
+		if ok, err := e.s.Ask(e.ctx, q.N, e.time); ok != want || err != nil {
+			e.Errorf("asked: %v, %v", ok, err)
+		}
+	}
+	if it := e.unit(work.Fetch, q.N); it.Tries != 1 {
+		e.Errorf("took %+v", it)
+	}
+	_, err = e.s.Ask(e.ctx, 99, e.time)
+	e.is(err, dateline.ErrNotFound)
 }
 
 // children: those of an index are what it says now, and no more.

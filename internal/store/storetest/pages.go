@@ -116,6 +116,32 @@ func moved(e *env) {
 	if q := e.page("https://kabar.example/new"); q.N != p.N {
 		e.Errorf("the new address has another page: %+v", q)
 	}
+	// A page that nobody has seen is what leads to it; one that was seen is
+	// not, unless its text says so.
+	seen := e.publish(e.page(each(8)), "Delapan.").Page
+	from := e.page("https://dua.example/7")
+	e.pass(-time.Second)
+	unseen := e.page(each(9))
+	e.pass(time.Minute)
+	k := e.kept(each(8), "y")
+	e.ok(e.s.SaveFetch(e.ctx, e.unit(work.Fetch, from.N), store.Fetched{Page: from.N, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok", ETag: "1",
+		Moved: []string{"kabar.example/9", "kabar.example/8"}, Next: e.time.Add(time.Hour)}))
+	if q := e.current(from.N); q.N != unseen.N || q.Visits != 1 {
+		e.Errorf("page: %+v", q)
+	}
+	if q := e.current(seen.N); q.N != seen.N {
+		e.Errorf("page: %+v", q)
+	}
+	list, err := e.s.Captures(e.ctx, unseen.N)
+	e.ok(err)
+	if s := e.read(list[0], "Delapan."); s.Page.N != unseen.N || s.Page.ETag != "" || s.New {
+		e.Errorf("saved %+v", s)
+	}
+	e.pass(time.Hour)
+	if c := e.count(work.Fetch); c != (store.Count{Due: 1}) {
+		e.Errorf("to be fetched: %+v", c)
+	}
+	e.ok(e.s.Finish(e.ctx, e.unit(work.Fetch, unseen.N)))
 	// A second page that is sent to the same place, such as a form to log in,
 	// is a page still.
 	q := e.page(each(2))

@@ -172,6 +172,115 @@ func leases(e *env) {
 	}
 }
 
+// outAndGone: a lane is busy until who asks its host comes back, whatever
+// became of what was asked for; and what the host said then is kept.
+func outAndGone(e *env) {
+	src := e.outlet("kabar.example")
+	next := func() *store.Host { return &store.Host{Name: "kabar.example", Next: e.time.Add(time.Minute)} }
+	busy := func(what string) {
+		e.Helper()
+		if items := e.take(laned...); len(items) != 0 {
+			e.Errorf("%s: the lane gave %v while a unit of it was out", what, items)
+		}
+	}
+	ready := func(what string) {
+		e.Helper()
+		if h, err := e.s.Host(e.ctx, "kabar.example"); err != nil || !h.Next.Equal(e.time.Add(time.Minute)) {
+			e.Errorf("%s: host: %+v, %v", what, h, err)
+		}
+		if items := e.take(laned...); len(items) != 0 {
+			e.Errorf("%s: took %v before the host is ready", what, items)
+		}
+		e.pass(time.Minute)
+	}
+	e.page(each(0)) // what else the lane has
+	it := e.unit(work.Follow, src.N)
+	e.ok(e.s.DropSource(e.ctx, src.Outlet, src.URL))
+	busy("a source that was dropped")
+	src.Next = e.time.Add(time.Hour)
+	_, err := e.s.SaveVisit(e.ctx, it, store.Visit{Source: src, Entries: []store.Found{e.found(each(50))}, Host: next()})
+	e.ok(err)
+	ready("a source that was dropped")
+
+	for what, end := range map[string]func(store.Page, work.Item){
+		"fetched": func(p store.Page, it work.Item) {
+			k := e.kept(p.URL, "late "+p.URL)
+			e.ok(e.s.SaveFetch(e.ctx, it, store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok", Next: e.time.Add(time.Hour), Host: next()}))
+			left, err := e.s.Erasing(e.ctx)
+			e.ok(err)
+			if len(left) != 1 || left[0].Capture != k.Capture {
+				e.Errorf("to be erased: %+v", left)
+			}
+		},
+		"failed":   func(_ store.Page, it work.Item) { e.ok(e.s.Fail(e.ctx, it, "x", e.time.Add(time.Hour), next())) },
+		"given up": func(_ store.Page, it work.Item) { e.ok(e.s.Fail(e.ctx, it, "x", time.Time{}, next())) },
+		"given back": func(_ store.Page, it work.Item) {
+			e.ok(e.s.PutHost(e.ctx, *next()))
+			e.ok(e.s.GiveBack(e.ctx, []work.Item{it}))
+		},
+	} {
+		f := e.found("https://kabar.example/" + what)
+		f.Due = e.time.Add(-time.Hour)
+		p, err := e.s.AddPage(e.ctx, f, "")
+		e.ok(err)
+		it := e.one(work.Fetch)
+		if it.Key != p.N {
+			e.Fatalf("took %+v", it)
+		}
+		_, err = e.s.Erase(e.ctx, []int64{p.N}, "", e.time)
+		e.ok(err)
+		busy(what)
+		end(p, it)
+		ready(what)
+		if c := e.count(work.Fetch); c != (store.Count{Due: 1}) {
+			e.Errorf("%s: left: %+v", what, c)
+		}
+	}
+}
+
+// clockBack: what waits for the time of a clock that was ahead comes now.
+func clockBack(e *env) {
+	now := e.time
+	src := e.outlet("kabar.example")
+	e.page(each(1))
+	late := e.found("https://aneka.example/1")
+	late.Due = now.Add(10 * 24 * time.Hour)
+	p, err := e.s.AddPage(e.ctx, late, "")
+	e.ok(err)
+	e.pass(4 * 365 * 24 * time.Hour)
+	src.Checked, src.Next = e.time, e.time.Add(time.Hour)
+	host := store.Host{Name: "kabar.example", Next: e.time.Add(time.Minute), Pace: json.RawMessage(`{"next":2035}`),
+		Robots: map[string]store.Robots{"https://kabar.example": {Rules: []byte("x"), Until: e.time.Add(24 * time.Hour)}}}
+	_, err = e.s.SaveVisit(e.ctx, e.unit(work.Follow, src.N), store.Visit{Source: src, Host: &host})
+	e.ok(err)
+	e.pass(time.Minute)
+	for _, it := range e.take(work.Fetch) {
+		if it.Key == p.N {
+			e.ok(e.s.GiveBack(e.ctx, []work.Item{it}))
+			continue
+		}
+		k := e.kept(each(1), "x")
+		e.ok(e.s.SaveFetch(e.ctx, it, store.Fetched{Page: it.Key, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok", Next: e.time.Add(time.Hour), Host: &host}))
+	}
+	e.time = now.Add(time.Hour)
+	e.ok(e.s.Free(e.ctx))
+	h, err := e.s.Host(e.ctx, host.Name)
+	e.ok(err)
+	if !h.Next.Equal(e.time) || len(h.Pace) != 0 || !h.Robots["https://kabar.example"].Until.Equal(e.time) {
+		e.Errorf("host: %+v", h)
+	}
+	if s, err := e.s.Source(e.ctx, src.N); err != nil || !s.Next.Equal(e.time) {
+		e.Errorf("source: %+v, %v", s, err)
+	}
+	for _, stage := range []work.Stage{work.Follow, work.Fetch, work.Read} {
+		e.ok(e.s.Finish(e.ctx, e.one(stage)))
+	}
+	// What waits in good order goes on to.
+	if c := e.count(work.Fetch); c != (store.Count{Later: 1}) {
+		e.Errorf("left: %+v", c)
+	}
+}
+
 func failing(e *env) {
 	e.page(each(1))
 	host := store.Host{Name: "kabar.example", Next: e.time.Add(time.Second), Pace: json.RawMessage(`{"delay":2}`)}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,6 +180,13 @@ func merge(e *env) {
 	if saved.Page.N != older.Page.N {
 		e.Errorf("saved %+v", saved)
 	}
+	// Nobody has looked there: it is a page until the text tells.
+	if q, err := e.s.PageOf(e.ctx, newer.ID); err != nil || q.N != newer.N {
+		e.Errorf("a page not seen was taken: %+v, %v", q, err)
+	}
+	if s := e.publish(newer, "Air naik lagi."); s.Page.N != older.Page.N || s.New {
+		e.Errorf("saved %+v", s)
+	}
 	for _, by := range []string{newer.ID, "dua.example/2"} {
 		if q, err := e.s.PageOf(e.ctx, by); err != nil || q.N != older.Page.N {
 			e.Errorf("by %s: %+v, %v", by, q, err)
@@ -223,6 +231,77 @@ func mergeSame(e *env) {
 	e.ok(err)
 	if len(list) != 4 || list[3].URL != newer.URL {
 		e.Errorf("captures: %+v", list)
+	}
+}
+
+// claims: a page gets no key by saying that it has it, and takes none away;
+// which of two is read first makes no difference.
+func claims(e *env) {
+	main := "https://kabar.example/live/storm"
+	read := func(p store.Page, body string, keys ...string) store.Saved {
+		e.Helper()
+		_, err := e.s.Import(e.ctx, p.N, e.kept(p.URL, body))
+		e.ok(err)
+		it := e.one(work.Read)
+		k, err := e.s.Capture(e.ctx, it.Key)
+		e.ok(err)
+		r := text(k, "read/1", "Storm", body)
+		r.Keys = keys
+		saved, err := e.s.SaveReading(e.ctx, it, r)
+		e.ok(err)
+		e.pass(time.Second)
+		return saved
+	}
+	post := e.page(main + "/7")
+	read(post, "Seven rescued.", "kabar.example/live/storm")
+	if q, err := e.s.PageOf(e.ctx, "kabar.example/live/storm"); err != nil || q.N != post.N {
+		e.Errorf("by a key that it claims: %+v, %v", q, err)
+	}
+	if known, err := e.s.Known(e.ctx, 0, []string{"kabar.example/live/storm"}); len(known) != 0 || err != nil {
+		e.Errorf("what is claimed is known: %v, %v", known, err)
+	}
+	e.pass(time.Minute)
+	live := e.page(main)
+	if live.N == post.N {
+		e.Fatal("the page has gone to the one that claimed its key")
+	}
+	read(live, "Storm, all of it.")
+	if q, err := e.s.PageOf(e.ctx, "kabar.example/live/storm"); err != nil || q.N != live.N {
+		e.Errorf("by the key it has: %+v, %v", q, err)
+	}
+	// Twins are one when they show the same: whichever comes first, and also
+	// where the page they claim to be is never found.
+	for i, first := range []string{"/a", "/b"} {
+		e.pass(time.Hour)
+		body := fmt.Sprint("Twins ", i)
+		a, b := e.page(main+first+"/print"), e.page(main+first)
+		if i == 0 {
+			read(b, body)
+		}
+		s := read(a, body, "kabar.example/live/storm"+first)
+		if i == 1 {
+			s = read(b, body)
+		}
+		if s.New || s.Page.N != a.N || e.current(b.N).N != a.N {
+			e.Errorf("twins that claim %s: %+v", first, s)
+		}
+	}
+	c, d := e.page(main+"/c/1"), e.page(main+"/c/2")
+	read(c, "Triplets.", "kabar.example/live/storm/c")
+	if s := read(d, "Triplets.", "kabar.example/live/storm/c"); s.Page.N != c.N {
+		e.Errorf("two that claim one key: %+v", s)
+	}
+	// One text at different times is not the same.
+	f, g := e.page(main+"/f"), e.page(main+"/g")
+	read(f, "Then.")
+	e.pass(2 * time.Hour)
+	read(f, "Now.")
+	if s := read(g, "Then.", "kabar.example/live/storm/f"); s.Page.N != g.N {
+		e.Errorf("merged with what it no longer shows: %+v", s)
+	}
+	e.pass(2 * time.Hour)
+	if s := read(g, "Now."); s.Page.N != f.N || s.New {
+		e.Errorf("shows the same now: %+v", s)
 	}
 }
 
@@ -348,18 +427,57 @@ func redo(e *env) {
 	if a, err := e.s.Article(e.ctx, vs[0].N); err != nil || a.Section != "Daerah" {
 		e.Errorf("%+v, %v", a, err)
 	}
-	// And a newer code may find that it was no article.
+	// A newer code that finds no article, or cannot read the page, takes
+	// nothing away; what it could not read is to be read again by the same.
 	_, err = e.s.Redo(e.ctx, work.Read, "read/4", e.time)
 	e.ok(err)
-	for _, it := range e.take(work.Read) {
-		_, err := e.s.SaveReading(e.ctx, it, store.Reading{Page: p.N, Capture: it.Key, Reader: "read/4", Outcome: "index"})
+	for i, it := range e.take(work.Read) {
+		_, err := e.s.SaveReading(e.ctx, it, store.Reading{Page: p.N, Capture: it.Key, Reader: "read/4", Unread: i == 0, Outcome: "index"})
 		e.ok(err)
 	}
-	if q := e.current(p.N); q.Version != 0 || q.Outcome != "index" || len(e.versions(p.N)) != 0 {
+	if q := e.current(p.N); q.Version != vs[0].N || q.Outcome != "index" {
 		e.Errorf("page: %+v", q)
+	}
+	if got := e.versions(p.N); len(got) != 1 || got[0].Captures != 2 || got[0].Reader != "read/3" {
+		e.Errorf("versions: %+v", got)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Read, "read/4", e.time); n != 1 || err != nil {
+		e.Errorf("what could not be read is to be read again: %d, %v", n, err)
 	}
 	if n, err := e.s.Redo(e.ctx, work.Read, "read/5", e.time); n != 2 || err != nil {
 		e.Errorf("what was no article is to be read again too: %d, %v", n, err)
+	}
+}
+
+// redoTold: a version that came of reading again says so to who annotates it,
+// and one that could not be annotated is to be again.
+func redoTold(e *env) {
+	p := e.page(each(1))
+	first := e.publish(p, "A")
+	it := e.one(work.Annotate)
+	if it.Version != "" {
+		e.Errorf("took %+v", it)
+	}
+	if n, err := e.s.Redo(e.ctx, work.Annotate, "standard/1", e.time); n != 0 || err != nil {
+		e.Errorf("%d are to be annotated again that are being annotated, %v", n, err)
+	}
+	e.ok(e.s.SaveMarks(e.ctx, it, first.Version, "", nil))
+	if n, err := e.s.Redo(e.ctx, work.Annotate, "standard/1", e.time); n != 1 || err != nil {
+		e.Errorf("to be annotated again: %d, %v", n, err)
+	}
+	e.ok(e.s.SaveMarks(e.ctx, e.one(work.Annotate), first.Version, "standard/1", nil))
+	if n, err := e.s.Redo(e.ctx, work.Annotate, "standard/1", e.time); n != 0 || err != nil {
+		e.Errorf("to be annotated again: %d, %v", n, err)
+	}
+	_, err := e.s.Redo(e.ctx, work.Read, "read/2", e.time)
+	e.ok(err)
+	it = e.one(work.Read)
+	k, err := e.s.Capture(e.ctx, it.Key)
+	e.ok(err)
+	_, err = e.s.SaveReading(e.ctx, it, text(k, "read/2", "Better", "A, whole."))
+	e.ok(err)
+	if it := e.one(work.Annotate); it.Version != "read/2" {
+		e.Errorf("took %+v", it)
 	}
 }
 

@@ -60,6 +60,39 @@ func events(e *env) {
 	}
 }
 
+// feedEvents: the first text of a page itself is no change of what the feed
+// said of it.
+func feedEvents(e *env) {
+	p := e.page(each(1))
+	k := e.kept("https://kabar.example/feed", "<rss>")
+	k.Feed = true
+	_, err := e.s.Import(e.ctx, p.N, k)
+	e.ok(err)
+	answer := func(body string) {
+		list, err := e.s.Captures(e.ctx, p.N)
+		e.ok(err)
+		e.read(list[len(list)-1], body)
+		e.pass(time.Hour)
+	}
+	answer("In short.")
+	for _, body := range []string{"At length.", "At greater length."} {
+		e.fetch(p, body)
+		answer(body)
+	}
+	list, err := e.s.Events(e.ctx, p.N)
+	e.ok(err)
+	var got []string
+	for _, ev := range list {
+		got = append(got, fmt.Sprint(ev.What, " ", ev.Version))
+	}
+	if d := cmp.Diff([]string{"found 0", "kept 1", "kept 2", "changed 3"}, got); d != "" {
+		e.Error(d)
+	}
+	if vs := e.versions(p.N); len(vs) != 3 || !vs[0].Feed || vs[1].Feed || vs[2].Feed {
+		e.Errorf("versions: %+v", vs)
+	}
+}
+
 func listing(e *env) {
 	src := e.outlet("kabar.example")
 	e.ok(e.s.Finish(e.ctx, e.one(work.Follow)))
@@ -209,26 +242,34 @@ func erasePage(e *env) {
 	if n, err := e.s.SaveVisit(e.ctx, e.unit(work.Follow, src.N), store.Visit{Source: src, Entries: []store.Found{e.found(each(1))}}); n != 0 || err != nil {
 		e.Errorf("a visit brought back %d, %v", n, err)
 	}
-	// Nor by a page that proves to be it.
+	// Nor by a page that is sent there for good, which is erased as well.
 	twin := e.page(each(7))
-	r := text(e.fetch(twin, "<p>twin"), "read/1", "T", "Rahasia.")
+	twice := e.kept("https://kabar.example/1", "<p>twin")
+	e.ok(e.s.SaveFetch(e.ctx, e.unit(work.Fetch, twin.N), store.Fetched{Page: twin.N, At: e.time, Captures: []store.Kept{twice}, Read: true, Status: 200, Outcome: "ok", Moved: []string{"kabar.example/1"}}))
+	_, err = e.s.AddPage(e.ctx, e.found(each(7)), "")
+	e.is(err, dateline.ErrRefused)
+	// A page that only says so has its own text.
+	sloppy := e.page(each(6))
+	r := text(e.fetch(sloppy, "<p>sloppy"), "read/1", "T", "Lain.")
 	r.Keys = []string{"kabar.example/1"}
 	again, err := e.s.SaveReading(e.ctx, e.unit(work.Read, r.Capture), r)
 	e.ok(err)
-	if again.Version != 0 || again.Page.Outcome != "erased" {
+	if !again.New || again.Page.N != sloppy.N {
 		e.Errorf("saved %+v", again)
 	}
+	_, err = e.s.PageOf(e.ctx, "kabar.example/1")
+	e.is(err, dateline.ErrNotFound)
 	// Until the archive is done as well, it is to be erased there.
 	left, err := e.s.Erasing(e.ctx)
 	e.ok(err)
-	if len(left) != 2 || left[0].Capture != captures[0].Capture {
+	if len(left) != 3 || left[0].Capture != captures[0].Capture || left[2].Capture != twice.Capture {
 		e.Errorf("erasing: %+v", left)
 	}
-	e.ok(e.s.EraseDone(e.ctx, []int64{left[0].N, left[1].N}))
+	e.ok(e.s.EraseDone(e.ctx, []int64{left[0].N, left[1].N, left[2].N}))
 	if left, err := e.s.Erasing(e.ctx); len(left) != 0 || err != nil {
 		e.Errorf("erasing: %+v, %v", left, err)
 	}
-	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != other.Version {
+	if hits := e.list(store.Options{}); len(hits) != 2 || hits[1].Version != other.Version {
 		e.Errorf("listed: %+v", hits)
 	}
 }
