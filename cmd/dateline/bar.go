@@ -10,12 +10,27 @@ import (
 // bar is a progress bar, or nothing where there is no terminal.
 type bar struct{ b *progressbar.ProgressBar }
 
-func bytesBar(con console, what string, total int64) bar {
-	if !isTerminal(con.err) || isTerminal(con.out) && total < 1<<20 {
+// newBar is a bar up to a total; -1 where nobody knows it.
+func newBar(con console, what string, total int64, o ...progressbar.Option) bar {
+	if !isTerminal(con.err) {
 		return bar{}
 	}
-	return bar{progressbar.NewOptions64(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200*time.Millisecond))}
+	return bar{progressbar.NewOptions64(total, append(o, progressbar.OptionSetWriter(con.err), progressbar.OptionSetDescription(what),
+		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200*time.Millisecond))...)}
+}
+
+// bytesBar counts bytes, where there are many.
+func bytesBar(con console, what string, total int64) bar {
+	if isTerminal(con.out) && total < 1<<20 {
+		return bar{}
+	}
+	return newBar(con, what, total, progressbar.OptionShowBytes(true))
+}
+
+func (b bar) describe(what string) {
+	if b.b != nil {
+		b.b.Describe(what)
+	}
 }
 
 func (b bar) add(n int64) {

@@ -182,11 +182,20 @@ func readers(n int) string {
 	return fmt.Sprintf("%d readers' comments", n)
 }
 
-func plural(n int, s string) string {
+// count is a number with its noun.
+func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, plural(n, noun)) }
+
+func plural(n int, noun string) string {
 	if n == 1 {
-		return s
+		return noun
 	}
-	return s + "s"
+	if s, ok := strings.CutSuffix(noun, "y"); ok {
+		return s + "ies"
+	}
+	if strings.HasSuffix(noun, "s") {
+		noun += "e"
+	}
+	return noun + "s"
 }
 
 // when is the date of publication and how it is known.

@@ -202,8 +202,7 @@ func (c *exportCmd) bar(ctx context.Context, con console, r *record) (bar, error
 	if len(c.Query) > 0 {
 		total = -1
 	}
-	return bar{progressbar.NewOptions(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles"),
-		progressbar.OptionSetDescription("exporting"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200*time.Millisecond))}, nil
+	return newBar(con, "exporting", int64(total), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles")), nil
 }
 
 // jsonlSink writes article records, a line each.

@@ -152,7 +152,7 @@ func (c *langCheckCmd) pack(con console, packs *lang.Packs, runner *annotate.Run
 			missing = append(missing, name)
 			continue
 		}
-		fmt.Fprintf(&out, "  %-14s %s\n", name, plurals(tableLines(data), "line"))
+		fmt.Fprintf(&out, "  %-14s %s\n", name, count(tableLines(data), "line"))
 	}
 	if len(missing) > 0 {
 		fmt.Fprintf(&out, "  not there: %s\n", strings.Join(missing, ", "))
@@ -243,5 +243,3 @@ func tableLines(data []byte) int {
 	}
 	return n
 }
-
-func plurals(n int, s string) string { return fmt.Sprintf("%d %s", n, plural(n, s)) }

@@ -163,25 +163,16 @@ happened to that: when it was found, changed, and was gone.`
 }
 
 func (c *showCmd) Run(ctx context.Context, con console) error {
-	switch c.Format {
-	case "", "text", "json", "jsonl", "markdown":
-	default:
-		return usage("show: --format %q: it is text, json, jsonl or markdown", c.Format)
+	format, err := pageFormat("show", c.Format, con)
+	if err != nil {
+		return err
 	}
 	r, err := c.look(ctx, con)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	terminal := isTerminal(con.out)
-	format := c.Format
-	if format == "" {
-		format = "jsonl"
-		if terminal {
-			format = "text"
-		}
-	}
-	w := newWriter(format, con.out, terminal)
+	w := newWriter(format, con.out, isTerminal(con.out))
 	w.many = len(c.ID) > 1
 	for _, id := range c.ID {
 		page, err := r.page(ctx, id)

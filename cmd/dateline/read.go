@@ -47,11 +47,6 @@ func (c *readCmd) check() error {
 			return usage("read: an input is empty; give files, folders, an address, or - for standard input")
 		}
 	}
-	switch c.Format {
-	case "", "text", "json", "jsonl", "markdown":
-	default:
-		return usage("read: --format %q: it is text, json, jsonl or markdown", c.Format)
-	}
 	if c.Jobs < 0 {
 		return usage("read: --jobs %d: there must be at least one", c.Jobs)
 	}
@@ -91,12 +86,9 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	terminal := isTerminal(con.out)
-	format := c.Format
-	if format == "" {
-		format = "jsonl"
-		if terminal {
-			format = "text"
-		}
+	format, err := pageFormat("read", c.Format, con)
+	if err != nil {
+		return err
 	}
 	if !c.NoAnnotate {
 		runner, err := loadAnnotator(c.Packs, con.err)
@@ -107,15 +99,13 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 	}
 	w := newWriter(format, con.out, terminal)
 	w.many = c.several()
-	bar := c.progress(con, terminal)
+	b := c.progress(con, terminal)
 	jobs := c.Jobs
 	if jobs == 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	bad, err := c.pump(ctx, con, jobs, w, bar)
-	if bar != nil {
-		bar.Finish()
-	}
+	bad, err := c.pump(ctx, con, jobs, w, b)
+	b.end()
 	if cerr := w.close(); err == nil {
 		err = cerr
 	}
@@ -149,7 +139,7 @@ type result struct {
 // pump runs the readers. Results are written in the order of the inputs: each
 // job brings the channel its result will come through, and as many are under
 // way as the queue holds, so memory does not grow with the input.
-func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer, bar *progressbar.ProgressBar) (bad int, err error) {
+func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer, b bar) (bad int, err error) {
 	stopped := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -222,13 +212,11 @@ func (c *readCmd) pump(ctx context.Context, con console, workers int, w *writer,
 			}
 			buffers.Put(r.out)
 		}
-		if bar != nil {
-			if r.out != nil {
-				pages++
-				bar.Describe(fmt.Sprintf("%d %s", pages, plural(pages, "page")))
-			}
-			bar.Add64(r.size)
+		if r.out != nil {
+			pages++
+			b.describe(count(pages, "page"))
 		}
+		b.add(r.size)
 	}
 	wg.Wait()
 	return bad, err
@@ -298,9 +286,9 @@ func (c *readCmd) readOne(j *job, buf *bytes.Buffer, w *writer) (r result) {
 
 // progress shows a bar while many pages are read and standard output is not
 // the terminal itself.
-func (c *readCmd) progress(con console, terminal bool) *progressbar.ProgressBar {
-	if terminal || !isTerminal(con.err) {
-		return nil
+func (c *readCmd) progress(con console, terminal bool) bar {
+	if terminal {
+		return bar{}
 	}
 	var total int64
 	for _, arg := range c.Input {
@@ -311,13 +299,12 @@ func (c *readCmd) progress(con console, terminal bool) *progressbar.ProgressBar 
 		}
 	}
 	if total < 1<<20 && len(c.Input) > 0 && total > 0 {
-		return nil
+		return bar{}
 	}
 	if total == 0 {
 		total = -1
 	}
-	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(con.err), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription("reading"), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(200e6))
+	return newBar(con, "reading", total, progressbar.OptionShowBytes(true))
 }
 
 // sizeOf is how many bytes of pages a file or folder has.

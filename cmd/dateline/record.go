@@ -266,25 +266,22 @@ func tableFormat(cmd, format string, con console) (string, error) {
 	return "", usage("%s: --format %q: it is text or jsonl", cmd, format)
 }
 
+// pageFormat is the format of whole articles.
+func pageFormat(cmd, format string, con console) (string, error) {
+	switch format {
+	case "json", "markdown":
+		return format, nil
+	case "", "text", "jsonl":
+		return tableFormat(cmd, format, con)
+	}
+	return "", usage("%s: --format %q: it is text, json, jsonl or markdown", cmd, format)
+}
+
 // recordCard draws what is in the record.
 type recordCard struct{ card }
 
 func (r *record) card(con console) *recordCard {
 	return &recordCard{newCard(con.out, isTerminal(con.out))}
-}
-
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	if s, ok := strings.CutSuffix(noun, "y"); ok {
-		return fmt.Sprintf("%d %sies", n, s)
-	}
-	if strings.HasSuffix(noun, "s") {
-		noun += "e"
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // ago is how long ago something was, for people.
