@@ -51,9 +51,6 @@ type Outlets interface {
 	// removed. A source that is erased or that another outlet has is left out;
 	// one that was dropped is taken again.
 	PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error
-	// AddSources adds those of the sources that the outlet does not have, as
-	// PutOutlet does, up to [MaxSources] in all; what is more is left out.
-	AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error
 	// SetChildren makes those the children of a source, a sitemap index: new
 	// ones are added as PutOutlet does, and those that it has besides are
 	// followed no more, with their own children. What the user dropped, what
@@ -69,10 +66,6 @@ type Outlets interface {
 	// Source gives a source by its number.
 	Source(ctx context.Context, n int64) (SourceState, error)
 }
-
-// MaxSources is how many sources an outlet has at most, but for those that a
-// user adds: sitemaps name others, which may be made to go on without end.
-const MaxSources = 500
 
 // OutletState is an outlet and how it does.
 type OutletState struct {

@@ -30,7 +30,7 @@ func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(ad
 		for _, src := range o.Sources {
 			t.exec("DELETE FROM address WHERE key = ?", thing("dropped", src.URL))
 		}
-		t.addSources(n, o.Sources, laneOf, ms(s.now()), true)
+		t.addSources(n, o.Sources, laneOf, ms(s.now()))
 		return nil
 	})
 	if err != nil {
@@ -39,35 +39,16 @@ func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(ad
 	return nil
 }
 
-// AddSources implements [store.Outlets].
-func (s *Store) AddSources(ctx context.Context, outlet string, sources []dateline.Source, laneOf func(address string) string) error {
-	err := s.write(ctx, func(t *tx) error {
-		var n int64
-		if !t.row("SELECT n FROM outlet WHERE id = ?", list{outlet}, &n) && t.err == nil {
-			return dateline.ErrNotFound
-		}
-		t.addSources(n, sources, laneOf, ms(s.now()), false)
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("add sources to outlet %s: %w", outlet, err)
-	}
-	return nil
-}
-
-func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(address string) string, now int64, replace bool) {
-	have := 0
-	t.row("SELECT count(*) FROM source WHERE outlet = ?", list{outlet}, &have)
+func (t *tx) addSources(outlet int64, sources []dateline.Source, laneOf func(address string) string, now int64) {
 	for _, src := range sources {
-		if t.barred(src.URL) || !replace && have >= store.MaxSources {
+		if t.barred(src.URL) {
 			continue
 		}
 		var n, owner int64
 		switch {
 		case !t.row("SELECT n, outlet FROM source WHERE url = ?", list{src.URL}, &n, &owner):
 			t.addSource(outlet, 0, &src, laneOf, now)
-			have++
-		case owner == outlet && replace:
+		case owner == outlet:
 			t.exec("UPDATE source SET kind = ?, title = ?, language = ?, parent = 0 WHERE n = ?", string(src.Kind), src.Title, src.Language, n)
 		}
 	}

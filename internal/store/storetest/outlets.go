@@ -54,11 +54,11 @@ func outletAgain(e *env) {
 		e.Errorf("a source that is there has new work: %v", items)
 	}
 	more := []dateline.Source{src.Source, {URL: "https://kabar.example/more", Kind: dateline.SourceFeed}}
-	e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
-	e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
+	o.Sources = more
+	e.ok(e.s.PutOutlet(e.ctx, o, lane))
 	// What another outlet has is left out.
 	other := e.outlet("aneka.example")
-	e.ok(e.s.AddSources(e.ctx, other.Outlet, more, lane))
+	e.ok(e.s.PutOutlet(e.ctx, dateline.Outlet{ID: other.Outlet, Name: "Zaman", Home: other.Home, Sources: more}, lane))
 	list, err := e.s.ListOutlets(e.ctx)
 	e.ok(err)
 	if list[0].Name != "New name" || len(list[0].Sources) != 2 || len(list[1].Sources) != 1 {
@@ -150,28 +150,6 @@ func visit(e *env) {
 	e.ok(err)
 	if o := list[0]; o.Pages != 2 || o.Waiting != 2 || o.Articles != 0 {
 		e.Errorf("outlet: %+v", o)
-	}
-}
-
-// manySources: what names others without end is cut off.
-func manySources(e *env) {
-	src := e.outlet("kabar.example")
-	add := func(n int) {
-		e.Helper()
-		var more []dateline.Source
-		for i := range n {
-			more = append(more, dateline.Source{URL: fmt.Sprintf("https://kabar.example/sitemap-%d.xml", i), Kind: dateline.SourceSitemap})
-		}
-		e.ok(e.s.AddSources(e.ctx, src.Outlet, more, lane))
-	}
-	add(3)
-	add(4)
-	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != 5 {
-		e.Errorf("%d sources, %v", len(list[0].Sources), err)
-	}
-	add(store.MaxSources + 10)
-	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != store.MaxSources {
-		e.Errorf("%d sources, %v", len(list[0].Sources), err)
 	}
 }
 

@@ -216,7 +216,6 @@ func notFound(e *env) {
 		"versions": func() error { _, err := e.s.Versions(e.ctx, 99); return err },
 		"events":   func() error { _, err := e.s.Events(e.ctx, 99); return err },
 		"pause":    func() error { return e.s.Pause(e.ctx, "none", true) },
-		"sources":  func() error { return e.s.AddSources(e.ctx, "none", nil, lane) },
 		"visit":    func() error { _, err := e.s.SaveVisit(e.ctx, work.Item{}, store.Visit{}); return err },
 		"fetch":    func() error { return e.s.SaveFetch(e.ctx, work.Item{}, store.Fetched{Page: 99}) },
 		"import":   func() error { _, err := e.s.Import(e.ctx, 99, e.kept("x", "x")); return err },

@@ -297,7 +297,7 @@ func eraseOutlet(e *env) {
 	e.is(err, dateline.ErrRefused)
 	// Its source does not come back by another outlet.
 	other := e.outlet("aneka.example")
-	e.ok(e.s.AddSources(e.ctx, other.Outlet, []dateline.Source{src.Source}, lane))
+	e.ok(e.s.PutOutlet(e.ctx, dateline.Outlet{ID: other.Outlet, Name: "Aneka", Home: other.Home, Sources: []dateline.Source{src.Source}}, lane))
 	if list, err := e.s.ListOutlets(e.ctx); err != nil || len(list[0].Sources) != 1 {
 		e.Errorf("listed %+v, %v", list, err)
 	}

@@ -31,7 +31,6 @@ func Run(t *testing.T, open Open) {
 		{"outlet again", outletAgain},
 		{"pause", pause},
 		{"visit", visit},
-		{"many sources", manySources},
 		{"children", children},
 		{"dropped sources", dropped},
 		{"entries in parts", entriesInParts},
