@@ -77,8 +77,12 @@ func (l *lister) read(ex *fetch.Exchange, limit int64) (doc *feed.Document, cut 
 	cut = ex.Truncated && int64(len(ex.Body)) >= limit
 	body := ex.Body
 	if l.v.Source.Kind == dateline.SourceIndex || !packed(ex) {
+		most := limit
+		if ex.Header.Get("Content-Encoding") != "" {
+			most = min(most, maxDecoded)
+		}
 		var more bool
-		if body, more, err = fetch.Decode(body, ex.Header, int(limit)); err != nil {
+		if body, more, err = fetch.Decode(body, ex.Header, int(most)); err != nil {
 			return nil, cut, err
 		}
 		cut = cut || more && int64(len(body)) >= limit
@@ -97,6 +101,11 @@ func (l *lister) read(ex *fetch.Exchange, limit int64) (doc *feed.Document, cut 
 	doc, err = feed.Read(bytes.NewReader(body), ex.Header.Get("Content-Type"), ex.FinalURL, l.p.Now(), l.take)
 	return doc, cut, err
 }
+
+// maxDecoded is how much is taken of a document in a content coding other than
+// gzip, which has to be undone as a whole. A sitemap of 50,000 addresses is
+// longer only where those have more than 300 bytes.
+const maxDecoded = 16 << 20
 
 // packed tells a body that package feed unpacks by itself, as it reads, with no
 // need of the whole.
