@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"dateline"
@@ -73,27 +72,6 @@ func TestTarpits(t *testing.T) {
 	if beside > alone*6/5 {
 		t.Errorf("%.2f times as long as alone", beside.Seconds()/alone.Seconds())
 	}
-}
-
-// TestRestAfterCrash starts a record whose program was ended in the middle of
-// a request: the host is not asked again at once.
-func TestRestAfterCrash(t *testing.T) {
-	b, farm := newBubble(t, demo.Options{Seed: 6, Outlets: 1, Pages: 1})
-	synctest.Test(t, func(t *testing.T) {
-		p := keep(t, t.TempDir(), farm, 0)
-		p.Now = b.look
-		followFeeds(t, p, farm)
-		start := p.Now()
-		if items, err := p.Store.Take(t.Context(), work.Stages, 10, start, start.Add(time.Hour)); err != nil || len(items) != 1 {
-			t.Fatalf("took %v, %v", items, err)
-		}
-		runFor(t, p, time.Minute)
-		hits := farm.Log()
-		if len(hits) == 0 || hits[0].Start.Sub(start) < 5*time.Second {
-			t.Errorf("asked %+v, %v", hits, start)
-		}
-		check(t, p, farm)
-	})
 }
 
 // TestPoison has one page end the program whenever it is read. The others are

@@ -14,7 +14,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -147,10 +146,6 @@ func (p *Pipeline) Drain(ctx context.Context, stages ...work.Stage) error {
 
 func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) error {
 	o := p.Options.withDefaults()
-	counts, err := p.Store.Backlog(ctx)
-	if err != nil {
-		return err
-	}
 	if err := p.Store.Free(ctx); err != nil {
 		return err
 	}
@@ -159,11 +154,6 @@ func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) err
 	}
 	var crews []*crew
 	net := crew{p: p, size: o.Fetchers, ahead: 0, net: true}
-	if counts[work.Follow].Taken+counts[work.Fetch].Taken > 0 {
-		// The program was ended in the middle of requests, and when it made
-		// them is not known.
-		net.rest = p.Now().Add(cmp.Or(p.Pace.Delay, 5*time.Second))
-	}
 	cpu := crew{p: p, size: o.Readers, ahead: 16}
 	for _, s := range stages {
 		switch s {
