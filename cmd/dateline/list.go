@@ -354,7 +354,7 @@ func (c *versionsCmd) Run(ctx context.Context, con console) error {
 			return err
 		}
 		var changes *diff.Changes
-		if before != nil {
+		if before != nil && !v.Feed { // what the feed says is not what the page said
 			changes = diff.Versions(before, a, lang.Builtin())
 		}
 		if format == "jsonl" {
@@ -365,7 +365,9 @@ func (c *versionsCmd) Run(ctx context.Context, con console) error {
 		if err != nil {
 			return err
 		}
-		before = a
+		if !v.Feed {
+			before = a
+		}
 	}
 	if format != "text" {
 		return nil
@@ -390,8 +392,9 @@ func versionRecord(v store.Version, changes *diff.Changes) any {
 		Last     time.Time `json:"last"`
 		Captures int       `json:"captures"`
 		Reader   string    `json:"reader,omitempty"`
+		Feed     bool      `json:"feed,omitempty"`
 		Changed  []string  `json:"changed,omitempty"`
-	}{Version: v.Number, Digest: v.Digest, Title: v.Title, First: v.First, Last: v.Last, Captures: v.Captures, Reader: v.Reader}
+	}{Version: v.Number, Digest: v.Digest, Title: v.Title, First: v.First, Last: v.Last, Captures: v.Captures, Reader: v.Reader, Feed: v.Feed}
 	if changes != nil {
 		r.Changed = changes.Summary()
 	}
@@ -403,6 +406,9 @@ func (c *recordCard) version(v store.Version, before, a *dateline.Article, chang
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s  %s\n", c.paint(bold, fmt.Sprintf("version %d", v.Number)), v.First.UTC().Format("2006-01-02 15:04:05"), plainLine(v.Title))
 	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s", count(v.Captures, "time"), v.Last.UTC().Format("2006-01-02 15:04:05"))))
+	if v.Feed {
+		fmt.Fprintf(&b, "           %s\n", c.paint(dim, "the feed's own text: the page itself could not be had then"))
+	}
 	if changes == nil {
 		return b.String()
 	}

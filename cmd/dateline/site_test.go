@@ -30,6 +30,7 @@ type site struct {
 	order []string          // of the feed, newest first
 	links []string          // that the feed has besides
 	gone  map[string]bool
+	paid  map[string]bool // whose text the feed has and the page asks money for
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -37,6 +38,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	body, ok := s.pages[r.URL.Path]
 	switch {
+	case s.paid[r.URL.Path]:
+		http.Error(w, "pay first", http.StatusPaymentRequired)
 	case s.gone[r.URL.Path]:
 		http.Error(w, "gone", http.StatusGone)
 	case ok:
@@ -50,7 +53,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/rss+xml")
 		fmt.Fprint(w, `<rss version="2.0"><channel><title>The Vale Post</title><link>/</link>`)
 		for _, path := range s.order {
-			fmt.Fprintf(w, "<item><title>%s</title><link>http://%s%s</link></item>", html.EscapeString(titleOf(s.pages[path])), r.Host, path)
+			text := ""
+			if s.paid[path] {
+				_, text, _ = strings.Cut(s.pages[path], "</h1>")
+			}
+			fmt.Fprintf(w, "<item><title>%s</title><link>http://%s%s</link><description>%s</description></item>", html.EscapeString(titleOf(s.pages[path])), r.Host, path, html.EscapeString(text))
 		}
 		for _, link := range s.links {
 			fmt.Fprintf(w, "<item><title>Elsewhere</title><link>%s</link></item>", html.EscapeString(link))
@@ -85,6 +92,10 @@ func siteCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			}
 			s.pages[args[0]] = body
 		},
+		// sell PATH: money is asked for the page, and its text is in the feed.
+		// give PATH: not any more.
+		"sell": func(ts *testscript.TestScript, neg bool, args []string) { sell(ts, args[0], true) },
+		"give": func(ts *testscript.TestScript, neg bool, args []string) { sell(ts, args[0], false) },
 		// lists ADDRESS...: the outlet's feed lists them, too.
 		"lists": func(ts *testscript.TestScript, neg bool, args []string) {
 			s := ts.Value("site").(*site)
@@ -195,6 +206,13 @@ func siteCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	}
 }
 
+func sell(ts *testscript.TestScript, path string, paid bool) {
+	s := ts.Value("site").(*site)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.paid[path] = paid
+}
+
 // inflate is what a gzip file has within, as far as it is one.
 func inflate(b []byte) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(b))
@@ -225,7 +243,7 @@ func (p *process) end() {
 func environ(ts *testscript.TestScript) []string {
 	env := os.Environ()
 	for _, name := range []string{"HOME", "NO_COLOR", "XDG_CONFIG_HOME", "DATELINE_CONTACT", "DATELINE_DATA_DIR", "DATELINE_FETCH_DELAY", "DATELINE_FETCH_ALLOW_PRIVATE",
-		"DATELINE_FOLLOW_INTERVAL", "DATELINE_FOLLOW_MIN_INTERVAL", "DATELINE_DISK_LOW_WATER"} {
+		"DATELINE_FOLLOW_INTERVAL", "DATELINE_FOLLOW_REVISIT", "DATELINE_FOLLOW_MIN_INTERVAL", "DATELINE_DISK_LOW_WATER"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
