@@ -24,6 +24,9 @@ func (p *Pipeline) listed(ctx context.Context, v *store.Visit, ex *fetch.Exchang
 			l.own[d] = true
 		}
 	}
+	if v.Source.Kind != dateline.SourceFeed {
+		ex.Hops = nil // for the archive only, and as long as the body
+	}
 	doc, cut, err := l.read(ex, limit)
 	switch {
 	case l.err != nil:

@@ -33,7 +33,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.failed(&v, "taking its entries did not end")
 		return p.visited(ctx, it, t, v)
 	}
-	limit := int64(large)
+	limit := min(large, p.longest(src.Kind))
 	if p.large.knows(src.N) {
 		if !p.large.enter() {
 			v.Source.Next = p.Now().Add(time.Minute)
@@ -175,17 +175,14 @@ func (p *Pipeline) longest(k dateline.SourceKind) int64 {
 	return o.MaxFeed
 }
 
-// largest keeps memory flat however many sources have large documents: few are
-// worked on at once. Which are large is found by asking for them; it is not
+// largest keeps memory flat however many sources have large documents: one is
+// worked on at a time. Which are large is found by asking for them; it is not
 // kept, as that costs one request a start.
 type largest struct {
 	mu      sync.Mutex
-	under   int // way
+	busy    bool
 	sources map[int64]bool
 }
-
-// mostLarge is how many large documents are worked on at once.
-const mostLarge = 2
 
 func (l *largest) knows(source int64) bool {
 	l.mu.Lock()
@@ -202,19 +199,17 @@ func (l *largest) note(source int64) {
 	l.sources[source] = true
 }
 
-// enter takes a place; it is false where there is none.
+// enter takes the place; it is false where it is taken.
 func (l *largest) enter() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.under == mostLarge {
-		return false
-	}
-	l.under++
-	return true
+	free := !l.busy
+	l.busy = true
+	return free
 }
 
 func (l *largest) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.under--
+	l.busy = false
 }

@@ -51,10 +51,10 @@ func TestLargest(t *testing.T) {
 	if !l.knows(1) || l.knows(2) {
 		t.Error("it does not know what it was told")
 	}
-	if !l.enter() || !l.enter() || l.enter() {
-		t.Error("not two at once")
+	if !l.enter() || l.enter() {
+		t.Error("not one at a time")
 	}
 	if l.leave(); !l.enter() {
-		t.Error("no place though one left")
+		t.Error("no place though it was left")
 	}
 }
