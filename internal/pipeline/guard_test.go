@@ -107,6 +107,10 @@ func TestInnerAddresses(t *testing.T) {
 		page := "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Hello"
 		fmt.Fprintf(&archive, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-00000000000%d>\r\nWARC-Date: 2026-01-02T03:04:05Z\r\nWARC-Target-URI: %s/kept\r\nContent-Type: application/http;msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", n, l, len(page), page)
 	}
+	// A feed is not believed about pages of other sites; a list of addresses is.
+	for _, name := range []string{"inner.test", "robots.test", "rebind.test", "turn.test"} {
+		fmt.Fprintln(&list, own(name)+"/story")
+	}
 	opml.WriteString(`</body></opml>`)
 	outlets, err := feed.ReadOPML(strings.NewReader(opml.String()))
 	if err != nil || len(outlets) == 0 {
