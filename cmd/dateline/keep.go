@@ -212,7 +212,7 @@ func (c *eraseCmd) Run(ctx context.Context, con console) error {
 			return errors.New("nothing was erased")
 		}
 	}
-	n, err := r.pipeline.Erase(ctx, pages, outlet)
+	n, stay, err := r.pipeline.Erase(ctx, pages, outlet)
 	if n > 0 && ctx.Err() != nil {
 		fmt.Fprintln(con.err, "dateline: what is not yet overwritten in the archive will be when dateline follow starts next")
 	}
@@ -220,6 +220,9 @@ func (c *eraseCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	fmt.Fprintf(con.out, "erased, with %s in the archive\n", count(n, "capture"))
+	if stay > 0 {
+		fmt.Fprintf(con.out, "kept: %s with text of other pages too, and what it says of this\n", count(stay, "feed document"))
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -18,7 +19,7 @@ import (
 //
 // On return the disk was told to have it so. Erasing again is no error, also
 // after a crash midway. What copies the disk itself keeps, such as snapshots,
-// is out of reach, and so are files ending in ".torn".
+// is out of reach; files ending in ".torn" are [Archive.Discard]'s.
 func (a *Archive) Erase(ctx context.Context, name string, offset int64) error {
 	if err := running(ctx, "erase"); err != nil {
 		return err
@@ -116,4 +117,70 @@ func (a *Archive) forgetLine(f *file, offset int64) error {
 	}
 	f.index.close() // it would go on in the file that is replaced
 	return a.writeIndex(f.name, rest)
+}
+
+// Of gives the captures of the addresses by the indexes: also such as were
+// written and never acknowledged, because the program was killed. Addresses
+// that indexes do not tell apart are taken for one. Of each capture the
+// address and the place are given.
+func (a *Archive) Of(ctx context.Context, addresses ...string) ([]dateline.Capture, error) {
+	if err := running(ctx, "look into the archive"); err != nil {
+		return nil, err
+	}
+	keys := make(map[string]bool, len(addresses))
+	for _, address := range addresses {
+		keys[warc.SURT(address)] = true
+	}
+	var out []dateline.Capture
+	for _, file := range a.Files() {
+		list, err := a.of(ctx, file.Name, keys)
+		if err != nil {
+			return nil, fmt.Errorf("look into the index of %s: %w", file.Name, err)
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func (a *Archive) of(ctx context.Context, name string, keys map[string]bool) (out []dateline.Capture, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	f, err := a.find(name)
+	if err != nil {
+		return nil, err
+	}
+	f.syncing.Lock()
+	defer f.syncing.Unlock()
+	lines, whole, err := a.readIndex(name)
+	if err != nil || !whole {
+		f.index.close()
+		if err := a.remake(name, f.synced); err != nil {
+			return nil, err
+		}
+		if lines, _, err = a.readIndex(name); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range lines {
+		if keys[l.Key] {
+			out = append(out, dateline.Capture{URL: l.URL, WARC: name, Offset: l.Offset})
+		}
+	}
+	return out, nil
+}
+
+// Discard removes the files of what was cut off when the archive was opened:
+// a record that was not finished may have been of a page that is erased.
+func (a *Archive) Discard() error {
+	entries, err := fs.Glob(a.disk.root.FS(), "*.torn")
+	if err != nil {
+		return err
+	}
+	for _, name := range entries {
+		if err := a.disk.root.Remove(name); err != nil {
+			return fmt.Errorf("discard %s: %w", name, err)
+		}
+	}
+	return nil
 }

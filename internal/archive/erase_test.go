@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"dateline"
+	"dateline/warc"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -257,5 +258,62 @@ func TestVerifyFindsMissing(t *testing.T) {
 	got = nil
 	if _, err := a.Verify(t.Context(), func(p Problem) { got = append(got, p.File) }, nil); err != nil || len(got) != 1 || got[0] != names[1] {
 		t.Errorf("opened again: %q, %v, want %s", got, err, names[1])
+	}
+}
+
+// TestOf finds captures by their address, and discards what was cut off.
+func TestOf(t *testing.T) {
+	dir := tempDir(t)
+	a := open(t, dir, options())
+	e, other := exchange(777, 50), exchange(778, 50)
+	c := write(t, a, e)[0]
+	write(t, a, other)
+	again := write(t, a, e)[0]
+	a.Close()
+	// An index that lags, as a kill leaves it, is made good.
+	name := filepath.Join(dir, indexName(c.WARC))
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for line := range strings.Lines(string(b)) {
+		if l, err := warc.ParseLine([]byte(line)); err == nil && l.Offset != again.Offset {
+			lines = append(lines, line)
+		}
+	}
+	if err := os.WriteFile(name, []byte(strings.Join(lines, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	torn := filepath.Join(dir, "x-00001.123.torn")
+	if err := os.WriteFile(torn, []byte("part of a page"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a = open(t, dir, options())
+	defer a.Close()
+	for _, want := range []int{2, 1, 0} {
+		list, err := a.Of(t.Context(), e.URL, "https://never.example/")
+		if err != nil || len(list) != want {
+			t.Fatalf("%d captures of the address, want %d, %v", len(list), want, err)
+		}
+		for _, k := range list {
+			if k.URL != e.URL || k.WARC != c.WARC || k.Offset != c.Offset && k.Offset != again.Offset {
+				t.Errorf("found %+v", k)
+			}
+		}
+		if want > 0 {
+			if err := a.Erase(t.Context(), list[0].WARC, list[0].Offset); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if list, err := a.Of(t.Context(), other.URL); len(list) != 1 || err != nil {
+		t.Errorf("of the other address: %v, %v", list, err)
+	}
+	if err := a.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(torn); !os.IsNotExist(err) {
+		t.Errorf("the torn file: %v", err)
 	}
 }

@@ -335,17 +335,32 @@ type Records interface {
 	Search(ctx context.Context, q *search.Query, a *search.Analyzer, o Options) iter.Seq2[Hit, error]
 	// Erase removes pages, or all of an outlet and the outlet itself, with
 	// everything that came of them, and keeps their keys so that they do not
-	// come back. It returns their captures, whose records in the archive are
-	// then to be erased by the caller; EraseDone forgets those. What was begun
-	// and not ended is returned by Erasing.
-	Erase(ctx context.Context, pages []int64, outlet string, at time.Time) ([]Kept, error)
+	// come back. It returns what is then to be erased in the archive by the
+	// caller; EraseDone forgets that. What was begun and not ended is returned
+	// by Erasing.
+	Erase(ctx context.Context, pages []int64, outlet string, at time.Time) (Erased, error)
 	Erasing(ctx context.Context) ([]Kept, error)
 	EraseDone(ctx context.Context, captures []int64) error
+	// Unnamed gives those of the captures, known by their places in the
+	// archive, that the store does not know.
+	Unnamed(ctx context.Context, captures []dateline.Capture) ([]dateline.Capture, error)
 	// Backup writes a consistent copy of the store into a new file while it is used.
 	Backup(ctx context.Context, path string) error
 	// Check looks for damage; it names each.
 	Check(ctx context.Context) ([]string, error)
 	Totals(ctx context.Context) (Totals, error)
+}
+
+// Erased is what an erasure leaves to do in the archive.
+type Erased struct {
+	// Captures are the pages' own, and the documents of sources that listed
+	// them last, or whose text was theirs. One without a place is an address
+	// of which there is no capture: the archive may have one all the same,
+	// where the program was killed in between.
+	Captures []Kept
+	// Stay are such documents that are not erased, because texts of other
+	// pages are of them too.
+	Stay []Kept
 }
 
 // Version is a text that a page had.

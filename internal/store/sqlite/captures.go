@@ -63,7 +63,8 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 			// It is what was erased, and so is what came of it now.
 			t.eraseLate(f.Captures)
 			if p.Version == 0 {
-				t.erasePage(p.N)
+				_, documents := t.erasePage(p.N)
+				t.eraseDocuments(documents, new(store.Erased))
 				t.end(it)
 				return nil
 			}

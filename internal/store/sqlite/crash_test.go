@@ -206,11 +206,11 @@ func TestErased(t *testing.T) {
 	if n := occurrences(t, s, secret); n == 0 {
 		t.Fatal("the words are not where this test looks for them")
 	}
-	kept, err := s.Erase(t.Context(), victims, "", time.Now())
+	gone, err := s.Erase(t.Context(), victims, "", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range kept {
+	for _, k := range gone.Captures {
 		captures = append(captures, k.N)
 	}
 	if err := s.EraseDone(t.Context(), captures); err != nil {

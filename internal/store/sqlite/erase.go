@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dateline"
@@ -14,8 +15,8 @@ import (
 // Rows that go are overwritten (secure_delete), and what the search index and
 // the log still have of them goes with EraseDone. So a crash between the two
 // is mended by who asks for Erasing and erases again.
-func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when time.Time) ([]store.Kept, error) {
-	var out []store.Kept
+func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when time.Time) (store.Erased, error) {
+	var out store.Erased
 	err := s.write(ctx, func(t *tx) error {
 		all := make([]int64, 0, len(pages))
 		for _, n := range pages {
@@ -23,35 +24,68 @@ func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when ti
 			if t.err != nil {
 				return nil
 			}
-			all = append(all, p.N)
+			if !slices.Contains(all, p.N) {
+				all = append(all, p.N)
+			}
 		}
 		var o int64
+		var documents []place
 		if outlet != "" {
 			if !t.row("SELECT n FROM outlet WHERE id = ?", list{outlet}, &o) && t.err == nil {
 				return dateline.ErrNotFound
 			}
 			all = append(all, t.numbers("SELECT n FROM page WHERE outlet = ?", o)...)
+			documents = t.places("SELECT file, offset FROM capture WHERE page = 0 AND url IN (SELECT url FROM source WHERE outlet = ?)", o)
 		}
-		out = nil
+		out = store.Erased{}
 		for _, page := range all {
-			out = append(out, t.erasePage(page)...)
+			captures, of := t.erasePage(page)
+			out.Captures, documents = append(out.Captures, captures...), append(documents, of...)
 		}
+		t.eraseDocuments(documents, &out)
 		if o != 0 {
 			t.eraseOutlet(o, outlet)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("erase: %w", err)
+		return store.Erased{}, fmt.Errorf("erase: %w", err)
 	}
 	return out, nil
 }
 
-func (t *tx) erasePage(page int64) []store.Kept {
-	captures := t.captures(page)
-	for i := range captures {
-		t.erasing(&captures[i])
-		t.drop("read", captures[i].N)
+// place is where a record stands in the archive.
+type place struct{ file, offset int64 }
+
+func (t *tx) places(query string, args ...any) (out []place) {
+	t.each(query, args, func(scan func(...any)) bool {
+		var p place
+		scan(&p.file, &p.offset)
+		out = append(out, p)
+		return true
+	})
+	return out
+}
+
+// erasePage gives what is to be erased of a page in the archive, and the
+// documents of sources that may have its text.
+func (t *tx) erasePage(page int64) (own []store.Kept, documents []place) {
+	documents = t.places("SELECT file, offset FROM capture WHERE page = ?1 AND feed OR n = (SELECT listed FROM page WHERE n = ?1)", page)
+	address := store.Kept{N: -page}
+	t.row("SELECT url FROM page WHERE n = ?", list{page}, &address.URL)
+	named := false
+	for _, k := range t.captures(page) {
+		t.drop("read", k.N)
+		if !k.Feed {
+			named = named || k.URL == address.URL
+			own = append(own, k)
+		}
+	}
+	if !named {
+		own = append(own, address)
+	}
+	for i := range own {
+		t.erasing(&own[i])
 	}
 	t.drop("fetch", page)
 	for _, v := range t.numbers("SELECT n FROM version WHERE page = ?", page) {
@@ -62,7 +96,42 @@ func (t *tx) erasePage(page int64) []store.Kept {
 	t.exec("UPDATE address SET page = 0 WHERE page = ? AND page > 0", page)
 	t.exec("DELETE FROM merged WHERE into_page = ?", page)
 	t.exec("DELETE FROM page WHERE n = ?", page)
-	return captures
+	return own, documents
+}
+
+// eraseDocuments has documents of sources erased, but for those that a page has
+// a text of, or will have when it is read.
+func (t *tx) eraseDocuments(documents []place, out *store.Erased) {
+	if len(documents) == 0 {
+		return
+	}
+	seen := map[place]bool{}
+	for _, d := range documents {
+		if seen[d] {
+			continue
+		}
+		seen[d] = true
+		var all []store.Kept
+		stays := false
+		t.each("SELECT "+captureColumns+", c.version > 0 OR EXISTS (SELECT 1 FROM work w WHERE w.stage = 'read' AND w.key = c.n)"+captureTables+"WHERE c.file = ? AND c.offset = ? ORDER BY c.page",
+			list{d.file, d.offset}, func(scan func(...any)) bool {
+				var k store.Kept
+				var read bool
+				scanCapture(scan, &k, &read)
+				all, stays = append(all, k), stays || read
+				return true
+			})
+		switch {
+		case len(all) == 0:
+		case stays:
+			out.Stay = append(out.Stay, all[0])
+		default:
+			t.erasing(&all[0])
+			out.Captures = append(out.Captures, all[0])
+			t.exec("DELETE FROM capture WHERE file = ? AND offset = ?", d.file, d.offset)
+		}
+	}
+	t.exec("UPDATE page SET listed = 0 WHERE listed > 0 AND NOT EXISTS (SELECT 1 FROM capture c WHERE c.n = page.listed)")
 }
 
 // erasing notes a capture that is to be erased in the archive.
@@ -92,6 +161,25 @@ func (t *tx) eraseOutlet(n int64, id string) {
 	t.eraseKey(thing("outlet", id))
 	t.exec("DELETE FROM source WHERE outlet = ?", n)
 	t.exec("DELETE FROM outlet WHERE n = ?", n)
+}
+
+// Unnamed implements [store.Records].
+func (s *Store) Unnamed(ctx context.Context, captures []dateline.Capture) ([]dateline.Capture, error) {
+	var out []dateline.Capture
+	err := s.read(ctx, func(t *tx) error {
+		out = nil
+		for _, k := range captures {
+			var one int
+			if !t.row("SELECT 1 FROM capture WHERE file = (SELECT n FROM file WHERE name = ?) AND offset = ?", list{k.WARC, k.Offset}, &one) {
+				out = append(out, k)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up captures: %w", err)
+	}
+	return out, nil
 }
 
 // Erasing implements [store.Records].

@@ -218,7 +218,7 @@ func erasePage(e *env) {
 	e.ok(err)
 	got, err := e.s.Erase(e.ctx, []int64{p.N}, "", e.time)
 	e.ok(err)
-	if d := cmp.Diff(captures, got); d != "" {
+	if d := cmp.Diff(captures, got.Captures); d != "" || len(got.Stay) != 0 {
 		e.Error(d)
 	}
 	_, err = e.s.Page(e.ctx, p.N)
@@ -262,15 +262,96 @@ func erasePage(e *env) {
 	// Until the archive is done as well, it is to be erased there.
 	left, err := e.s.Erasing(e.ctx)
 	e.ok(err)
-	if len(left) != 3 || left[0].Capture != captures[0].Capture || left[2].Capture != twice.Capture {
+	if len(left) != 4 || left[0].URL != twin.URL || left[0].WARC != "" || left[1].Capture != captures[0].Capture || left[3].Capture != twice.Capture {
 		e.Errorf("erasing: %+v", left)
 	}
-	e.ok(e.s.EraseDone(e.ctx, []int64{left[0].N, left[1].N, left[2].N}))
+	e.ok(e.s.EraseDone(e.ctx, []int64{left[0].N, left[1].N, left[2].N, left[3].N}))
 	if left, err := e.s.Erasing(e.ctx); len(left) != 0 || err != nil {
 		e.Errorf("erasing: %+v, %v", left, err)
 	}
 	if hits := e.list(store.Options{}); len(hits) != 2 || hits[1].Version != other.Version {
 		e.Errorf("listed: %+v", hits)
+	}
+}
+
+// eraseDocuments: a document of a source goes with the page that has its text
+// of it, unless another has too; and what the archive may have of a page that
+// the store has no capture of is asked for by its address.
+func eraseDocuments(e *env) {
+	src := e.outlet("kabar.example")
+	visit := func(doc *store.Kept, pages ...int) {
+		e.Helper()
+		var entries []store.Found
+		for _, n := range pages {
+			entries = append(entries, e.found(each(n)))
+		}
+		_, err := e.s.AddEntries(e.ctx, src.N, entries, doc)
+		e.ok(err)
+	}
+	page := func(n int) store.Page {
+		e.Helper()
+		p, err := e.s.PageOf(e.ctx, fmt.Sprintf("kabar.example/%d", n))
+		e.ok(err)
+		return p
+	}
+	both, own, other := e.kept(src.URL, "<rss>1"), e.kept(src.URL, "<rss>2"), e.kept(src.URL, "<rss>3")
+	visit(&both, 1, 2, 3)
+	visit(&own, 4, 5)
+	visit(&other, 6)
+	told := func(n int, doc store.Kept) store.Saved {
+		e.Helper()
+		doc.Feed = true
+		p := page(n)
+		_, err := e.s.Import(e.ctx, p.N, doc)
+		e.ok(err)
+		it := e.one(work.Read)
+		k, err := e.s.Capture(e.ctx, it.Key)
+		e.ok(err)
+		s, err := e.s.SaveReading(e.ctx, it, text(k, "read/1", "In short", fmt.Sprint("Of page ", n)))
+		e.ok(err)
+		return s
+	}
+	told(1, both)
+	stays := told(2, both)
+	told(4, own)
+	places := func(list []store.Kept) (out []string) {
+		for _, k := range list {
+			out = append(out, fmt.Sprint(k.URL, " ", k.Offset))
+		}
+		return out
+	}
+	erase := func(n int, captures, stay []string) {
+		e.Helper()
+		got, err := e.s.Erase(e.ctx, []int64{page(n).N}, "", e.time)
+		e.ok(err)
+		if d := cmp.Diff(captures, places(got.Captures)); d != "" {
+			e.Errorf("page %d: %s", n, d)
+		}
+		if d := cmp.Diff(stay, places(got.Stay)); d != "" {
+			e.Errorf("page %d: stays: %s", n, d)
+		}
+	}
+	erase(1, []string{each(1) + " 0"}, places([]store.Kept{both}))
+	if k, err := e.s.Capture(e.ctx, e.versions(stays.Page.N)[0].Capture); err != nil || k.Offset != both.Offset {
+		e.Errorf("the other's text: %+v, %v", k, err)
+	}
+	erase(4, []string{each(4) + " 0", src.URL + fmt.Sprint(" ", own.Offset)}, nil)
+	if p := page(5); p.Listed != 0 {
+		e.Errorf("page: %+v", p)
+	}
+	if p := page(3); p.Listed == 0 {
+		e.Errorf("page: %+v", p)
+	}
+	unnamed, err := e.s.Unnamed(e.ctx, []dateline.Capture{both.Capture, own.Capture, other.Capture, {WARC: "b.warc.gz", Offset: 1}})
+	e.ok(err)
+	if d := cmp.Diff([]dateline.Capture{own.Capture, {WARC: "b.warc.gz", Offset: 1}}, unnamed); d != "" {
+		e.Error(d)
+	}
+	// With the outlet all goes.
+	got, err := e.s.Erase(e.ctx, nil, src.Outlet, e.time)
+	e.ok(err)
+	if len(got.Stay) != 0 || len(got.Captures) != 6 {
+		e.Errorf("erased %+v", got)
 	}
 }
 
@@ -284,7 +365,7 @@ func eraseOutlet(e *env) {
 	stays := e.publish(e.page("https://aneka.example/1"), "y")
 	got, err := e.s.Erase(e.ctx, nil, src.Outlet, e.time)
 	e.ok(err)
-	if len(got) != 1 {
+	if len(got.Captures) != 1 {
 		e.Errorf("erased %+v", got)
 	}
 	if list, err := e.s.ListOutlets(e.ctx); len(list) != 0 || err != nil {

@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"list while written", listMoving},
 		{"search", searching},
 		{"erase page", erasePage},
+		{"erase documents", eraseDocuments},
 		{"erase outlet", eraseOutlet},
 		{"not found", notFound},
 		{"invalid", invalid},
