@@ -57,7 +57,12 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 		err = r.pipeline.Drain(ctx)
 	} else {
 		fmt.Fprintf(con.err, "following %s; stop with Ctrl-C\n", count(len(outlets), "outlet"))
+		told := context.AfterFunc(ctx, func() {
+			status(con, "")
+			fmt.Fprintln(con.err, "stopping; Ctrl-C again ends at once")
+		})
 		err = r.pipeline.Run(ctx)
+		told()
 	}
 	watch()
 	after, terr := r.store.Totals(context.WithoutCancel(ctx))

@@ -99,6 +99,7 @@ func main() {
 func run(args []string, con console) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	var cmds commands
 	exited := -1
 	parser, err := kong.New(&cmds,
