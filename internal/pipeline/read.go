@@ -21,8 +21,8 @@ import (
 
 // suspect is after how many tries a page is taken for one that ends the
 // program, and not read again. Being under way when the program was killed
-// counts as a try, so it is more than a few; see doubted.
-const suspect = 6
+// counts as a try, so it is more than a few; see [work.Doubted].
+const suspect = 8
 
 // read makes an article of an archived page.
 func (p *Pipeline) read(ctx context.Context, it work.Item) error {

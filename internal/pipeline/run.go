@@ -283,6 +283,7 @@ type crew struct {
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
 	rest   time.Time // nothing is taken before; under owing
+	sure   bool      // the last unit was not doubted
 	full   bool      // the disk, when it was last looked at
 }
 
@@ -319,11 +320,18 @@ func (c *crew) run(taking, doing context.Context) {
 			<-most
 			continue
 		}
-		alone := !c.net && it.Tries > doubted
+		alone := !c.net && it.Tries > work.Doubted
 		if alone {
 			wg.Wait()
 			c.giveUp()
 			c.settle(taking)
+			if err := c.p.Store.Begin(taking, it); err != nil {
+				c.owe(it)
+				c.out.Add(-1)
+				<-slots
+				<-most
+				continue
+			}
 		}
 		wg.Go(func() {
 			free := sync.OnceFunc(func() { <-slots })
@@ -373,11 +381,6 @@ func (c *crew) most() int {
 	}
 	return c.size
 }
-
-// doubted is after how many tries a page is read alone. Each unit that was
-// under way when the program ended has a try more, and one of them may have
-// been the end of it: read alone, it is the only one to be taken for that.
-const doubted = 2
 
 // next is a unit that is due, waiting for one if need be. free is how many can
 // be done at once.
@@ -432,7 +435,11 @@ func (c *crew) refill(ctx context.Context, free int) time.Duration {
 		return rest.Sub(now)
 	}
 	c.out.Add(1) // nothing is idle while this is under way
-	items, err := c.p.Store.Take(ctx, c.stages, free+c.ahead, now, now.Add(lease))
+	n := free + c.ahead
+	if !c.net && !c.sure {
+		n = 1 // none is to be out with one that is doubted
+	}
+	items, err := c.p.Store.Take(ctx, c.stages, n, now, now.Add(lease))
 	c.out.Add(int64(len(items)) - 1)
 	c.queue = append(c.queue, items...)
 	if len(items) > 0 {

@@ -268,6 +268,9 @@ type Queue interface {
 	Take(ctx context.Context, stages []work.Stage, n int, now, until time.Time) ([]work.Item, error)
 	// Wake is when the next unit of these stages is due; zero for never.
 	Wake(ctx context.Context, stages []work.Stage) (time.Time, error)
+	// Begin keeps that a unit that is out is now done, and nothing beside it: if
+	// the program ends before the unit does, it was the cause.
+	Begin(ctx context.Context, it work.Item) error
 	// GiveBack returns units that were not done; the try does not count.
 	GiveBack(ctx context.Context, items []work.Item) error
 	// Finish ends a unit that left nothing to keep.
@@ -275,9 +278,10 @@ type Queue interface {
 	// Fail ends a try; the unit comes again at the time, or is dead where that is zero.
 	Fail(ctx context.Context, it work.Item, reason string, again time.Time, host *Host) error
 	// Free ends all leases: for the start, when the folder has one owner. The
-	// try counts, as what was under way may have ended the program, but for
-	// fetch, whose tries are of servers. What waits for a time so far off that
-	// only a clock which was ahead can have meant it comes at once.
+	// try counts, as what was under way may have ended the program, but not for
+	// fetch, whose tries are of servers, nor beyond [work.Doubted] for what is
+	// read or annotated and was not begun alone. What waits for a time so far
+	// off that only a clock which was ahead can have meant it comes at once.
 	Free(ctx context.Context) error
 	// Dead lists what was given up, newest first.
 	Dead(ctx context.Context, limit int) ([]work.Dead, error)

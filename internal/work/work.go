@@ -65,6 +65,12 @@ type Dead struct {
 // MaxTries is after how many failures a unit is dead.
 const MaxTries = 5
 
+// Doubted is after how many tries a page is read, or a version annotated, with
+// nothing beside it. Up to then each end of the program counts for all that
+// was under way; one of them may have been its cause. From then on only what
+// was begun alone is held to have been.
+const Doubted = 2
+
 // Backoff is how long to wait after the nth failure, n from 1: 1 min, 4 min,
 // 16 min, 64 min, then as long as the last.
 func Backoff(n int) time.Duration {

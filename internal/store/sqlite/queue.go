@@ -25,7 +25,7 @@ func (s *Store) Take(ctx context.Context, stages []work.Stage, n int, now, until
 		t.settle() // lanes whose lease is over are ready again
 		for _, id := range t.ready(stages, n, ms(now)) {
 			var it work.Item
-			t.exec("UPDATE work SET state = 1, lease = ?, tries = tries + 1 WHERE id = ?", ms(until), id)
+			t.exec("UPDATE work SET state = 1, lease = ?, tries = tries + 1, begun = 0 WHERE id = ?", ms(until), id)
 			var host int64
 			t.each("SELECT "+itemColumns+", coalesce(w.host, 0) FROM work w LEFT JOIN host h ON h.n = w.host WHERE w.id = ?", list{id}, func(scan func(...any)) bool {
 				scanItem(scan, &it, &host)
@@ -40,6 +40,18 @@ func (s *Store) Take(ctx context.Context, stages []work.Stage, n int, now, until
 		return nil, fmt.Errorf("take work: %w", err)
 	}
 	return out, nil
+}
+
+// Begin implements [store.Queue].
+func (s *Store) Begin(ctx context.Context, it work.Item) error {
+	err := s.write(ctx, func(t *tx) error {
+		t.exec("UPDATE work SET begun = 1 WHERE id = ? AND state = 1", it.ID)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("begin work: %w", err)
+	}
+	return nil
 }
 
 // expire has units whose lease is over wait again.
@@ -214,7 +226,7 @@ func (s *Store) Fail(ctx context.Context, it work.Item, reason string, again tim
 // Free implements [store.Queue].
 func (s *Store) Free(ctx context.Context) error {
 	err := s.write(ctx, func(t *tx) error {
-		t.exec("UPDATE work SET tries = tries - 1 WHERE state = 1 AND stage = 'fetch'")
+		t.exec("UPDATE work SET tries = tries - 1 WHERE state = 1 AND (stage = 'fetch' OR stage IN ('read', 'annotate') AND tries > ? AND begun = 0)", work.Doubted)
 		t.expire(never)
 		t.clamp(s.now())
 		return nil

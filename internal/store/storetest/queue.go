@@ -173,6 +173,35 @@ func leases(e *env) {
 	}
 }
 
+// starts: what was under way at the ends of the program is doubted, and held
+// to be the cause only where it was begun alone.
+func starts(e *env) {
+	p := e.page(each(1))
+	e.fetch(p, "<p>A")
+	tries := func() work.Item {
+		e.Helper()
+		e.ok(e.s.Free(e.ctx))
+		return e.one(work.Read)
+	}
+	it := e.one(work.Read)
+	for range 2 * work.Doubted {
+		it = tries()
+	}
+	if it.Tries != work.Doubted+1 {
+		e.Errorf("took %+v after many starts", it)
+	}
+	for range 3 {
+		e.ok(e.s.Begin(e.ctx, it))
+		it = tries()
+	}
+	if it.Tries != work.Doubted+4 {
+		e.Errorf("took %+v, begun alone three times", it)
+	}
+	if it = tries(); it.Tries != work.Doubted+4 {
+		e.Errorf("took %+v: it was not begun this time", it)
+	}
+}
+
 // outAndGone: a lane is busy until who asks its host comes back, whatever
 // became of what was asked for; and what the host said then is kept.
 func outAndGone(e *env) {

@@ -59,6 +59,7 @@ func Run(t *testing.T, open Open) {
 		{"take one of a lane", takeLane},
 		{"take at once", takeTogether},
 		{"leases", leases},
+		{"starts", starts},
 		{"out and gone", outAndGone},
 		{"clock that was ahead", clockBack},
 		{"fail and retry", failing},
