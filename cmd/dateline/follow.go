@@ -10,6 +10,7 @@ import (
 	"dateline"
 	"dateline/fetch"
 	"dateline/internal/pipeline"
+	"dateline/internal/store"
 	"dateline/internal/work"
 )
 
@@ -52,7 +53,7 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	watch := r.watch(ctx, con, 0)
+	watch := r.watch(ctx, con)
 	if c.Once {
 		err = r.pipeline.Drain(ctx)
 	} else {
@@ -85,9 +86,9 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 const lookEvery = 5 * time.Second
 
 // watch shows on a terminal what has come in and what waits, until the returned
-// function is called. all is how many units there are to do; 0 where nobody
-// knows.
-func (r *record) watch(ctx context.Context, con console, all int) (stop func()) {
+// function is called. Where stages are given they alone are done, and how much
+// of that is shown.
+func (r *record) watch(ctx context.Context, con console, stages ...work.Stage) (stop func()) {
 	if !isTerminal(con.err) {
 		return func() {}
 	}
@@ -103,6 +104,7 @@ func (r *record) watch(ctx context.Context, con console, all int) (stop func()) 
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		all := 0
 		next := time.NewTimer(time.Second)
 		defer next.Stop()
 		for {
@@ -113,8 +115,13 @@ func (r *record) watch(ctx context.Context, con console, all int) (stop func()) 
 			case <-next.C:
 			}
 			began := time.Now()
-			if waits, err := r.waiting(ctx, all); err == nil {
-				status(con, fmt.Sprintf("%s new, %d changed%s", count(int(kept.Load()), "article"), changed.Load(), waits))
+			if counts, err := r.store.Backlog(ctx); err == nil {
+				line, left := waiting(counts, stages)
+				all = max(all, left)
+				if len(stages) > 0 && all > 0 {
+					line += fmt.Sprintf(" · %d%% done", 100*(all-left)/all)
+				}
+				status(con, fmt.Sprintf("%s new, %d changed%s", count(int(kept.Load()), "article"), changed.Load(), line))
 			}
 			next.Reset(max(lookEvery, 50*time.Since(began)))
 		}
@@ -126,21 +133,17 @@ func (r *record) watch(ctx context.Context, con console, all int) (stop func()) 
 	}
 }
 
-// waiting says what waits, and how much of all is done.
-func (r *record) waiting(ctx context.Context, all int) (string, error) {
-	counts, err := r.store.Backlog(ctx)
-	if err != nil {
-		return "", err
+// waiting says what waits in the stages, or in all where none is given. left
+// measures it: a unit counts for the stages that it has before it, too.
+func waiting(counts map[work.Stage]store.Count, stages []work.Stage) (line string, left int) {
+	if len(stages) == 0 {
+		stages = work.Stages
 	}
-	line, left := "", 0
-	for _, s := range work.Stages {
-		if n := counts[s]; n.Due+n.Taken > 0 {
-			line += fmt.Sprintf(" · %d to %s", n.Due+n.Taken, s)
-			left += n.Due + n.Taken
+	for i, s := range stages {
+		if n := counts[s].Due + counts[s].Taken; n > 0 {
+			line += fmt.Sprintf(" · %d to %s", n, s)
+			left += n * (len(stages) - i)
 		}
 	}
-	if all > 0 {
-		line += fmt.Sprintf(" · %d%% done", 100*max(all-left, 0)/all)
-	}
-	return line, nil
+	return line, left
 }

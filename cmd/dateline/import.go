@@ -59,7 +59,7 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	if !c.NoRead && r.archive != nil {
-		watch := r.watch(ctx, con, 0)
+		watch := r.watch(ctx, con, work.Read, work.Annotate)
 		err := r.pipeline.Drain(ctx, work.Read, work.Annotate)
 		watch()
 		if err != nil {

@@ -139,9 +139,12 @@ func (c *redoCmd) Run(ctx context.Context, con console) error {
 	if n == 0 {
 		fmt.Fprintf(con.out, "nothing to %s again: all was made by this version\n", stage)
 	}
-	watch := r.watch(ctx, con, n)
+	watch := r.watch(ctx, con, stages...)
 	err = r.pipeline.Drain(ctx, stages...)
 	watch()
+	if ctx.Err() != nil {
+		fmt.Fprintln(con.err, "dateline: what is left is done by the next dateline redo or follow")
+	}
 	if err != nil {
 		return err
 	}
@@ -221,7 +224,7 @@ func (c *eraseCmd) Run(ctx context.Context, con console) error {
 	}
 	fmt.Fprintf(con.out, "erased, with %s in the archive\n", count(n, "capture"))
 	if stay > 0 {
-		fmt.Fprintf(con.out, "kept: %s with text of other pages too, and what it says of this\n", count(stay, "feed document"))
+		fmt.Fprintf(con.out, "%s of the archive not erased: other pages have their text from there, too\n", count(stay, "feed document"))
 	}
 	return nil
 }
