@@ -283,7 +283,6 @@ type crew struct {
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
 	rest   time.Time // nothing is taken before; under owing
-	sure   bool      // the last unit was not doubted
 	full   bool      // the disk, when it was last looked at
 }
 
@@ -435,11 +434,7 @@ func (c *crew) refill(ctx context.Context, free int) time.Duration {
 		return rest.Sub(now)
 	}
 	c.out.Add(1) // nothing is idle while this is under way
-	n := free + c.ahead
-	if !c.net && !c.sure {
-		n = 1 // none is to be out with one that is doubted
-	}
-	items, err := c.p.Store.Take(ctx, c.stages, n, now, now.Add(lease))
+	items, err := c.p.Store.Take(ctx, c.stages, free+c.ahead, now, now.Add(lease))
 	c.out.Add(int64(len(items)) - 1)
 	c.queue = append(c.queue, items...)
 	if len(items) > 0 {
