@@ -224,6 +224,41 @@ func TestErased(t *testing.T) {
 	}
 }
 
+// TestCheckAgain checks a store whose index is laid out otherwise than at the
+// check before.
+func TestCheckAgain(t *testing.T) {
+	s := openBench(t)
+	m := newMaker()
+	for range 2 {
+		v := m.page()
+		if err := put(s, &v); err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.PageOf(t.Context(), v.found.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func() {
+			t.Helper()
+			if bad, err := s.Check(t.Context()); err != nil || len(bad) > 0 {
+				t.Errorf("%v, %v", bad, err)
+			}
+		}
+		check()
+		gone, err := s.Erase(t.Context(), []int64{p.N}, "", time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		check()
+		for _, k := range gone.Captures {
+			if err := s.EraseDone(t.Context(), []int64{k.N}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		check()
+	}
+}
+
 // occurrences counts a word in the database and its log.
 func occurrences(t *testing.T, s *Store, word string) int {
 	t.Helper()
