@@ -76,13 +76,23 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	for _, d := range damage {
 		problem("database: %s", d)
 	}
-	captures := 0
+	captures, alone := 0, 0
+	for _, list := range sum.Whole {
+		alone += len(list)
+	}
+	var last place // several captures may have one, as pages have their text of one feed
 	for k, err := range r.store.EachCapture(ctx) {
 		if err != nil {
 			return err
 		}
 		captures++
-		if sum.IsWhole(k.WARC, k.Offset) {
+		at := place{k.WARC, k.Offset}
+		same := at == last
+		last = at
+		if sum.IsWhole(at.file, at.offset) {
+			if !same {
+				alone--
+			}
 			continue
 		}
 		// It is damaged, gone, or was added meanwhile.
@@ -91,6 +101,10 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 		}
 	}
 	fmt.Fprintf(con.out, "%s in %s, %s, %s in the database: ", count(sum.Records, "record"), count(sum.Files, "file"), size(sum.Bytes), count(captures, "capture"))
+	if alone > 0 && r.archive != nil { // beside another program it may be what that is about to keep
+		defer fmt.Fprintf(con.out, "The archive has %s that the database does not know, as where a backup was restored or the program was killed; "+
+			"dateline import takes in those pages of the files in %s that are missing.\n", count(alone, "capture"), r.archiveDir())
+	}
 	if bad == 0 {
 		fmt.Fprintln(con.out, "all is well")
 		return nil
