@@ -261,7 +261,7 @@ func (l *lister) first() (bool, error) {
 		}
 	}
 	// Of an index, Changed is when it first named what it lists.
-	if src.N != l.v.Source.N && !src.Changed.IsZero() && l.p.Now().Sub(src.Changed) > 24*time.Hour {
+	if src.N != l.v.Source.N && l.p.Now().Sub(src.Changed) > 24*time.Hour {
 		early = false
 	}
 	l.early = &early
