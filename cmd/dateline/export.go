@@ -93,6 +93,7 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		list := make([]dateline.Outlet, len(outlets))
 		for i := range outlets {
 			list[i] = outlets[i].Outlet
+			list[i].Sources = own(outlets[i])
 		}
 		return errors.Join(feed.WriteOPML(w, list), w.Flush())
 	}

@@ -161,17 +161,60 @@ func (c *recordCard) outlet(o store.OutletState, now time.Time) string {
 	}
 	b.WriteString(line + "\n")
 	for _, s := range o.States {
-		fmt.Fprintf(&b, "  %-7s %s\n", s.Kind, plainLine(s.URL))
-		line, style := sourceState(s, now)
-		b.WriteString("          " + c.paint(style, plainLine(line)) + "\n")
-		if s.Foreign > 0 {
-			b.WriteString("          " + c.paint(dim, foreign(s.Foreign)) + "\n")
+		if s.Of == 0 {
+			c.source(&b, s, o.States, now)
 		}
 	}
 	if why := silence(o, now); why != "" {
 		b.WriteString("  " + c.paint(amber, why) + "\n")
 	}
 	return b.String()
+}
+
+// source draws a source, and of those that it names as an index what they come
+// to: they may be hundreds. One that fails is drawn itself.
+func (c *recordCard) source(b *strings.Builder, s store.SourceState, all []store.SourceState, now time.Time) {
+	const in = "          "
+	fmt.Fprintf(b, "  %-7s %s\n", s.Kind, plainLine(s.URL))
+	line, style := sourceState(s, now)
+	b.WriteString(in + c.paint(style, plainLine(line)) + "\n")
+	if s.Foreign > 0 {
+		b.WriteString(in + c.paint(dim, foreign(s.Foreign)) + "\n")
+	}
+	named := 0
+	var failing []store.SourceState
+	for _, k := range all {
+		if k.Of != s.N {
+			continue
+		}
+		named++
+		if k.Failures > 0 {
+			failing = append(failing, k)
+		}
+	}
+	if named == 0 {
+		return
+	}
+	line = count(named, "sitemap") + " of it followed"
+	if len(failing) > 0 {
+		line += fmt.Sprintf(", %d failing", len(failing))
+	}
+	b.WriteString(in + c.paint(dim, line) + "\n")
+	for _, k := range failing {
+		c.source(b, k, nil, now)
+	}
+}
+
+// own are the sources that were added or found, without those that an index
+// names and that come and go with it.
+func own(o store.OutletState) []dateline.Source {
+	var out []dateline.Source
+	for _, s := range o.States {
+		if s.Of == 0 {
+			out = append(out, s.Source)
+		}
+	}
+	return out
 }
 
 // sourceState says how a source does.
@@ -243,10 +286,15 @@ func outletRecord(o store.OutletState) any {
 		Error     string     `json:"error,omitempty"`
 		Entries   int        `json:"entries,omitempty"`
 		Foreign   int        `json:"foreign,omitempty"`
+		Of        string     `json:"of,omitempty"` // the index that names it
+	}
+	urls := map[int64]string{}
+	for _, s := range o.States {
+		urls[s.N] = s.URL
 	}
 	sources := []source{}
 	for _, s := range o.States {
-		sources = append(sources, source{s.Source, moment(s.Checked), moment(s.Succeeded), moment(s.Changed), moment(s.Next), s.Failures, s.Status, s.Error, s.Entries, s.Foreign})
+		sources = append(sources, source{s.Source, moment(s.Checked), moment(s.Succeeded), moment(s.Changed), moment(s.Next), s.Failures, s.Status, s.Error, s.Entries, s.Foreign, urls[s.Of]})
 	}
 	outlet := o.Outlet
 	outlet.Sources = nil
