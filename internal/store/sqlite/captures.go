@@ -90,6 +90,9 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 		if etag == "" && modified == "" && (f.Outcome != "ok" || f.Status == 304) {
 			etag, modified = p.ETag, p.LastModified
 		}
+		if p.N != f.Page {
+			etag, modified = "", "" // of another address
+		}
 		gone := ms(p.Gone)
 		switch {
 		case f.Gone && gone == 0:
