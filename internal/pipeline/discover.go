@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -50,13 +49,8 @@ func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time
 	d.seen[address], d.seen[ex.FinalURL] = true, true
 	doc, perr := feed.Parse(body, ex.Header.Get("Content-Type"), ex.FinalURL, now)
 	if perr == nil && doc.Kind != dateline.SourceIndex {
+		d.out.Outlet.Name, d.out.Outlet.Home, d.out.Outlet.Language = doc.Title, homeOf(doc, ex.FinalURL), doc.Language
 		d.take(dateline.Source{URL: ex.FinalURL, Kind: doc.Kind, Title: doc.Title, Language: doc.Language}, doc)
-		home := doc.Home
-		if home == "" || fetch.Domain(home) != fetch.Domain(address) {
-			u, _ := url.Parse(ex.FinalURL)
-			home = u.Scheme + "://" + u.Host + "/"
-		}
-		d.out.Outlet.Name, d.out.Outlet.Home, d.out.Outlet.Language = doc.Title, home, doc.Language
 		return d.done()
 	}
 	found := feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL)
@@ -84,6 +78,23 @@ func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time
 		}
 	}
 	return d.done()
+}
+
+// homeOf is the home page of the outlet whose feed that is: what the feed names,
+// if its pages are there, else the root of where most of its pages are. A feed
+// may stand on a service that is nobody's home.
+func homeOf(doc *feed.Document, address string) string {
+	pages, most := map[string]int{}, address
+	for _, e := range doc.Entries {
+		d := fetch.Domain(e.URL)
+		if pages[d]++; pages[d] > pages[fetch.Domain(most)] {
+			most = e.URL
+		}
+	}
+	if doc.Home != "" && fetch.Domain(doc.Home) == fetch.Domain(most) {
+		return doc.Home
+	}
+	return siteOf(most) + "/"
 }
 
 type discoverer struct {
@@ -182,6 +193,9 @@ func (d *discoverer) take(s dateline.Source, doc *feed.Document) {
 		d.pages = map[string]bool{}
 	}
 	for _, e := range doc.Entries {
+		if at := fetch.Domain(e.URL); at != fetch.Domain(d.out.Outlet.Home) && at != fetch.Domain(s.URL) {
+			continue // such are not followed
+		}
 		day := entryDay(e)
 		if day.Year != 0 {
 			dated++

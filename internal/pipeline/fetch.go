@@ -199,15 +199,19 @@ func (p *Pipeline) unchanged(f *store.Fetched, before *store.Kept) {
 	}
 }
 
+// mostHops is how many redirects for the moment are gone after from a page that
+// was listed: as many as browsers follow is more than honest sites need.
+const mostHops = 10
+
 // moved adds the page that a redirect leads to, unless robots.txt is why it was
 // not followed.
 func (p *Pipeline) moved(ctx context.Context, page store.Page, to string) error {
 	k := key(to)
-	if k == "" || k == key(page.URL) || !strings.ContainsAny(k, "/?") {
+	if k == "" || k == key(page.URL) || !strings.ContainsAny(k, "/?") || page.Hops == mostHops {
 		return nil
 	}
 	_, err := p.Store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: to, Title: page.Title, Published: page.Published},
-		Key: k, Lane: fetch.Domain(to), Priority: work.News, Due: p.Now()}, page.Outlet)
+		Key: k, Lane: fetch.Domain(to), Priority: work.News, Due: p.Now(), Hops: page.Hops + 1}, page.Outlet)
 	if errors.Is(err, dateline.ErrRefused) {
 		return nil
 	}
@@ -226,7 +230,7 @@ func (p *Pipeline) revisit(page store.Page, f store.Fetched) time.Time {
 	times := p.Options.withDefaults().Revisits
 	if strings.HasPrefix(f.Outcome, "refused: robots") {
 		// It may be a mistake of the moment, so it is no end.
-		times = []time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 10 * 24 * time.Hour, 30 * 24 * time.Hour}
+		times = []time.Duration{24 * time.Hour, 3 * 24 * time.Hour, 10 * 24 * time.Hour, 20 * 24 * time.Hour}
 	}
 	if d := entryDay(dateline.Entry{Published: page.Published}); d.Year != 0 && page.Found.Sub(d.Time(time.UTC)) > 8*24*time.Hour {
 		return time.Time{}

@@ -117,6 +117,7 @@ type Found struct {
 	Lane     string
 	Priority work.Priority
 	Due      time.Time
+	Hops     int // redirects that led here from a page that was listed
 }
 
 // Pages are what outlets have published.
@@ -205,6 +206,7 @@ type Page struct {
 	Status       int
 	Outcome      string    // of the last visit: see [Reading]
 	Gone         time.Time // since when the server says it is gone
+	Hops         int       // as of [Found]
 	Version      int64     // the current one; 0 for none
 	Capture      int64     // the last one with a payload; 0 for none
 }

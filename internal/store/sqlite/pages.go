@@ -12,13 +12,13 @@ import (
 )
 
 const pageColumns = `p.n, p.id, coalesce(o.id, ''), p.url, coalesce(h.name, ''), p.found, p.title, p.published, p.source, p.listed,
-	p.etag, p.modified, p.visited, p.visits, p.status, p.outcome, p.gone, p.version, p.capture`
+	p.etag, p.modified, p.visited, p.visits, p.status, p.outcome, p.gone, p.version, p.capture, p.hops`
 
 const pageTables = ` FROM page p LEFT JOIN outlet o ON o.n = p.outlet LEFT JOIN host h ON h.n = p.host `
 
 func scanPage(scan func(...any), p *store.Page, more ...any) {
 	scan(append(list{&p.N, &p.ID, &p.Outlet, &p.URL, &p.Lane, toTime(&p.Found), &p.Title, &p.Published, &p.Source, &p.Listed,
-		&p.ETag, &p.LastModified, toTime(&p.Visited), &p.Visits, &p.Status, &p.Outcome, toTime(&p.Gone), &p.Version, &p.Capture}, more...)...)
+		&p.ETag, &p.LastModified, toTime(&p.Visited), &p.Visits, &p.Status, &p.Outcome, toTime(&p.Gone), &p.Version, &p.Capture, &p.Hops}, more...)...)
 }
 
 // page reads a page, or the one it was merged into; that it is missing is an
@@ -149,8 +149,8 @@ func (t *tx) addPage(f *store.Found, o origin) (n int64, added bool) {
 		t.add("fetch", n, "", host, int(f.Priority), ms(f.Due), t.paused(n))
 		return n, true
 	}
-	n = t.insert(`INSERT INTO page (id, outlet, url, host, found, title, published, mark, source, listed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		dateline.PageID(f.Key), null(o.outlet), f.URL, null(host), o.found, f.Title, f.Published, blob(o.mark), o.source, o.listed)
+	n = t.insert(`INSERT INTO page (id, outlet, url, host, found, title, published, mark, source, listed, hops) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		dateline.PageID(f.Key), null(o.outlet), f.URL, null(host), o.found, f.Title, f.Published, blob(o.mark), o.source, o.listed, f.Hops)
 	t.exec("INSERT INTO address (key, page) VALUES (?, ?)", k, n)
 	if !f.Due.IsZero() {
 		t.add("fetch", n, "", host, int(f.Priority), ms(f.Due), o.paused)
