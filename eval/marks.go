@@ -25,7 +25,7 @@ var markCorpora = []struct {
 	{"timebank", "dates/tempeval3-en-train-timebank.jsonl", scoreDates},
 	{"aquaint", "dates/tempeval3-en-train-aquaint.jsonl", scoreDates},
 	{"wikiwars", "dates/wikiwars-en-train.jsonl", scoreDates},
-	{"idner", "names/idner-news-2k-dev.jsonl", scoreNames},
+	{"idner", "names/idner-news-2k-dev.jsonl", scoreBothNames},
 	{"conll", "names/conll-en-dev.jsonl", scoreNames},
 	{"lgl", "places/lgl.jsonl", scorePlaces},
 	{"geowebnews", "places/geowebnews.jsonl", scorePlaces},

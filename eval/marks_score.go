@@ -15,6 +15,7 @@ import (
 //
 //	dates    TempEval-3: strict is the same span, relaxed an overlapping one, value an overlapping one of the same value
 //	names    the same span and type, over persons, organizations and places
+//	         as-record: idner's spans as the record defines names, see marks_names.go
 //	places   the same span; within 161 km; both
 //	quotes   content: half of the union of characters is common; speaker: overlaps the gold's, of those found
 //	figures  an overlapping span of the same kind; value: the bounds hold the gold's number, of those found

@@ -48,7 +48,7 @@ func TestMarksReferee(t *testing.T) {
 				"all-content-f1": "all.content.f1", "all-speaker": "all.speaker", "direct-content-f1": "direct.content.f1", "direct-speaker": "direct.speaker",
 				"figures-f1": "all.f1", "value": "all.value",
 			}[r.measure]
-			if r.corpus != c.name {
+			if r.corpus != c.name || path == "" { // Of our own.
 				continue
 			}
 			at := theirs
@@ -60,6 +60,36 @@ func TestMarksReferee(t *testing.T) {
 			if !ok || math.Abs(r.value-want) > 0.0005 {
 				t.Errorf("%s %s: %.4f, the referee says %v", c.name, r.measure, r.value, at)
 			}
+		}
+	}
+}
+
+func TestAsRecord(t *testing.T) {
+	tests := []struct {
+		text, kind  string
+		asked, free string // joined by "|"
+	}{
+		{"Lor", "LOC", "Lor", ""},
+		{"Kabupaten Lor", "LOC", "Lor", ""},
+		{"wilayah timur Lor Kidul", "LOC", "Lor Kidul", ""},
+		{"Gedung Lor", "LOC", "Gedung Lor", ""},
+		{"pengadilan", "LOC", "", "pengadilan"},
+		{"SPBU", "LOC", "", "SPBU"},
+		{"(Ari)", "PER", "Ari", ""},
+		{"(BD)", "ORG", "", "(BD)"},
+		{"Bank Dana (BD)", "ORG", "Bank Dana", " (BD)"},
+	}
+	for _, tt := range tests {
+		asked, free := asRecord([]goldSpan{{Start: 0, End: len(tt.text), Text: tt.text, Type: tt.kind}})
+		join := func(spans []goldSpan) string {
+			var list []string
+			for _, s := range spans {
+				list = append(list, tt.text[s.Start:s.End])
+			}
+			return strings.Join(list, "|")
+		}
+		if a, f := join(asked), join(free); a != tt.asked || f != tt.free {
+			t.Errorf("%s %q: asks for %q and leaves %q; want %q and %q", tt.kind, tt.text, a, f, tt.asked, tt.free)
 		}
 	}
 }
