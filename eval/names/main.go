@@ -33,7 +33,7 @@ func main() {
 	flag.Float64Var(&o.l2, "l2", 0.001, "how strongly weights are held back")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
 	flag.IntVar(&o.most, "most", 98000, "how many features the model has: three quarters of a power of two fill its table")
-	flag.IntVar(&o.times, "times", 4, "how often it is learnt, for the average")
+	flag.IntVar(&o.times, "times", 8, "how often it is learnt, for the average")
 	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
 	flag.Float64Var(&o.drop, "drop", 0.6, "share of features left out at each step of learning")
 	flag.BoolVar(&o.verbose, "v", false, "print each error")
