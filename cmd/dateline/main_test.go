@@ -21,6 +21,15 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// The program that scripts start begins here, too, and under its own name. Of
+	// the settings of whoever tests nothing is to reach the scripts.
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") != "dateline" {
+		for _, v := range os.Environ() {
+			if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "DATELINE_") {
+				os.Unsetenv(name)
+			}
+		}
+	}
 	testscript.Main(m, map[string]func(){
 		"dateline": main,
 	})
