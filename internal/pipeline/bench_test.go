@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/internal/demo"
 	"dateline/internal/pipeline"
 	"dateline/internal/work"
 )
@@ -72,4 +73,35 @@ func importAll(tb testing.TB, p *pipeline.Pipeline, r io.Reader) pipeline.Import
 		tb.Fatal(err)
 	}
 	return sum
+}
+
+// BenchmarkLive follows 500 outlets at a low pace until all their pages are
+// fetched, archived, read and annotated: one op is a page, so use
+// -benchtime 20000x.
+func BenchmarkLive(b *testing.B) {
+	const outlets = 500
+	farm, err := demo.Start(demo.Options{Seed: 7, Outlets: outlets, Pages: max(b.N/outlets, 1)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer farm.Close()
+	p := keep(b, b.TempDir(), farm, 50*time.Millisecond)
+	p.Options.Revisits = []time.Duration{}
+	if err := addFeeds(b.Context(), p, farm); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	if err := p.Drain(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.StopTimer()
+	totals, err := p.Store.Totals(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if want := len(farm.Expect().Stored); totals.Articles != want {
+		b.Errorf("%d articles, want %d", totals.Articles, want)
+	}
+	b.ReportMetric(float64(totals.Articles)/b.Elapsed().Seconds(), "pages/s")
 }
