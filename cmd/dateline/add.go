@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -56,7 +57,7 @@ func (c *addCmd) Run(ctx context.Context, con console) error {
 				return err
 			}
 			bad++
-			fmt.Fprintln(con.err, "dateline:", plainLine(advise(err).Error()))
+			fmt.Fprintln(con.err, "dateline:", plainLine(said(advise(err))))
 		}
 	}
 	if bad > 0 {
@@ -101,7 +102,8 @@ as DATELINE_CONTACT in the environment, or with --contact`)
 }
 
 func (c *addCmd) add(ctx context.Context, con console, r *record, address string, since time.Time) error {
-	if !strings.Contains(address, "://") {
+	bare := !strings.Contains(address, "://")
+	if bare {
 		address = "https://" + address
 	}
 	if _, err := dateline.PageKey(address); err != nil {
@@ -117,6 +119,9 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, address string
 		fmt.Fprint(con.out, r.card(con).discovery(d, since))
 	}
 	if err != nil {
+		if bare && errors.Is(err, dateline.ErrCorrupt) { // no TLS
+			err = fmt.Errorf("%w; if it is served without https, write http://%s", err, strings.TrimPrefix(address, "https://"))
+		}
 		return err
 	}
 	if c.DryRun {

@@ -90,7 +90,7 @@ func annotateInput(ctx context.Context, con console, runner *annotate.Runner, na
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			fmt.Fprintln(con.err, "dateline: annotate:", plainLine(err.Error()))
+			fmt.Fprintln(con.err, "dateline: annotate:", plainLine(said(err)))
 			return 1, nil
 		}
 		defer f.Close()

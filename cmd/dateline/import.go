@@ -55,7 +55,7 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 			}
 			// The other files are not to blame.
 			bad++
-			fmt.Fprintln(con.err, "dateline:", plainLine(err.Error()))
+			fmt.Fprintln(con.err, "dateline:", plainLine(said(err)))
 		}
 	}
 	if !c.NoRead && r.archive != nil {
@@ -102,7 +102,7 @@ func (c *importCmd) one(ctx context.Context, con console, r *record, name string
 	tell := func(err error) {
 		switch told++; {
 		case told <= mostTold:
-			fmt.Fprintln(con.err, "dateline:", plainLine(fmt.Sprintf("%s: %v", name, err)))
+			fmt.Fprintln(con.err, "dateline:", plainLine(name+": "+said(err)))
 		case told == mostTold+1:
 			fmt.Fprintf(con.err, "dateline: %s: there is more that cannot be read; it is counted\n", plainLine(name))
 		}
@@ -126,6 +126,8 @@ func (c *importCmd) one(ctx context.Context, con console, r *record, name string
 		return sum.Bad, err
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")) || bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		return 0, errors.New("this is compressed, and no web archive; decompress it first")
+	case isHTML(start):
+		return 0, errors.New("this is a page and no list of outlets; dateline read makes an article of one page, and dateline add follows the outlet at an address")
 	case start[0] == '<':
 		return 0, c.opml(ctx, con, r, br, since)
 	default:
@@ -181,6 +183,12 @@ func (c *importCmd) opml(ctx context.Context, con console, r *record, in io.Read
 	}
 	fmt.Fprintf(con.err, "%s to be followed by dateline follow\n", count(added, "outlet"))
 	return nil
+}
+
+// isHTML tells a page from a list of outlets by how it begins.
+func isHTML(start []byte) bool {
+	head := bytes.ToLower(start[:min(len(start), 1<<10)])
+	return !bytes.Contains(head, []byte("<opml")) && (bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<html")))
 }
 
 // imported says what an import did.

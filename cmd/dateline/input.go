@@ -378,10 +378,9 @@ func (in *inputs) get(ctx context.Context, address string) job {
 
 // advise adds what a user can try.
 func advise(err error) error {
-	var ae *fetch.AddressError
 	switch {
-	case errors.As(err, &ae) && ae.Private:
-		return fmt.Errorf("%w; to read from your own network add --allow-private", err)
+	case ownNetwork(err.Error()):
+		return fmt.Errorf("%w; to ask addresses of your own network add --allow-private", err)
 	case errors.Is(err, dateline.ErrRefused):
 		return err
 	case errors.Is(err, context.DeadlineExceeded):

@@ -56,7 +56,7 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	}
 	var b bar
 	at := int64(0)
-	sum, err := a.Verify(ctx, func(p archive.Problem) { problem("%v", p) }, func(done, all int64) {
+	sum, err := a.Verify(ctx, func(p archive.Problem) { problem("%s", said(p)) }, func(done, all int64) {
 		if at == 0 {
 			b = bytesBar(con, "verifying", all)
 		}
@@ -97,7 +97,7 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 		}
 		// It is damaged, gone, or was added meanwhile.
 		if _, err := a.Read(ctx, k.WARC, k.Offset); err != nil {
-			problem("%s fetched %s: %v", k.URL, k.Fetched.UTC().Format(time.RFC3339), err)
+			problem("%s fetched %s: %s", k.URL, k.Fetched.UTC().Format(time.RFC3339), said(err))
 		}
 	}
 	fmt.Fprintf(con.out, "%s in %s, %s, %s in the database: ", count(sum.Records, "record"), count(sum.Files, "file"), size(sum.Bytes), count(captures, "capture"))
@@ -303,7 +303,7 @@ func (c *deadCmd) Run(ctx context.Context, con console) error {
 				At      time.Time  `json:"at"`
 			}{d.ID, d.Stage, d.Subject, d.Tries, d.Reason, d.At})
 		} else {
-			_, err = fmt.Fprintf(con.out, "%d  %s %s\n    %s, %s\n", d.ID, d.Stage, plainLine(d.Subject), plainLine(d.Reason), count(d.Tries, "try"))
+			_, err = fmt.Fprintf(con.out, "%d  %s %s\n    %s, %s\n", d.ID, d.Stage, plainLine(d.Subject), plainLine(keptReason(d.Reason)), count(d.Tries, "try"))
 		}
 		if err != nil {
 			return err

@@ -59,6 +59,9 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 	}
 	t, n := r.card(con), 0
 	for h, err := range r.find(ctx, q, store.Options{Limit: c.Limit, Oldest: c.Oldest, Cursor: c.Cursor}) {
+		if c.Cursor != "" && errors.Is(err, dateline.ErrInvalid) {
+			return usage("list: --cursor %q: it is not one of those in the jsonl of dateline list", c.Cursor)
+		}
 		if err != nil {
 			return err
 		}
@@ -89,7 +92,7 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 func parseQuery(words []string, con console) (*search.Query, error) {
 	q, err := search.Parse(strings.Join(words, " "))
 	if err != nil {
-		return nil, usage("query: %v", err)
+		return nil, usage("%v", err)
 	}
 	for _, n := range q.Notes {
 		fmt.Fprintln(con.err, "dateline: query:", plainLine(n.Text))
@@ -99,13 +102,13 @@ func parseQuery(words []string, con console) (*search.Query, error) {
 
 // hit draws an article in a list: when, what, by whom, and where to find it.
 func (c *recordCard) hit(h store.Hit, outlet string) string {
-	const in = 18 // the width of the time and what follows it
+	const in = 19 // the width of the time and what follows it
 	var b strings.Builder
 	title := plainLine(h.Title)
 	if h.Number > 1 {
 		title += fmt.Sprintf(" (version %d)", h.Number)
 	}
-	head := c.paint(dim, h.Time.UTC().Format("2006-01-02 15:04")) + "  "
+	head := c.paint(dim, h.Time.UTC().Format("2006-01-02 15:04Z")) + "  "
 	for _, line := range c.lines(title, max(c.width-in, 20)) {
 		b.WriteString(head + c.paint(bold, line) + "\n")
 		head = strings.Repeat(" ", in)
@@ -239,8 +242,11 @@ func noVersion(p store.Page, versions []store.Version, number int) error {
 }
 
 func outcomeOf(p store.Page) string {
-	if p.Outcome == "" {
+	switch {
+	case p.Outcome == "":
 		return "it has not been fetched yet"
+	case !p.Gone.IsZero():
+		return "the server says that it is gone, since " + clock(p.Gone)
 	}
 	return p.Outcome
 }
@@ -284,7 +290,7 @@ func (c *recordCard) kept(p store.Page, a *dateline.Article, versions []store.Ve
 	line("id", p.ID)
 	line("version", fmt.Sprintf("%d of %d", a.Version, len(versions)))
 	if a.Capture != nil {
-		line("fetched", a.Capture.Fetched.UTC().Format(time.RFC3339))
+		line("fetched", clock(a.Capture.Fetched))
 		line("kept in", fmt.Sprintf("%s at %d", a.Capture.WARC, a.Capture.Offset))
 		// The algorithm's name as the line's lets it end within 80 columns.
 		name, hex, _ := strings.Cut(a.Capture.Digest, ":")
@@ -300,8 +306,11 @@ func (c *recordCard) kept(p store.Page, a *dateline.Article, versions []store.Ve
 	return b.String()
 }
 
+// clock writes a time that is the program's own, which is UTC and says so.
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
+
 func eventLine(e store.Event) string {
-	s := e.At.UTC().Format("2006-01-02 15:04:05") + "  " + e.What
+	s := clock(e.At) + "  " + e.What
 	if e.Version > 0 {
 		s += fmt.Sprintf(" · version %d", e.Version)
 	}
@@ -404,8 +413,8 @@ func versionRecord(v store.Version, changes *diff.Changes) any {
 // version draws a version and what changed in it.
 func (c *recordCard) version(v store.Version, before, a *dateline.Article, changes *diff.Changes, words bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s  %s\n", c.paint(bold, fmt.Sprintf("version %d", v.Number)), v.First.UTC().Format("2006-01-02 15:04:05"), plainLine(v.Title))
-	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s", count(v.Captures, "time"), v.Last.UTC().Format("2006-01-02 15:04:05"))))
+	fmt.Fprintf(&b, "%s  %s  %s\n", c.paint(bold, fmt.Sprintf("version %d", v.Number)), clock(v.First), plainLine(v.Title))
+	fmt.Fprintf(&b, "%s\n", c.paint(dim, fmt.Sprintf("           seen %s, last %s", count(v.Captures, "time"), clock(v.Last))))
 	if v.Feed {
 		fmt.Fprintf(&b, "           %s\n", c.paint(dim, "the feed's own text: the page itself could not be had then"))
 	}

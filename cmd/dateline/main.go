@@ -145,14 +145,14 @@ func run(args []string, con console) (status int) {
 	case errors.Is(err, errSome):
 		return exitSome
 	case errors.Is(err, errUsage):
-		fmt.Fprintln(con.err, "dateline:", plainLines(err.Error()))
+		fmt.Fprintln(con.err, "dateline:", plainLines(said(err)))
 		fmt.Fprintf(con.err, "try: dateline %s --help\n", commandPath(cmd.Selected()))
 		return exitMisuse
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(con.err, "dateline: stopped")
 		return exitSome
 	default:
-		fmt.Fprintln(con.err, "dateline:", plainLines(err.Error()))
+		fmt.Fprintln(con.err, "dateline:", plainLines(said(err)))
 		return exitSome
 	}
 }

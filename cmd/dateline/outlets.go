@@ -223,7 +223,7 @@ func sourceState(s store.SourceState, now time.Time) (line, style string) {
 	case s.Checked.IsZero():
 		return "not asked yet", dim
 	case s.Failures > 0:
-		return fmt.Sprintf("has failed %s, asked %s; last good %s: %s", count(s.Failures, "time"), ago(s.Checked, now), ago(s.Succeeded, now), s.Error), amber
+		return fmt.Sprintf("has failed %s, asked %s; last good %s: %s", count(s.Failures, "time"), ago(s.Checked, now), ago(s.Succeeded, now), keptReason(s.Error)), amber
 	}
 	return fmt.Sprintf("%s, asked %s, something new %s", count(s.Entries, "entry"), ago(s.Checked, now), ago(s.Changed, now)), dim
 }

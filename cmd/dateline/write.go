@@ -75,7 +75,7 @@ func (w *writer) failure(out *bytes.Buffer, source string, err error) (note stri
 	}{source, err.Error()}
 	switch w.format {
 	case "text", "markdown":
-		return plainLine(source + ": " + err.Error())
+		return plainLine(source + ": " + said(err))
 	case "json":
 		b, _ := json.Marshal(rec)
 		json.Indent(out, escapeUnseen(b), "", "  ")

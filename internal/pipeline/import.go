@@ -153,7 +153,8 @@ func (p *Pipeline) importPage(ctx context.Context, rec *warc.Page, outletOf func
 }
 
 // ImportAddresses takes addresses to be fetched, from lines of JSON objects
-// {url, title?, published?} or bare addresses.
+// {url, title?, published?} or bare addresses. One without a scheme is taken
+// for https.
 func (p *Pipeline) ImportAddresses(ctx context.Context, r io.Reader, outletOf func(address string) string, bad func(error)) (sum Imported, err error) {
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 64<<10), 1<<20)
@@ -169,6 +170,9 @@ func (p *Pipeline) ImportAddresses(ctx context.Context, r io.Reader, outletOf fu
 			sum.Bad++
 			bad(fmt.Errorf(`line %d: write an address, or {"url": "https://..."}`, n))
 			continue
+		}
+		if host, _, _ := strings.Cut(e.URL, "/"); strings.Contains(host, ".") && !strings.ContainsAny(host, " \t,;\"'@") && !strings.Contains(e.URL, "://") {
+			e.URL = "https://" + e.URL // as people write addresses
 		}
 		k, err := dateline.PageKey(e.URL)
 		if err != nil {

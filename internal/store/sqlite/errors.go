@@ -16,6 +16,10 @@ func wrap(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
+	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		// The index of the log, which looking needs as well, could not grow.
+		return fmt.Errorf("%w: the disk is full: %w", dateline.ErrLater, err)
+	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: the disk is full: %w", dateline.ErrLater, err)
