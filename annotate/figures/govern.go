@@ -90,34 +90,85 @@ func (s *scan) govern(sen lang.Sentence) {
 	s.oneSide()
 }
 
-// later takes what became of people in the end where a relative clause tells
-// what had become of them first: "22 who were trapped were rescued".
+// later takes what became of people in the end where what had become of them
+// first only tells who they are: "22 who were trapped were rescued", "two of
+// the wounded later died".
 func (s *scan) later(f *figure) {
 	if f.trigger < 0 || f.trigger+1 >= len(s.triggers) {
 		return
 	}
-	t := &s.triggers[f.trigger]
-	if t.first < f.end || t.first > f.end+maxRelative || !slices.Contains(firstFates, t.what) {
+	t, u := &s.triggers[f.trigger], &s.triggers[f.trigger+1]
+	if t.last <= f.begin || u.side&before == 0 || t.what == u.what {
 		return
+	}
+	if !s.relative(f, t, u) && !s.goesOn(f, t, u) {
+		return
+	}
+	f.earlier, f.trigger, f.what = t, f.trigger+1, u.what
+}
+
+// relative tells whether trigger t is in a relative clause about the figure
+// and u right behind it, with a verb of its own.
+func (s *scan) relative(f *figure, t, u *trigger) bool {
+	if t.first < f.end || t.first > f.end+maxRelative || !slices.Contains(firstFates, t.what) || !slices.Contains(lastFates, u.what) {
+		return false
 	}
 	relative := false
 	for i := f.end; i < t.first && !relative; i++ {
 		relative = s.is(i, roleRelative) != nil
 	}
 	if !relative {
-		return
-	}
-	u := &s.triggers[f.trigger+1]
-	if u.side&before == 0 || !slices.Contains(lastFates, u.what) {
-		return
+		return false
 	}
 	for i := t.last; i < u.first; i += int(s.length[i]) {
 		if s.is(i, rolePassive) == nil && s.is(i, roleAux) == nil {
-			return
+			return false
 		}
 	}
-	f.trigger, f.what = f.trigger+1, u.what
+	return true
 }
+
+// goesOn tells whether trigger t names who the figure's people are and u says
+// that they died: nothing between begins a clause or has a subject of its own.
+func (s *scan) goesOn(f *figure, t, u *trigger) bool {
+	if u.what != "killed" || t.what == "other" || u.first-t.last > maxGoesOn || s.state[u.first]&(inPlace|inName) != 0 || !s.identifies(f, t) {
+		return false
+	}
+	words := 0
+	for i := t.last; i < u.first; i += max(1, int(s.length[i])) {
+		switch {
+		case s.state[i]&(inDate|inPlace) != 0:
+		case s.state[i]&inName != 0, s.tokens[i].Kind != lang.Word, s.figureFrom(i) != s.figureFrom(i+1):
+			return false
+		case s.is(i, roleAux) != nil, s.is(i, rolePassive) != nil, s.is(i, roleModifier) != nil, s.is(i, rolePlace) != nil, s.is(i, rolePrep) != nil, s.is(i, roleThe) != nil:
+		case s.is(i, rolePerson) != nil && i == t.last: // "two wounded men died"
+		default:
+			if words++; words > 2 || s.known(i) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// identifies tells whether a trigger says who the figure's people are, rather than
+// says what became of them: "two of the wounded", "four who were injured".
+func (s *scan) identifies(f *figure, t *trigger) bool {
+	relative := false
+	for i := f.end; i < t.first; i += max(1, int(s.length[i])) {
+		switch {
+		case slices.ContainsFunc(s.t.lex.Word(s.tokens[i]), func(e entry) bool { return e.role == roleRelative }):
+			relative = true // It may be one phrase: "who were".
+		case s.is(i, roleOf) != nil, s.is(i, roleThe) != nil, s.is(i, rolePerson) != nil, s.on(i, roleIncluding, behind) != nil, relative && (s.is(i, rolePassive) != nil || s.is(i, roleAux) != nil):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// maxGoesOn is how far apart goesOn's triggers stand, in tokens.
+const maxGoesOn = 8
 
 // maxRelative is how far behind a figure the verb of a relative clause stands.
 const maxRelative = 6
@@ -320,7 +371,7 @@ func (s *scan) gap(a, b int, f *figure) float64 {
 				}
 				c += costComma
 				phrase = false
-			case "\"", "'":
+			case "\"", "'", "«", "»", "‹", "›":
 				c += costFree * 2
 			case "-":
 				if s.tokens[i].Space {

@@ -38,7 +38,8 @@ type figure struct {
 
 	trigger  int // index of what governs it; -1 where nothing does
 	what     string
-	own      string // what its noun says became of it
+	earlier  *trigger // what governed it before what became of them in the end
+	own      string   // what its noun says became of it
 	ownWeak  bool
 	cost     float64
 	agent    bool

@@ -56,6 +56,10 @@ func (s *scan) share(sen lang.Sentence) {
 		case f.what != "" && g.what != "" && s.triggers[f.trigger].last <= f.begin && s.triggers[g.trigger].first >= g.end && f.cost <= g.cost:
 			// "arrested 12 of the 400 and two officers were hurt"
 			g.what, g.trigger = "", -1
+		case g.earlier != nil:
+			// "two of the 43 injured died"
+			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
+			g.what, g.trigger = g.earlier.what, g.trigger-1
 		case g.what != "":
 			f.what, f.trigger, f.cost = g.what, g.trigger, g.cost
 			g.what, g.trigger = "", -1

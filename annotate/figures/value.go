@@ -181,6 +181,9 @@ func (s *scan) modal(f *figure, sen lang.Sentence) bool {
 		return false
 	}
 	a, b := f.begin, f.end
+	if f.modifierAt > 0 {
+		a = min(a, f.modifierAt) // "could be as many as ten"
+	}
 	if f.trigger >= 0 && f.trigger < len(s.triggers) {
 		t := &s.triggers[f.trigger]
 		a, b = min(a, t.first), max(b, t.last)
