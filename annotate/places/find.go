@@ -304,6 +304,9 @@ func (f *finder) add(m mention, form string, short bool) {
 		m.hint, m.generic = p.tok[m.last].after, true
 	}
 	m.name = f.nameOf(form, short)
+	if p.tok[m.first].ends&roleBefore != 0 {
+		f.cued(&m)
+	}
 	p.tok[m.first].starts |= rolePlace
 	p.tok[m.last].ends |= rolePlace
 	f.mentions = append(f.mentions, m)

@@ -62,15 +62,17 @@ type mention struct {
 	name        int32
 	hint        string // its kind, where a generic word tells
 	score       float64
-	generic     bool    // a generic word tells that it is a place
-	outer       bool    // another mention was said to lie in it
-	strong      bool    // its own context tells that it is a place
-	short       bool    // an abbreviation
-	inflected   bool    // it was found by changing its ending
-	unknown     bool    // the gazetteer does not have it
-	adjective   bool    // a country's name here is an adjective
-	within      int     // the mention that names what it lies in; -1 for none
-	inside      float64 // what was taken off because it is inside an organization's name
+	generic     bool       // a generic word tells that it is a place
+	outer       bool       // another mention was said to lie in it
+	strong      bool       // its own context tells that it is a place
+	short       bool       // an abbreviation
+	inflected   bool       // it was found by changing its ending
+	unknown     bool       // the gazetteer does not have it
+	adjective   bool       // a country's name here is an adjective
+	sure        bool       // that holder holds it is no guess
+	holder      *candidate // the country or region it lies in, as the names behind it say
+	within      int        // the mention that names what it lies in; -1 for none
+	inside      float64    // what was taken off because it is inside an organization's name
 }
 
 // reset prepares for a document; nil drops what the last one held.

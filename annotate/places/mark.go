@@ -30,6 +30,8 @@ func (f *finder) mark() {
 				continue // A word that is somewhere a town's name.
 			}
 			c = nil
+		} else if c != nil && f.stray(c, n, m.hint) {
+			c = nil
 		}
 		v := &dateline.Place{Name: f.written(m, n), Kind: "city"}
 		if m.hint != "" {

@@ -20,6 +20,7 @@ type name struct {
 	hint  string
 	count int
 
+	cued     bool // its generic word was looked at
 	country  bool // it may mean a country
 	full     bool // the article has it in full, not only an abbreviation
 	initials bool // it is letters that mean a place

@@ -35,7 +35,7 @@ func New() *Annotator {
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "places/2" }
+func (a *Annotator) Name() string { return "places/3" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {
@@ -58,7 +58,11 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	}
 	f.relate()
 	f.judge()
+	f.stated()
 	f.resolve()
+	if f.bound() {
+		f.resolve()
+	}
 	f.settle()
 	f.mark()
 	f.reset(nil, nil, nil)

@@ -72,7 +72,6 @@ func (f *finder) contains(inner, outer int32) bool {
 
 // resolve chooses a place for each name.
 func (f *finder) resolve() {
-	f.stated()
 	anchors := f.anchors()
 	for i := range f.names {
 		n := &f.names[i]
