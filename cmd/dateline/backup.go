@@ -20,7 +20,7 @@ import (
 
 type backupCmd struct {
 	recordFlags
-	To string `arg:"" help:"A new folder for the copy."`
+	To string `arg:"" help:"A new folder for the copy, or that of an earlier one."`
 }
 
 // Help is shown under the command's usage.
@@ -42,6 +42,9 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	}
 	if to, err := os.Stat(c.To); err == nil && os.SameFile(here, to) {
 		return usage("backup: %s is the record itself; name another folder", c.To)
+	}
+	if err := forBackup(r.dir, c.To); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(filepath.Join(c.To, "archive"), 0o777); err != nil {
 		return err
@@ -78,6 +81,39 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	fmt.Fprintf(con.out, "backed up to %s; %s of the archive copied\n", c.To, size(n))
+	return nil
+}
+
+// forBackup is an error where a folder is not one for a backup of the record:
+// it has other things, or lies in the record itself.
+func forBackup(dir, to string) error {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(to)
+	if err != nil {
+		return err
+	}
+	if in, err := filepath.Rel(from, abs); err == nil && filepath.IsLocal(in) {
+		return usage("backup: %s lies in the record itself; name a folder elsewhere", to)
+	}
+	list, err := os.ReadDir(to)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		// A backup that was broken off has the archive alone, or its database is not named yet.
+		if name := e.Name(); name == databaseName || name == databaseName+".new" || name == "archive" {
+			return nil
+		}
+	}
+	if len(list) > 0 {
+		return usage("backup: %s has other things, as %s, and no backup; name a new folder, or that of an earlier backup", to, list[0].Name())
+	}
 	return nil
 }
 
@@ -147,6 +183,7 @@ func (c *restoreCmd) Run(ctx context.Context, con console) error {
 		return advised(dir, err)
 	}
 	defer lock.Close()
+	defer sign(to)()
 	if _, err := os.Stat(filepath.Join(dir, databaseName)); err == nil {
 		return fmt.Errorf("there is a record in %s already; say with --data where the restored one is to be, or, to go back to the backup, move %s out of that folder first", dir, databaseName)
 	}

@@ -37,7 +37,8 @@ func (c *exportCmd) Help() string {
 	return `Takes articles out of the record, oldest first, for other programs. In the tables a
 row is an article, a figure with the sentence it stands in, or a quotation; each
 says from which page, fetched when, with which digest. docs/formats/tables.md
-describes their columns. What is exported as warc, dateline import takes in.`
+describes their columns. What is exported as warc, dateline import takes in; it is
+compressed with gzip, a member a record, so a name for it ends in .warc.gz.`
 }
 
 func (c *exportCmd) Run(ctx context.Context, con console) error {
@@ -71,6 +72,8 @@ func (c *exportCmd) check(con console) error {
 		return usage("export: --table %q: it is articles, figures or quotes", c.Table)
 	case c.Format == "opml" && (len(c.Query) > 0 || c.All):
 		return usage("export: --format opml is of all outlets; it takes no query and no --all-versions")
+	case c.Format == "warc" && strings.HasSuffix(c.Output, ".warc"):
+		return usage("export: warc is written with gzip; name the file %s.gz", c.Output)
 	case (c.Format == "parquet" || c.Format == "warc") && c.Output == "" && isTerminal(con.out):
 		return usage("export: %s is not for a terminal; say --output FILE", c.Format)
 	}
@@ -97,7 +100,8 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		}
 		return errors.Join(feed.WriteOPML(w, list), w.Flush())
 	}
-	s, err := c.sink(con, r, outlets, w)
+	t := newTables(outlets)
+	s, err := c.sink(con, r, t, w)
 	if err != nil {
 		return err
 	}
@@ -106,7 +110,7 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		return err
 	}
 	defer bar.end()
-	for a, err := range r.articles(ctx, query, c.All) {
+	for a, err := range r.articles(ctx, query, c.All, func(h store.Hit) { t.gone = h.Page.Gone.UTC() }) {
 		if err == nil {
 			err = s.add(ctx, a)
 		}
@@ -119,8 +123,7 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 	return cmp.Or(w.Flush(), err)
 }
 
-func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w io.Writer) (sink, error) {
-	t := newTables(outlets)
+func (c *exportCmd) sink(con console, r *record, t *tables, w io.Writer) (sink, error) {
 	cells := cellText
 	if c.Output == "" && isTerminal(con.out) {
 		cells = func(s string) string { return cellText(plainLine(s)) }
@@ -149,14 +152,16 @@ func (c *exportCmd) sink(con console, r *record, outlets []store.OutletState, w 
 }
 
 // articles gives the articles that fit, oldest first, of each the newest
-// version or all of them in their order.
-func (r *record) articles(ctx context.Context, query *search.Query, all bool) iter.Seq2[*dateline.Article, error] {
+// version or all of them in their order. found is told of each before its
+// versions come.
+func (r *record) articles(ctx context.Context, query *search.Query, all bool, found func(store.Hit)) iter.Seq2[*dateline.Article, error] {
 	return func(yield func(*dateline.Article, error) bool) {
 		for h, err := range r.find(ctx, query, store.Options{Oldest: true}) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
+			found(h)
 			versions := []store.Version{{N: h.Version}}
 			if all {
 				if versions, err = r.store.Versions(ctx, h.Page.N); err != nil {
@@ -263,7 +268,7 @@ func (s *warcSink) add(ctx context.Context, a *dateline.Article) error {
 		return nil // it was erased meanwhile
 	case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrNotFound):
 		s.bad++
-		fmt.Fprintln(s.errs, "dateline:", plainLine(fmt.Sprintf("%s: %v", a.URL, err)))
+		fmt.Fprintln(s.errs, "dateline:", plainLine(a.URL+": "+said(err)))
 		return nil
 	}
 	return err

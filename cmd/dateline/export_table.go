@@ -39,6 +39,7 @@ type articleRow struct {
 	Words         int32     `parquet:"words"`
 	DatelinePlace string    `parquet:"dateline_place,optional,dict"`
 	Digest        string    `parquet:"digest,optional"`
+	Gone          time.Time `parquet:"gone,optional,timestamp(millisecond)"`
 }
 
 type figureRow struct {
@@ -74,6 +75,7 @@ type figureRow struct {
 	Fetched     time.Time `parquet:"fetched,optional,timestamp(millisecond)"`
 	Digest      string    `parquet:"digest,optional,dict"`
 	By          string    `parquet:"by,dict"`
+	Gone        time.Time `parquet:"gone,optional,timestamp(millisecond)"`
 }
 
 type quoteRow struct {
@@ -102,10 +104,13 @@ type quoteRow struct {
 }
 
 // tables makes rows of articles.
-type tables struct{ names map[string]string } // of outlets, by id
+type tables struct {
+	names map[string]string // of outlets, by id
+	gone  time.Time         // since when the page of the article at hand is gone
+}
 
 func newTables(outlets []store.OutletState) *tables {
-	t := &tables{make(map[string]string, len(outlets))}
+	t := &tables{names: make(map[string]string, len(outlets))}
 	for _, o := range outlets {
 		t.names[o.ID] = o.Name
 	}
@@ -124,7 +129,7 @@ func (t *tables) outlet(a *dateline.Article) string {
 func (t *tables) articles(rows []articleRow, a *dateline.Article) []articleRow {
 	row := articleRow{
 		ID: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language,
-		Published: a.Published, Modified: a.Modified, Kind: string(a.Kind), Authors: a.Authors, Section: a.Section, Words: int32(countWords(a)),
+		Published: a.Published, Modified: a.Modified, Kind: string(a.Kind), Authors: a.Authors, Section: a.Section, Words: int32(countWords(a)), Gone: t.gone,
 	}
 	row.Fetched, row.Digest = keptAs(a)
 	if a.Dateline != nil {
@@ -163,7 +168,7 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 		row := figureRow{
 			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
 			Sentence: fieldOf(a, m)[m.Sentence[0]:m.Sentence[1]], Figure: textOf(a, m), What: f.What, Min: f.Min, Max: f.Max, Modifier: f.Modifier, Vague: f.Vague,
-			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By,
+			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By, Gone: t.gone,
 		}
 		row.In, row.Start, row.End = at.of(m)
 		if f.Place != nil {

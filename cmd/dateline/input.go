@@ -19,7 +19,6 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"dateline"
-	"dateline/fetch"
 	"dateline/read"
 	"dateline/warc"
 )
@@ -363,8 +362,7 @@ func webAddress(s string) string {
 
 // get fetches one page.
 func (in *inputs) get(ctx context.Context, address string) job {
-	c := fetch.Client{Version: version(), Guard: fetch.Guard{AllowPrivate: in.cmd.AllowPrivate}}
-	x, err := c.Get(ctx, address)
+	x, err := in.cmd.client.Get(ctx, address)
 	if err != nil {
 		if x != nil && len(x.Body) > 0 {
 			err = nil // what came before the break is read, and marked

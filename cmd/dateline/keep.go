@@ -125,7 +125,8 @@ type redoCmd struct {
 // Help is shown under the command's usage.
 func (c *redoCmd) Help() string {
 	return `Reads or annotates again, with this version of the program, what an older one made,
-from the pages as they were kept, and reports what changed.`
+from the pages as they were kept, and reports what changed. A dateline follow that is
+at work has to end first.`
 }
 
 func (c *redoCmd) Run(ctx context.Context, con console) error {
@@ -184,7 +185,8 @@ type eraseCmd struct {
 func (c *eraseCmd) Help() string {
 	return `Removes pages everywhere: article, versions, marks, search terms, and the kept bytes
 in the archive, which are overwritten. They do not come back, neither by following
-nor by importing. Copies outside, backups among them, are not reached.`
+nor by importing. Copies outside, backups among them, are not reached. A dateline
+follow that is at work has to end first: stop it, erase, and start it again.`
 }
 
 func (c *eraseCmd) Run(ctx context.Context, con console) error {

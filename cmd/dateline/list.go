@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/diff"
@@ -119,6 +120,9 @@ func (c *recordCard) hit(h store.Hit, outlet string) string {
 			about = append(about, s)
 		}
 	}
+	if !h.Page.Gone.IsZero() {
+		b.WriteString(head + c.paint(amber, "gone since "+clock(h.Page.Gone)) + "\n")
+	}
 	for _, line := range c.lines(plainLine(strings.Join(about, " · ")), max(c.width-in, 20)) {
 		b.WriteString(head + line + "\n")
 	}
@@ -146,9 +150,10 @@ func hitRecord(h store.Hit) any {
 		Kind      dateline.Kind `json:"kind,omitempty"`
 		Published string        `json:"published,omitempty"`
 		Time      time.Time     `json:"time"`
+		Gone      *time.Time    `json:"gone,omitempty"`
 		Figures   []string      `json:"figures,omitempty"`
 		Cursor    string        `json:"cursor"`
-	}{h.Page.ID, h.Number, h.Page.URL, h.Page.Outlet, h.Title, h.Language, h.Kind, h.Published, h.Time, h.Figures, h.Cursor}
+	}{h.Page.ID, h.Number, h.Page.URL, h.Page.Outlet, h.Title, h.Language, h.Kind, h.Published, h.Time, moment(h.Page.Gone), h.Figures, h.Cursor}
 }
 
 type showCmd struct {
@@ -208,6 +213,9 @@ func (c *showCmd) Run(ctx context.Context, con console) error {
 			return err
 		}
 		var out bytes.Buffer
+		if t := r.card(con); format == "text" && !page.Gone.IsZero() {
+			out.WriteString(t.paint(amber, "gone since "+clock(page.Gone)+": the server says that this page is no longer there") + "\n\n")
+		}
 		if err := w.render(&out, a); err != nil {
 			return err
 		}
@@ -367,7 +375,11 @@ func (c *versionsCmd) Run(ctx context.Context, con console) error {
 			changes = diff.Versions(before, a, lang.Builtin())
 		}
 		if format == "jsonl" {
-			err = printJSON(con.out, versionRecord(v, changes))
+			var edits []editRecord
+			if c.Diff && changes != nil {
+				edits = append(editRecords("title", before.Title, a.Title, changes.Title), editRecords("text", before.Text, a.Text, changes.Text)...)
+			}
+			err = printJSON(con.out, versionRecord(v, changes, edits))
 		} else {
 			_, err = fmt.Fprint(con.out, t.version(v, before, a, changes, c.Diff))
 		}
@@ -392,18 +404,55 @@ func (c *versionsCmd) Run(ctx context.Context, con console) error {
 	return nil
 }
 
-func versionRecord(v store.Version, changes *diff.Changes) any {
+// editRecord is words that changed: what stood there, and what does now.
+type editRecord struct {
+	In     string `json:"in"` // title or text
+	Before string `json:"before"`
+	After  string `json:"after"`
+	Start  [2]int `json:"start"` // where in the older and in the newer version, in code points
+}
+
+// editRecords are the edits of a title or text. What replaces stands behind
+// what it replaces, and is one with it.
+func editRecords(in, old, new string, edits []diff.Edit) []editRecord {
+	var out []editRecord
+	var at, from [2]int // what has been counted, in bytes and code points
+	var open bool
+	for _, e := range edits {
+		if e.Op == diff.Same {
+			open = false
+			continue
+		}
+		if !open {
+			for i, to := range [2]int{e.Old[0], e.New[0]} {
+				at[i] += utf8.RuneCountInString([2]string{old, new}[i][from[i]:to])
+				from[i] = to
+			}
+			out, open = append(out, editRecord{In: in, Start: at}), true
+		}
+		last := &out[len(out)-1]
+		if e.Op == diff.Removed {
+			last.Before += old[e.Old[0]:e.Old[1]]
+		} else {
+			last.After += new[e.New[0]:e.New[1]]
+		}
+	}
+	return out
+}
+
+func versionRecord(v store.Version, changes *diff.Changes, edits []editRecord) any {
 	r := struct {
-		Version  int       `json:"version"`
-		Digest   string    `json:"digest"`
-		Title    string    `json:"title"`
-		First    time.Time `json:"first"`
-		Last     time.Time `json:"last"`
-		Captures int       `json:"captures"`
-		Reader   string    `json:"reader,omitempty"`
-		Feed     bool      `json:"feed,omitempty"`
-		Changed  []string  `json:"changed,omitempty"`
-	}{Version: v.Number, Digest: v.Digest, Title: v.Title, First: v.First, Last: v.Last, Captures: v.Captures, Reader: v.Reader, Feed: v.Feed}
+		Version  int          `json:"version"`
+		Digest   string       `json:"digest"`
+		Title    string       `json:"title"`
+		First    time.Time    `json:"first"`
+		Last     time.Time    `json:"last"`
+		Captures int          `json:"captures"`
+		Reader   string       `json:"reader,omitempty"`
+		Feed     bool         `json:"feed,omitempty"`
+		Changed  []string     `json:"changed,omitempty"`
+		Edits    []editRecord `json:"edits,omitempty"`
+	}{Edits: edits, Version: v.Number, Digest: v.Digest, Title: v.Title, First: v.First, Last: v.Last, Captures: v.Captures, Reader: v.Reader, Feed: v.Feed}
 	if changes != nil {
 		r.Changed = changes.Summary()
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,6 +18,8 @@ import (
 
 	"dateline"
 	"dateline/annotate"
+	"dateline/fetch"
+	"dateline/internal/config"
 	"dateline/lang"
 	"dateline/read"
 )
@@ -31,7 +34,10 @@ type readCmd struct {
 	NoAnnotate   bool     `help:"Article fields only: no marks on who, where, when, how many and who said so."`
 	Packs        string   `help:"A folder of language packs to lay over the built-in ones, for the marks." placeholder:"DIR"`
 	AllowPrivate bool     `help:"Let addresses lead into one's own network."`
+	Contact      string   `help:"Of addresses: where an outlet finds you, a web page or an e-mail. The default is contact of the settings." placeholder:"ADDRESS"`
+	Config       string   `help:"A file of settings; dateline config lists them." placeholder:"FILE"`
 
+	client *fetch.Client    // nil where no address is read
 	runner *annotate.Runner // nil for article fields only
 }
 
@@ -90,6 +96,11 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(c.Input, isURL) {
+		if c.client, err = c.asking(); err != nil {
+			return err
+		}
+	}
 	if !c.NoAnnotate {
 		runner, err := loadAnnotator(c.Packs, con.err)
 		if err != nil {
@@ -116,6 +127,20 @@ func (c *readCmd) Run(ctx context.Context, con console) error {
 		return errSome
 	}
 	return err
+}
+
+// asking is how addresses are asked for: by the settings, as outlets are that
+// are followed. There is no record, and need be no place for one.
+func (c *readCmd) asking() (*fetch.Client, error) {
+	flags := map[string]string{"data.dir": "."}
+	if c.Contact != "" {
+		flags["contact"] = c.Contact
+	}
+	s, err := config.Load(config.Sources{File: c.Config, Flags: flags, Env: os.Environ()})
+	if err != nil {
+		return nil, err
+	}
+	return &fetch.Client{Version: version(), Contact: s.Contact, Proxy: s.Fetch.Proxy, Guard: fetch.Guard{AllowPrivate: c.AllowPrivate || s.Fetch.AllowPrivate}}, nil
 }
 
 // several tells whether the inputs may hold more than one page.

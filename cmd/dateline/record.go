@@ -34,6 +34,7 @@ type record struct {
 	dir      string
 	store    store.Store
 	archive  *archive.Archive   // only where it is written to
+	unsign   func()             // takes the process out of the archive's lock
 	pipeline *pipeline.Pipeline // likewise
 	log      *slog.Logger
 }
@@ -171,7 +172,7 @@ func (r *record) ownArchive() error {
 	for _, p := range a.Repairs() {
 		r.log.Warn("put right in the archive", "file", p.File, "offset", p.Offset, "what", p.Err)
 	}
-	r.archive = a
+	r.archive, r.unsign = a, sign(r.archiveDir())
 	if r.pipeline != nil {
 		r.pipeline.Archive = a
 	}
@@ -216,6 +217,18 @@ func readOnly(dir string) bool {
 	return false
 }
 
+// lockName is the archive's lock, whose holder writes into it which process it is.
+const lockName = "lock"
+
+// sign writes into the lock that this process holds it, for who finds it
+// taken, until the returned function is called. It helps people alone, so
+// where it cannot be written it is left.
+func sign(archiveDir string) (unsign func()) {
+	name := filepath.Join(archiveDir, lockName)
+	os.WriteFile(name, fmt.Appendln(nil, os.Getpid()), 0o640)
+	return func() { os.Truncate(name, 0) }
+}
+
 // busy is an error in words of this program.
 type busy struct {
 	dir string
@@ -223,7 +236,11 @@ type busy struct {
 }
 
 func (e busy) Error() string {
-	return fmt.Sprintf("another dateline is at work on %s; let it end, stop it, or name another folder with --data", e.dir)
+	who := "another dateline"
+	if pid, err := os.ReadFile(filepath.Join(e.dir, "archive", lockName)); err == nil && len(pid) > 0 && len(pid) < 12 {
+		who += " (process " + strings.TrimSpace(string(pid)) + ")"
+	}
+	return fmt.Sprintf("%s is at work on %s; let it end, stop it, or name another folder with --data", who, e.dir)
 }
 
 func (e busy) Unwrap() error { return e.err }
@@ -234,6 +251,7 @@ func (r *record) close() error {
 		err = r.store.Close()
 	}
 	if r.archive != nil {
+		r.unsign()
 		err = errors.Join(err, r.archive.Close())
 	}
 	return err

@@ -45,6 +45,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case ok:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, body)
+	case r.URL.Path == "/asked-by":
+		fmt.Fprintf(w, "<title>Who asked</title><p>%s</p>", r.UserAgent())
 	case r.URL.Path == "/moved":
 		http.Redirect(w, r, "/bridge", http.StatusFound)
 	case r.URL.Path == "/robots.txt":
