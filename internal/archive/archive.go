@@ -250,6 +250,9 @@ func (a *Archive) Size() int64 {
 	return n
 }
 
+// Folder is where the archive is.
+func (a *Archive) Folder() string { return a.disk.root.Name() }
+
 // Free is how many bytes the disk still takes from this process.
 func (a *Archive) Free() (int64, error) {
 	n, err := freeSpace(a.disk.root)

@@ -65,6 +65,7 @@ func (p *Pipeline) tell(ctx context.Context, a *dateline.Article, it work.Item) 
 	n := News{Page: page.N, Version: it.Key}
 	for _, v := range list {
 		if v.N == it.Key {
+			n.Feed = v.Feed
 			break
 		}
 		if !v.Feed { // what the feed said was not what the page said

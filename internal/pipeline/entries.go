@@ -188,7 +188,7 @@ func (l *lister) add(found []store.Found, c *store.Kept) error {
 	added, err := l.p.Store.AddEntries(l.ctx, l.v.Source.N, found, c)
 	l.news += len(found)
 	if added > 0 {
-		l.p.Log.Info("follow", "source", l.v.Source.URL, "new", added)
+		l.p.Log.Info("source has news", "source", l.v.Source.URL, "new", added)
 	}
 	return err
 }

@@ -81,7 +81,14 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	if err := p.meet(ctx, &f, page); err != nil {
 		return err
 	}
-	return p.fetched(ctx, it, t, page, f)
+	if err := p.fetched(ctx, it, t, page, f); err != nil {
+		return err
+	}
+	// Where it always led elsewhere that is no news.
+	if p.Tell != nil && before != nil && len(f.Moved) > 0 && key(before.URL) != f.Moved[0] {
+		p.Tell(News{Page: page.N, Outcome: "moved to " + ex.FinalURL})
+	}
+	return nil
 }
 
 // patient is how often a page is asked for where its server says that it is
@@ -170,7 +177,27 @@ func (p *Pipeline) fetched(ctx context.Context, it work.Item, t *turn, page stor
 		return err
 	}
 	p.Log.Debug("fetch", "url", page.URL, "outcome", f.Outcome)
+	if what := became(page, f); what != "" && p.Tell != nil {
+		p.Tell(News{Page: page.N, Outcome: what})
+	}
 	return nil
+}
+
+// became is what a visit shows to have become of a page since the last, empty
+// where that is nothing or a version tells of it.
+func became(page store.Page, f store.Fetched) string {
+	had := page.Status/100 == 2 || page.Status == 304
+	switch {
+	case f.Gone && page.Gone.IsZero():
+		return f.Outcome
+	case strings.HasPrefix(f.Outcome, "refused") && !f.Read && (had || page.Visits == 0):
+		return f.Outcome
+	case strings.HasPrefix(f.Outcome, "moved to ") && had:
+		return f.Outcome
+	case !page.Gone.IsZero() && (f.Status/100 == 2 && !f.Gone || f.Status == 304):
+		return "back"
+	}
+	return ""
 }
 
 // meet has a page read again that answers where another page is known: reading

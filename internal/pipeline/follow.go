@@ -29,15 +29,19 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		return err
 	}
 	v := store.Visit{Source: src}
+	if began := p.round.Load(); began != nil && !src.Checked.Before(*began) {
+		v.Source.Next = p.Now().Add(soon) // for the next round
+		return p.visited(ctx, it, t, src, v)
+	}
 	if it.Tries > suspect {
 		p.failed(&v, "taking its entries did not end")
-		return p.visited(ctx, it, t, v)
+		return p.visited(ctx, it, t, src, v)
 	}
 	limit := min(large, p.longest(src.Kind))
 	if p.large.knows(src.N) {
 		if !p.large.enter() {
 			v.Source.Next = p.Now().Add(time.Minute)
-			return p.visited(ctx, it, t, v)
+			return p.visited(ctx, it, t, src, v)
 		}
 		defer p.large.leave()
 		limit = p.longest(src.Kind)
@@ -49,11 +53,11 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		return t.giveBack(ctx, it)
 	case verdict == unanswered:
 		p.failed(&v, "robots.txt cannot be had: "+t.why)
-		return p.visited(ctx, it, t, v)
+		return p.visited(ctx, it, t, src, v)
 	case verdict == forbidden:
 		p.failed(&v, "robots.txt forbids this address")
 		v.Source.Next = p.Now().Add(24 * time.Hour)
-		return p.visited(ctx, it, t, v)
+		return p.visited(ctx, it, t, src, v)
 	}
 	req := fetch.Request{URL: src.URL, MaxBody: limit, Accept: accepts(src.Kind), Follow: t.leads(src.URL)}
 	if src.Failures == 0 {
@@ -90,7 +94,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 			return err
 		}
 	}
-	return p.visited(ctx, it, t, v)
+	return p.visited(ctx, it, t, src, v)
 }
 
 // refusal says of an answer that is no list what a user can do about it.
@@ -116,8 +120,8 @@ func accepts(k dateline.SourceKind) string {
 	return "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 }
 
-// visited ends the unit.
-func (p *Pipeline) visited(ctx context.Context, it work.Item, t *turn, v store.Visit) error {
+// visited ends the unit; was is how the source did before.
+func (p *Pipeline) visited(ctx context.Context, it work.Item, t *turn, was store.SourceState, v store.Visit) error {
 	v.Host = t.kept()
 	if v.Source.Next.Before(t.host.Next) {
 		v.Source.Next = t.host.Next
@@ -127,9 +131,12 @@ func (p *Pipeline) visited(ctx context.Context, it work.Item, t *turn, v store.V
 		return err
 	}
 	if v.Source.Error != "" {
-		p.Log.Warn("follow", "source", v.Source.URL, "err", v.Source.Error)
+		p.Log.Warn("source fails", "source", v.Source.URL, "err", v.Source.Error)
 	} else if added > 0 {
-		p.Log.Info("follow", "source", v.Source.URL, "new", added)
+		p.Log.Info("source has news", "source", v.Source.URL, "new", added)
+	}
+	if p.Tell != nil && v.Source.Error != was.Error {
+		p.Tell(News{Source: was.N, Outcome: v.Source.Error})
 	}
 	return nil
 }

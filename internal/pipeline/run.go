@@ -46,18 +46,24 @@ type Pipeline struct {
 	Now       func() time.Time
 	Options   Options
 
-	// Tell, where set, is called with every article that was annotated after
-	// it came in or changed. It should not take long.
+	// Tell, where set, is called with all that is news, from many goroutines.
+	// It should not take long.
 	Tell func(News)
 
 	crews atomic.Pointer[[]*crew] // while it runs
 	large largest                 // documents of sources
+	round atomic.Pointer[time.Time]
 }
 
-// News is a version that has come in.
+// News is what has happened: an article was annotated after it came in or
+// changed, a page is to be had no more or again, or a source fails or is well
+// again.
 type News struct {
-	Page, Version int64
-	Before        int64 // the version before it; 0 for the first
+	Page, Version int64  // Version is 0 where it is the page that something has become of
+	Before        int64  // the version before it; 0 for the first
+	Feed          bool   // the version is the feed's own text: the page was refused
+	Source        int64  // where it is of a source; Page is 0 then
+	Outcome       string // of the page: "gone", "back", "moved to ...", "refused: ..."; why the source fails, empty where it is well
 }
 
 // Options are settings; the zero value of each is its default.
@@ -137,6 +143,7 @@ func (p *Pipeline) Run(ctx context.Context) error { return p.run(ctx, work.Stage
 
 // Drain does what is due in the stages, and in those that come of it, until
 // nothing is left that is due within two minutes. Without stages it does all.
+// No source is asked twice, however soon it is due again.
 func (p *Pipeline) Drain(ctx context.Context, stages ...work.Stage) error {
 	if len(stages) == 0 {
 		stages = work.Stages
@@ -151,6 +158,11 @@ func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) err
 	}
 	if err := p.resumeErase(ctx); err != nil {
 		return err
+	}
+	if drain {
+		began := p.Now().Truncate(time.Millisecond) // as the store keeps times
+		p.round.Store(&began)
+		defer p.round.Store(nil)
 	}
 	var crews []*crew
 	net := crew{p: p, size: o.Fetchers, ahead: 0, net: true}
@@ -225,8 +237,8 @@ func (p *Pipeline) drained(ctx context.Context, crews []*crew, stages []work.Sta
 		}
 	}
 	if slices.Contains(stages, work.Fetch) {
-		if full, err := p.full(); err == nil && full {
-			return false, fmt.Errorf("the disk is nearly full, so nothing is fetched; make room: %w", dateline.ErrLater)
+		if full, free, err := p.full(); err == nil && full {
+			return false, fmt.Errorf("the disk is nearly full, with %d MB free for %s, so nothing is fetched; make room: %w", free>>20, p.Archive.Folder(), dateline.ErrLater)
 		}
 	}
 	wake, err := p.Store.Wake(ctx, stages)
@@ -416,11 +428,11 @@ const pause = 5 * time.Second
 // refill takes units, and says how long to wait where there are none.
 func (c *crew) refill(ctx context.Context, free int) time.Duration {
 	if c.net {
-		full, err := c.p.full()
+		full, free, err := c.p.full()
 		if full != c.full {
 			c.full = full
 			if full {
-				c.p.Log.Warn("the disk is nearly full: nothing is fetched until there is room", "wanted", c.p.Options.withDefaults().LowWater)
+				c.p.Log.Warn("the disk is nearly full: nothing is fetched until there is room", "folder", c.p.Archive.Folder(), "free", free, "wanted", c.p.Options.withDefaults().LowWater)
 			} else {
 				c.p.Log.Warn("there is room on the disk again: fetching goes on")
 			}
@@ -551,8 +563,9 @@ func (p *Pipeline) fail(ctx context.Context, it work.Item, reason string, most i
 	return p.Store.Fail(ctx, it, reason, again, h)
 }
 
-// full tells whether the disk is so full that nothing more is fetched.
-func (p *Pipeline) full() (bool, error) {
-	free, err := p.Archive.Free()
-	return err == nil && free < p.Options.withDefaults().LowWater, err
+// full tells whether the disk is so full that nothing more is fetched, and what
+// is free.
+func (p *Pipeline) full() (full bool, free int64, err error) {
+	free, err = p.Archive.Free()
+	return err == nil && free < p.Options.withDefaults().LowWater, free, err
 }
