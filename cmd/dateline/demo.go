@@ -1,26 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	"dateline"
-	"dateline/diff"
 	"dateline/fetch"
 	"dateline/internal/config"
 	"dateline/internal/demo"
-	"dateline/internal/pipeline"
-	"dateline/internal/store"
-	"dateline/lang"
 )
 
 type demoCmd struct {
@@ -43,6 +40,11 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	// Where nobody reads on, the folder is to be removed all the same.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGPIPE)
 	defer stop()
+	ctx, stop = hangUp(ctx)
+	defer stop()
+	if c.Data != "" && there(c.Data) == nil {
+		return fmt.Errorf("there is a record in %s already; look at it with dateline list --data %[1]s, or name a new folder", c.Data)
+	}
 	farm, err := demo.Start(demo.Options{Speed: c.Speed})
 	if err != nil {
 		return err
@@ -77,8 +79,8 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	show := &demoShow{con: con, card: t, store: r.store, names: names}
-	r.pipeline.Tell = show.tell
+	desk := &newsDesk{store: r.store, print: func(lines string) { io.WriteString(con.out, lines) }, card: t, names: names}
+	r.pipeline.Tell = desk.tell
 	running := ctx
 	if c.For > 0 {
 		var cancel context.CancelFunc
@@ -88,7 +90,7 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	if err := r.pipeline.Run(running); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return c.end(context.WithoutCancel(ctx), con, t, r, dir)
+	return c.end(context.WithoutCancel(ctx), con, t, r, desk.changed)
 }
 
 // begin adds the farm's outlets and says what each shows.
@@ -100,7 +102,7 @@ func (c *demoCmd) begin(ctx context.Context, con console, t *recordCard, r *reco
 	infos := farm.Outlets()
 	errs := make([]error, len(infos))
 	for i, o := range infos {
-		head := fmt.Sprintf("  %-22s %-3s ", o.Name, o.Language)
+		head := fmt.Sprintf("  %s %-3s ", fit(o.Name, column), o.Language)
 		for _, line := range t.lines(o.Shows, max(t.width-29, 30)) {
 			fmt.Fprintln(con.out, head+line)
 			head = strings.Repeat(" ", 29)
@@ -124,89 +126,25 @@ func (c *demoCmd) begin(ctx context.Context, con console, t *recordCard, r *reco
 	return names, errors.Join(errs...)
 }
 
-// demoShow tells of what is kept, a line each.
-type demoShow struct {
-	con   console
-	card  *recordCard
-	store store.Store
-	names map[string]string
-	mu    sync.Mutex
-}
-
-func (s *demoShow) tell(k pipeline.News) {
-	ctx := context.Background()
-	a, err := s.store.Article(ctx, k.Version)
-	if err != nil {
-		return
-	}
-	var what []string
-	if k.Before != 0 {
-		if before, err := s.store.Article(ctx, k.Before); err == nil {
-			what = told(diff.Versions(before, a, lang.Builtin()).Summary())
-		}
-	} else {
-		what = glance(a)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	mark := " "
-	style := ""
-	if k.Before != 0 {
-		mark, style = "≠", amber
-	}
-	fmt.Fprintf(s.con.out, "%s %s  %s\n", s.card.paint(style, mark), s.card.paint(dim, fmt.Sprintf("%-22s", s.names[a.Outlet])), s.card.paint(bold, plainLine(a.Title)))
-	if len(what) > 0 {
-		fmt.Fprintf(s.con.out, "  %-22s  %s\n", "", s.card.paint(style, plainLine(shorten(strings.Join(what, " · "), 100))))
-	}
-}
-
-// told is what of a summary is worth a line: what the article says now, before
-// how its page has changed.
-func told(summary []string) []string {
-	about := func(s string) bool {
-		return strings.HasPrefix(s, "headline ") || strings.HasPrefix(s, "modified ") || strings.Contains(s, "sentence")
-	}
-	says := slices.DeleteFunc(slices.Clone(summary), about)
-	if len(says) == 0 {
-		return summary
-	}
-	return says
-}
-
-// glance is an article's casualties, of each kind the first, which is the
-// headline's where that has one.
-func glance(a *dateline.Article) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, m := range a.Annotations {
-		f, ok := m.Value.(*dateline.Figure)
-		if !ok || len(out) == 3 || seen[f.What] {
-			continue
-		}
-		switch f.What {
-		case "killed", "injured", "missing", "displaced", "detained":
-			seen[f.What] = true
-			out = append(out, f.What+" "+bounds(f))
-		}
-	}
-	return out
-}
-
-// end says what is kept.
-func (c *demoCmd) end(ctx context.Context, con console, t *recordCard, r *record, dir string) error {
+// end says what is kept, and where to go on; changed is the id of an article
+// that has changed, if one has.
+func (c *demoCmd) end(ctx context.Context, con console, t *recordCard, r *record, changed string) error {
 	totals, err := r.store.Totals(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(con.out, "\n%s\n", t.paint(bold, "What is kept:"))
-	fmt.Fprintf(con.out, "  %s of %s, %s, %s, %s in the archive, %s\n", count(totals.Articles, "article"), count(totals.Outlets, "outlet"),
+	sum := fmt.Sprintf("%s of %s, %s, %s, %s in the archive, %s", count(totals.Articles, "article"), count(totals.Outlets, "outlet"),
 		count(totals.Versions, "version"), count(totals.Captures, "capture"), size(r.archive.Size()), count(totals.Marks, "mark"))
+	for _, line := range t.lines(sum, t.width-2) {
+		fmt.Fprintln(con.out, "  "+line)
+	}
 	list, err := r.store.ListOutlets(ctx)
 	if err != nil {
 		return err
 	}
 	for _, o := range list {
-		fmt.Fprintf(con.out, "  %-22s %s", plainLine(o.Name), count(o.Articles, "article"))
+		fmt.Fprintf(con.out, "  %s %s", fit(plainLine(o.Name), column), count(o.Articles, "article"))
 		if o.Gone > 0 {
 			fmt.Fprintf(con.out, ", %d gone", o.Gone)
 		}
@@ -217,10 +155,25 @@ func (c *demoCmd) end(ctx context.Context, con console, t *recordCard, r *record
 		}
 		fmt.Fprintln(con.out)
 	}
-	if c.Data != "" {
-		fmt.Fprintf(con.out, "\nLook at it with\n  dateline list --data %[1]s\n  dateline outlets --data %[1]s\n  dateline verify --data %[1]s\n", dir)
-	} else {
-		fmt.Fprintf(con.out, "\nAll of it is removed now; dateline demo --data DIR keeps it, for dateline list, show, versions, export and verify.\n")
-	}
+	c.onward(con, t, changed)
 	return nil
+}
+
+// onward says what to type next.
+func (c *demoCmd) onward(con console, t *recordCard, changed string) {
+	dir := cmp.Or(c.Data, "demo-record")
+	if c.Data == "" {
+		fmt.Fprintf(con.out, "\n%s\n  dateline demo --data %s\n", t.paint(bold, "All of it is removed now. To keep it and look at it:"), dir)
+	} else {
+		fmt.Fprintf(con.out, "\n%s\n", t.paint(bold, "Look at it with:"))
+	}
+	fmt.Fprintf(con.out, "  dateline list --data %s 'figure:killed>=10'\n", dir)
+	if c.Data != "" && changed != "" {
+		fmt.Fprintf(con.out, "  dateline versions --data %s --diff %s\n", dir, changed)
+	}
+	fmt.Fprintf(con.out, "  dateline export --data %[1]s --format csv --table figures\n  dateline verify --data %[1]s\n", dir)
+	fmt.Fprintf(con.out, "\n%s\n  dateline add --contact YOU@YOUR.SITE ADDRESS\n  dateline follow --contact YOU@YOUR.SITE\n", t.paint(bold, "Follow outlets of your own:"))
+	if _, err := exec.LookPath("dateline"); err != nil {
+		fmt.Fprintf(con.out, "\n`go install ./cmd/dateline` puts dateline in Go's bin folder, which is to be on\nthe path; without it, type `go run ./cmd/dateline` for dateline.\n")
+	}
 }

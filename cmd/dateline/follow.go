@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"dateline"
@@ -26,10 +29,15 @@ func (c *followCmd) Help() string {
 	return `Asks the outlets' feeds and sitemaps for what is new, fetches the pages, keeps
 their bytes, reads and annotates them, and looks at them again after an hour, six
 hours, a day and a week. It runs until it is stopped with Ctrl-C or SIGTERM, and
-goes on where it was when it is started again.`
+goes on where it was when it is started again.
+
+On a terminal it shows what comes in and what has changed; elsewhere standard error
+is a log of JSON lines, with one for each article, change and page that is gone.`
 }
 
 func (c *followCmd) Run(ctx context.Context, con console) error {
+	ctx, stop := hangUp(ctx)
+	defer stop()
 	r, err := c.ownThere(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
 	if err != nil {
 		return err
@@ -53,31 +61,92 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	say := r.sayer(con)
+	began := time.Now().Truncate(time.Millisecond) // as the store keeps times
+	r.pipeline.Tell = r.newsDesk(con, outlets).tell
 	watch := r.watch(ctx, con)
 	if c.Once {
 		err = r.pipeline.Drain(ctx)
 	} else {
-		fmt.Fprintf(con.err, "following %s; stop with Ctrl-C\n", count(len(outlets), "outlet"))
-		told := context.AfterFunc(ctx, func() {
-			status(con, "")
-			fmt.Fprintln(con.err, "stopping; Ctrl-C again ends at once")
-		})
+		say(fmt.Sprintf("following %s; stop with Ctrl-C", count(len(outlets), "outlet")))
+		told := context.AfterFunc(ctx, func() { say("stopping; Ctrl-C again ends at once") })
 		err = r.pipeline.Run(ctx)
 		told()
 	}
 	watch()
 	after, terr := r.store.Totals(context.WithoutCancel(ctx))
 	if terr == nil {
-		fmt.Fprintf(con.err, "%s, %s, %s new\n", count(after.Pages-before.Pages, "page"),
-			count(after.Articles-before.Articles, "article"), count(after.Versions-before.Versions, "version"))
+		say(fmt.Sprintf("%s, %s, %s new", count(after.Pages-before.Pages, "page"),
+			count(after.Articles-before.Articles, "article"), count(after.Versions-before.Versions, "version")))
 	}
 	switch {
 	case errors.Is(err, context.Canceled) && !c.Once:
 		return nil // that is how it ends
 	case errors.Is(err, dateline.ErrLater):
 		return fmt.Errorf("%w; what is left is done by the next dateline follow", err)
+	case err != nil || !c.Once:
+		return err
 	}
-	return err
+	if outlets, err = r.store.ListOutlets(ctx); err != nil {
+		return err
+	}
+	if n := allFailed(outlets, began); n > 0 {
+		say(fmt.Sprintf("nothing could be had: %s asked, all failed; `dateline outlets` says why", count(n, "source")))
+		return errSome
+	}
+	return nil
+}
+
+// allFailed is how many sources were asked since then, if all of them failed,
+// and else 0.
+func allFailed(outlets []store.OutletState, since time.Time) int {
+	asked := 0
+	for _, o := range outlets {
+		for _, s := range o.States {
+			if s.Checked.Before(since) {
+				continue
+			}
+			if s.Error == "" {
+				return 0
+			}
+			asked++
+		}
+	}
+	return asked
+}
+
+// hangUp ends the context also when the terminal is closed, unless that is not
+// to matter, as under nohup.
+func hangUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return ctx, func() {}
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
+}
+
+// sayer gives what says how the command does: a line on a terminal, and one of
+// the log elsewhere, so that all of the log is of one form.
+func (r *record) sayer(con console) func(string) {
+	if !isTerminal(con.err) {
+		return func(s string) { r.log.Info(s) }
+	}
+	return func(s string) {
+		status(con, "")
+		fmt.Fprintln(con.err, s)
+	}
+}
+
+// newsDesk gives what tells of news on a terminal, or in the log elsewhere.
+func (r *record) newsDesk(con console, outlets []store.OutletState) *newsDesk {
+	d := &newsDesk{store: r.store, log: r.log}
+	d.know(outlets)
+	if h, ok := r.log.Handler().(*lineHandler); ok {
+		d.log, d.clock = nil, true
+		d.card = &recordCard{newCard(con.err, true)}
+		d.print = h.over
+		r.pipeline.Log = slog.New(h.without("source fails", "source has news"))
+	}
+	return d
 }
 
 // lookEvery is how often what waits is counted for the eye. The queue is long
@@ -93,11 +162,17 @@ func (r *record) watch(ctx context.Context, con console, stages ...work.Stage) (
 		return func() {}
 	}
 	var kept, changed atomic.Int64
+	tell := r.pipeline.Tell
 	r.pipeline.Tell = func(n pipeline.News) {
-		if n.Before == 0 {
+		switch {
+		case n.Version == 0:
+		case n.Before == 0:
 			kept.Add(1)
-		} else {
+		default:
 			changed.Add(1)
+		}
+		if tell != nil {
+			tell(n)
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -129,7 +204,7 @@ func (r *record) watch(ctx context.Context, con console, stages ...work.Stage) (
 	return func() {
 		cancel()
 		<-done
-		r.pipeline.Tell = nil
+		r.pipeline.Tell = tell
 	}
 }
 

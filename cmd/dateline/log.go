@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,17 +31,33 @@ func plainAttr(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// lineHandler writes "12:04:05 follow source=... new=3", over what a progress
-// line has left.
+// lineHandler writes "12:04:05 source has news source=... new=3", over what a
+// progress line has left.
 type lineHandler struct {
 	w     io.Writer
 	mu    *sync.Mutex
 	attrs []slog.Attr
+	told  []string // messages that are left out: something else tells of them
+}
+
+// without is the handler but for those messages.
+func (h *lineHandler) without(messages ...string) *lineHandler {
+	return &lineHandler{h.w, h.mu, h.attrs, messages}
+}
+
+// over writes whole lines over what a progress line has left.
+func (h *lineHandler) over(lines string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	io.WriteString(h.w, "\r\x1b[K"+lines)
 }
 
 func (h *lineHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
 
 func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
+	if slices.Contains(h.told, r.Message) {
+		return nil
+	}
 	var b strings.Builder
 	b.WriteString("\r\x1b[K" + r.Time.Format(time.TimeOnly) + " ")
 	if r.Level >= slog.LevelWarn {
@@ -64,7 +81,7 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 }
 
 func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &lineHandler{h.w, h.mu, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+	return &lineHandler{h.w, h.mu, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...), h.told}
 }
 
 func (h *lineHandler) WithGroup(string) slog.Handler { return h }
