@@ -120,6 +120,9 @@ func (r *reader) contentAfter(i int, f frame) (c span, opened, object bool) {
 	if f&bare != 0 {
 		return r.clauseFrom(k), false, false
 	}
+	if f&(takesThat|nounPhrase) == takesThat && r.is(k, pronoun) && r.is(k+int(r.words[k].n), helper) {
+		return r.clauseFrom(k), true, false // "denied he was there", but not "denied it"
+	}
 	if f&nounPhrase != 0 {
 		return r.phraseFrom(k), false, true
 	}

@@ -35,7 +35,7 @@ func New() *Annotator {
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "quotes/1" }
+func (a *Annotator) Name() string { return "quotes/2" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {
