@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"dateline"
+	"dateline/feed"
 	"dateline/fetch"
 	"dateline/internal/config"
 	"dateline/internal/pipeline"
+	"dateline/internal/store"
 )
 
 type addCmd struct {
@@ -35,24 +39,40 @@ func (c *addCmd) Run(ctx context.Context, con console) error {
 	if c.Name != "" && len(c.URL) > 1 {
 		return usage("add: --name goes with one outlet")
 	}
-	r, err := c.beside(ctx, con, contactFlags(c.Contact), fetch.Guard{AllowPrivate: c.Private})
+	s, err := c.load(contactFlags(c.Contact))
+	if err != nil {
+		return err
+	}
+	if err := needContact(s); err != nil {
+		return err
+	}
+	since, err := sinceDay(c.Since, time.Now(), s.Follow.Since)
+	if err != nil {
+		return err
+	}
+	// What is found comes first: where nothing is, and in a dry run, no record is
+	// begun that would have nothing in it.
+	try := *s
+	if there(s.Data.Dir) != nil {
+		if readOnly(s.Data.Dir) && !c.DryRun {
+			return advised(s.Data.Dir, fmt.Errorf("add: nothing can be written in %s", s.Data.Dir))
+		}
+		if try.Data.Dir, err = os.MkdirTemp("", "dateline-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(try.Data.Dir)
+	}
+	r, err := openRecord(ctx, &try, con, fetch.Guard{AllowPrivate: c.Private}, false)
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	if err := needContact(r.settings); err != nil {
-		return err
-	}
-	since, err := sinceDay(c.Since, time.Now(), r.settings.Follow.Since)
-	if err != nil {
-		return err
-	}
 	bad := 0
 	for i, address := range c.URL {
 		if i > 0 {
 			fmt.Fprintln(con.out)
 		}
-		if err := c.add(ctx, con, r, address, since); err != nil {
+		if err := c.add(ctx, con, r, s.Data.Dir, address, since); err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
@@ -101,7 +121,9 @@ operators find you, in ~/.config/dateline/config.toml (contact = "news@example.o
 as DATELINE_CONTACT in the environment, or with --contact`)
 }
 
-func (c *addCmd) add(ctx context.Context, con console, r *record, address string, since time.Time) error {
+// add finds what is at an address and adds it to the record in dir, which r is
+// of, unless there is none yet.
+func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address string, since time.Time) error {
 	bare := !strings.Contains(address, "://")
 	if bare {
 		address = "https://" + address
@@ -128,11 +150,69 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, address string
 		fmt.Fprintln(con.out, "Nothing was added; leave out --dry-run to follow it.")
 		return nil
 	}
-	if err := r.store.PutOutlet(ctx, d.Outlet, fetch.Domain); err != nil {
-		return err
+	to := r
+	if dir != r.dir {
+		if to, err = begin(ctx, r, dir, fetch.Domain(address), fetch.Domain(d.Outlet.Home)); err != nil {
+			return advised(dir, err)
+		}
+		defer to.close()
 	}
-	fmt.Fprintln(con.out, "Added. `dateline follow` brings its pages.")
-	return nil
+	line, err := c.put(ctx, to, d.Outlet)
+	if err == nil {
+		fmt.Fprintln(con.out, line)
+	}
+	return err
+}
+
+// begin opens the record in dir, or makes it, and has it know of hosts when
+// they may be asked again.
+func begin(ctx context.Context, from *record, dir string, hosts ...string) (*record, error) {
+	to := &record{settings: from.settings, dir: dir, log: from.log}
+	if err := os.MkdirAll(to.archiveDir(), 0o777); err != nil {
+		return nil, err
+	}
+	if err := to.openStore(ctx); err != nil {
+		return nil, err
+	}
+	for _, name := range hosts {
+		h, err := from.store.Host(ctx, name)
+		if err == nil {
+			err = to.store.PutHost(ctx, h)
+		}
+		if err != nil {
+			return nil, errors.Join(err, to.close())
+		}
+	}
+	return to, nil
+}
+
+// put keeps an outlet. Of one that is followed already nothing is changed but
+// what the flags say; sources that are new are added.
+func (c *addCmd) put(ctx context.Context, r *record, o dateline.Outlet) (line string, err error) {
+	list, err := r.store.ListOutlets(ctx)
+	if err != nil {
+		return "", err
+	}
+	line = "Added. `dateline follow` brings its pages."
+	if i := slices.IndexFunc(list, func(s store.OutletState) bool { return s.ID == o.ID }); i >= 0 {
+		have, since := list[i], o.Since
+		fresh := slices.DeleteFunc(slices.Clone(o.Sources), func(s dateline.Source) bool {
+			return slices.ContainsFunc(have.States, func(h store.SourceState) bool { return h.URL == s.URL })
+		})
+		o = have.Outlet
+		o.Sources = fresh
+		line = "It is followed already, and nothing was added."
+		if len(fresh) > 0 {
+			line = fmt.Sprintf("It is followed already; %s added.", count(len(fresh), "source"))
+		}
+		if c.Name != "" {
+			o.Name = c.Name
+		}
+		if c.Since != "" {
+			o.Since = since
+		}
+	}
+	return line, r.store.PutOutlet(ctx, o, fetch.Domain)
 }
 
 // bytesPage is what a page takes on disk, archive and database together, by
@@ -156,7 +236,12 @@ func (c *recordCard) discovery(d *pipeline.Discovery, since time.Time) string {
 	if o.Home != "" {
 		fmt.Fprintf(&b, "  %s\n", plainLine(o.Home))
 	}
+	var absent []string
 	for _, t := range d.Tried {
+		if !t.Chosen && usual(t.URL, o.Home) {
+			absent = append(absent, t.Why)
+			continue
+		}
 		what, style := "not followed", dim
 		if t.Chosen {
 			what, style = "follows", ""
@@ -167,6 +252,13 @@ func (c *recordCard) discovery(d *pipeline.Discovery, since time.Time) string {
 			detail = listing(t)
 		}
 		b.WriteString(c.paint(style, line) + "\n" + c.paint(dim, "               "+plainLine(detail)) + "\n")
+	}
+	if n := len(absent); n > 0 {
+		why := "none is there"
+		if slices.ContainsFunc(absent, func(s string) bool { return !notThere(s) }) {
+			why = "none can be followed"
+		}
+		b.WriteString(c.paint(dim, fmt.Sprintf("  %s of feeds and sitemaps tried besides: %s", count(n, "usual address"), why)) + "\n")
 	}
 	if len(o.Sources) == 0 {
 		b.WriteString("  Nothing here can be followed: no feed, no sitemap, no list of articles was found.\n")
@@ -181,6 +273,17 @@ func (c *recordCard) discovery(d *pipeline.Discovery, since time.Time) string {
 		fmt.Fprintf(&b, "  then about %.0f pages a day, %s a year; with the times a page is looked at again up to twice that\n", max(d.PerDay, 1), size(int64(d.PerDay*365*bytesPage)))
 	}
 	return b.String()
+}
+
+// usual tells whether an address is one that is tried of every outlet that
+// declares nothing.
+func usual(address, home string) bool {
+	return slices.ContainsFunc(feed.Guess(home), func(s dateline.Source) bool { return s.URL == address })
+}
+
+// notThere tells whether a source was turned down because nothing is there.
+func notThere(why string) bool {
+	return strings.HasSuffix(why, "answered 404") || strings.HasSuffix(why, "answered 410")
 }
 
 func listing(t pipeline.Tried) string {

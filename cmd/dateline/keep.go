@@ -1,9 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"dateline"
@@ -56,7 +61,8 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	}
 	var b bar
 	at := int64(0)
-	sum, err := a.Verify(ctx, func(p archive.Problem) { problem("%s", said(p)) }, func(done, all int64) {
+	found := map[place]archive.Problem{} // told with the pages they are of, where the database knows them
+	sum, err := a.Verify(ctx, func(p archive.Problem) { found[place{p.File, p.Offset}] = p }, func(done, all int64) {
 		if at == 0 {
 			b = bytesBar(con, "verifying", all)
 		}
@@ -80,6 +86,8 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	for _, list := range sum.Whole {
 		alone += len(list)
 	}
+	missing := map[string]int{} // captures by the files that are not there
+	harmed := len(found) > 0
 	var last place // several captures may have one, as pages have their text of one feed
 	for k, err := range r.store.EachCapture(ctx) {
 		if err != nil {
@@ -96,9 +104,29 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 			continue
 		}
 		// It is damaged, gone, or was added meanwhile.
-		if _, err := a.Read(ctx, k.WARC, k.Offset); err != nil {
-			problem("%s fetched %s: %s", k.URL, k.Fetched.UTC().Format(time.RFC3339), said(err))
+		if _, err := os.Stat(filepath.Join(r.archiveDir(), at.file)); errors.Is(err, os.ErrNotExist) {
+			missing[at.file]++
+			continue
 		}
+		_, err := a.Read(ctx, at.file, at.offset)
+		if err == nil {
+			continue
+		}
+		if p, ok := found[at]; ok {
+			p.URL = "" // said once, with the page
+			err = p
+			delete(found, at)
+		}
+		harmed = true
+		problem("%s fetched %s%s: %s", k.URL, clock(k.Fetched), r.articleOf(ctx, k.Page), said(err))
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(found), func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.offset, b.offset))
+	}) {
+		problem("%s", said(found[at]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		problem("%s is missing, with %s", name, count(missing[name], "capture"))
 	}
 	fmt.Fprintf(con.out, "%s in %s, %s, %s in the database: ", count(sum.Records, "record"), count(sum.Files, "file"), size(sum.Bytes), count(captures, "capture"))
 	if alone > 0 && r.archive != nil { // beside another program it may be what that is about to keep
@@ -110,10 +138,27 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 		return nil
 	}
 	fmt.Fprintf(con.out, "%s\n", count(bad, "problem"))
+	if harmed || len(missing) > 0 {
+		fmt.Fprintf(con.out, "To get back what is damaged or missing in the archive: while no dateline is at work here, copy the files that are named, each with the .cdxj "+
+			"of its name, from the archive folder of a backup to %s, then verify again. Keep the damaged files elsewhere: where the backup's is shorter, "+
+			"what came later is in them alone.\n", r.archiveDir())
+	}
 	if len(damage) > 0 {
 		fmt.Fprintf(con.out, "To mend the database, %s.\n", damagedWay(r.dir))
 	}
 	return errSome
+}
+
+// articleOf names the article of a page behind a comma, where there is one.
+func (r *record) articleOf(ctx context.Context, page int64) string {
+	if page == 0 {
+		return ""
+	}
+	p, err := r.store.Page(ctx, page)
+	if err != nil || p.Version == 0 {
+		return ""
+	}
+	return ", article " + p.ID
 }
 
 type redoCmd struct {

@@ -146,8 +146,14 @@ func TestReadOnly(t *testing.T) {
 		t.Skipf("a disk of its own can be mounted by root alone: %v: %s", err, out)
 	}
 	defer exec.Command("umount", dir).Run()
-	cmd, _ := program(t, "add", "http://127.0.0.1:9/", "--data", filepath.Join(dir, "record"))
-	cmd.Run() // it makes the record, and finds no outlet
+	list := filepath.Join(dir, "list")
+	if err := os.WriteFile(list, []byte("https://vale.example/\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd, out := program(t, "import", list, "--data", filepath.Join(dir, "record"))
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
 	if out, err := exec.Command("mount", "-o", "remount,ro", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -156,7 +162,7 @@ func TestReadOnly(t *testing.T) {
 		want string
 	}{
 		{[]string{"follow", "--data", filepath.Join(dir, "record")}, "read-only file system; the folder must be writable"},
-		{[]string{"add", "http://127.0.0.1:9/", "--data", filepath.Join(dir, "other")}, "read-only file system"},
+		{[]string{"add", "http://127.0.0.1:9/", "--data", filepath.Join(dir, "other")}, "nothing can be written in"},
 		{[]string{"list", "--data", filepath.Join(dir, "record")}, "give this user the right to write in"},
 	} {
 		cmd, out := program(t, c.args...)
