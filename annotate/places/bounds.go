@@ -11,9 +11,9 @@ import (
 // place is meant that lies outside what the names behind it fix, however well
 // known it is: better no coordinates than wrong ones.
 
-// littleKnown is the prior of a town of some 300,000: a comma alone, which
+// littleKnown is the prior of a town of some 800,000: a comma alone, which
 // also parts the names of a list, tells nothing of greater ones.
-const littleKnown = 6.0
+const littleKnown = 6.5
 
 // bound drops the places of names that lie outside what holds them, and tells
 // whether there were any.
@@ -55,6 +55,10 @@ func (c *candidate) lies(o *candidate) bool {
 // behind it say; nil where they say nothing.
 func (f *finder) holderOf(i int) *candidate {
 	m := &f.mentions[i]
+	if h := f.owner(i); h != nil {
+		m.sure = true
+		return h
+	}
 	if i+1 == len(f.mentions) || m.hint == "country" {
 		return nil
 	}
@@ -83,6 +87,29 @@ func (f *finder) holderOf(i int) *candidate {
 		return nil // "Talaga, Majalengka": who knows which lies in which.
 	}
 	return h
+}
+
+// owner is the place whose name stands before that of mention i and owns it,
+// where a generic word calls it a town: "Van'ın Talaga ilçesinde".
+func (f *finder) owner(i int) *candidate {
+	m := &f.mentions[i]
+	if i == 0 || m.hint != "city" {
+		return nil
+	}
+	o := &f.mentions[i-1]
+	p := &f.parts[m.part]
+	gap := m.first - o.last
+	if o.part != m.part || gap < 1 || gap > 4 {
+		return nil
+	}
+	region := o.hint == "region" && gap == 1 && p.tok[o.last].starts&roleAfter != 0 // "Konya ilinin Suri ilçesi"
+	if !region && f.between(p, o.last, m.first) != joinPossessive {
+		return nil
+	}
+	if c := f.names[o.name].pick(o.hint, false); c != nil && c.Kind != gazetteer.Area && c.Country != "" {
+		return c
+	}
+	return nil
 }
 
 // cued makes those places of a name likelier that are called so together with
