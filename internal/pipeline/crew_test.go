@@ -87,7 +87,8 @@ func TestPoison(t *testing.T) {
 	poison := farm.Expect().Stored[7]
 	ends := 0
 	for {
-		cmd := child(t, "TestPoisonChild", childOrder{Dir: dir, Farm: farm.Outlets(), Poison: poison.Marker})
+		cmd := child(t, "TestPoisonChild", childOrder{Dir: dir, Farm: farm.Outlets(), Poison: poison.Marker,
+			Ahead: time.Duration(ends) * 2 * time.Hour}) // it comes again after a while
 		out, err := cmd.CombinedOutput()
 		if err == nil {
 			break
@@ -124,7 +125,8 @@ const poisoned = 42
 // TestPoisonChild follows outlets, of which a page ends the program.
 func TestPoisonChild(t *testing.T) {
 	order := ordered(t)
-	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{}, sqlite.Options{})
+	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{}, sqlite.Options{Now: order.now})
+	p.Now = order.now
 	p.Store = &poisonous{p.Store, order.Poison}
 	p.Options.Revisits = []time.Duration{}
 	if err := p.Drain(t.Context()); err != nil {

@@ -57,6 +57,7 @@ func TestKill(t *testing.T) {
 	if l.kills < kills {
 		t.Errorf("all was done after %d kills, before there were %d", l.kills, kills)
 	}
+	l.ahead = 2 * time.Hour // what was begun alone waits a while before it is again
 	for !l.run(1<<62, 0) {
 		t.Fatal("it ended by itself before all was done")
 	}
@@ -115,6 +116,7 @@ type life struct {
 	slowest      time.Duration
 	waited       time.Duration
 	acknowledged map[string]bool // captures, by place
+	ahead        time.Duration   // of the clock
 }
 
 // run starts the program and kills it a moment after so many steps. It tells
@@ -126,7 +128,7 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 		l.t.Fatal(err)
 	}
 	defer lines.Close()
-	cmd := child(l.t, "TestKillChild", childOrder{Dir: l.dir, Farm: l.farm.Outlets()})
+	cmd := child(l.t, "TestKillChild", childOrder{Dir: l.dir, Farm: l.farm.Outlets(), Ahead: l.ahead})
 	cmd.ExtraFiles = []*os.File{write}
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -174,11 +176,15 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 
 // childOrder is what a child of a test is told.
 type childOrder struct {
-	Dir  string
-	Farm []demo.Info
+	Dir   string
+	Farm  []demo.Info
+	Ahead time.Duration // its clock is ahead
 
 	Poison string // the marker of a page that ends the program
 }
+
+// now is the clock it is given.
+func (o childOrder) now() time.Time { return time.Now().Add(o.Ahead) }
 
 // child is a command that runs a test of this binary as a program of its own.
 func child(t testing.TB, test string, order childOrder) *exec.Cmd {
@@ -216,7 +222,8 @@ func TestKillChild(t *testing.T) {
 	pipe := os.NewFile(3, "steps")
 	say := func(format string, args ...any) { fmt.Fprintf(pipe, format+"\n", args...) }
 	step := func(op string) error { say("%s", op); return nil }
-	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{Fault: step}, sqlite.Options{Fault: step})
+	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{Fault: step}, sqlite.Options{Fault: step, Now: order.now})
+	p.Now = order.now
 	p.Store = &telling{Store: p.Store, say: say}
 	p.Options.Revisits = []time.Duration{}
 	if err := p.Drain(t.Context()); err != nil {

@@ -282,8 +282,10 @@ type Queue interface {
 	// Free ends all leases: for the start, when the folder has one owner. The
 	// try counts, as what was under way may have ended the program, but not for
 	// fetch, whose tries are of servers, nor beyond [work.Doubted] for what is
-	// read or annotated and was not begun alone. What waits for a time so far
-	// off that only a clock which was ahead can have meant it comes at once.
+	// read or annotated and was not begun alone. What was comes again after
+	// [work.Backoff]: at once, it would be what is under way at the next end
+	// too, whoever causes that. What waits for a time so far off that only a
+	// clock which was ahead can have meant it comes at once.
 	Free(ctx context.Context) error
 	// Dead lists what was given up, newest first.
 	Dead(ctx context.Context, limit int) ([]work.Dead, error)

@@ -226,9 +226,17 @@ func (s *Store) Fail(ctx context.Context, it work.Item, reason string, again tim
 // Free implements [store.Queue].
 func (s *Store) Free(ctx context.Context) error {
 	err := s.write(ctx, func(t *tx) error {
+		now := s.now()
+		t.each("SELECT id, tries FROM work WHERE state = 1 AND begun = 1", nil, func(scan func(...any)) bool {
+			var id int64
+			var tries int
+			scan(&id, &tries)
+			t.exec("UPDATE work SET due = ? WHERE id = ?", ms(now.Add(work.Backoff(tries-work.Doubted))), id)
+			return true
+		})
 		t.exec("UPDATE work SET tries = tries - 1 WHERE state = 1 AND (stage = 'fetch' OR stage IN ('read', 'annotate') AND tries > ? AND begun = 0)", work.Doubted)
 		t.expire(never)
-		t.clamp(s.now())
+		t.clamp(now)
 		return nil
 	})
 	if err != nil {

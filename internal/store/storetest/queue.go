@@ -190,9 +190,14 @@ func starts(e *env) {
 	if it.Tries != work.Doubted+1 {
 		e.Errorf("took %+v after many starts", it)
 	}
-	for range 3 {
+	for n := range 3 {
 		e.ok(e.s.Begin(e.ctx, it))
-		it = tries()
+		e.ok(e.s.Free(e.ctx))
+		if items := e.take(work.Read); len(items) != 0 {
+			e.Errorf("took %v as soon as it ended the program", items)
+		}
+		e.time = e.time.Add(work.Backoff(n + 1))
+		it = e.one(work.Read)
 	}
 	if it.Tries != work.Doubted+4 {
 		e.Errorf("took %+v, begun alone three times", it)
