@@ -40,6 +40,8 @@ type Store interface {
 	Queue
 	Hosts
 	Records
+	Finder
+	Desk
 	io.Closer
 }
 
@@ -401,6 +403,8 @@ type Options struct {
 	Limit  int    // 0 for all
 	Cursor string // of a hit; those after it
 	Oldest bool   // oldest first
+	Best   bool   // those that a search's words fit best first, of the newest 10,000
+	Above  int64  // versions with a greater number only
 }
 
 // Hit is an article found.

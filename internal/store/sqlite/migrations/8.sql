@@ -1,0 +1,1 @@
+-- What counting and listing marks of many articles needs.
