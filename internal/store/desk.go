@@ -20,16 +20,20 @@ type Desk interface {
 // Users are who may look at the record and work on it. Passwords, sessions and
 // tokens come here hashed.
 type Users interface {
-	// PutUser adds a user (N is 0) or replaces one, and returns the number.
-	// ErrInvalid is a name that another has.
+	// PutUser adds a user (N is 0) or replaces one, but for Created, and returns
+	// the number. Names are compared as package lang folds them; ErrInvalid is
+	// one that another has. ErrRefused is an epoch older than what is kept, so
+	// that who has read the user before a password was changed does not undo
+	// that, and taking the role from the last administrator.
 	PutUser(ctx context.Context, u User) (int64, error)
 	User(ctx context.Context, n int64) (User, error)
 	// UserNamed finds a user by name, folded.
 	UserNamed(ctx context.Context, name string) (User, error)
 	ListUsers(ctx context.Context) ([]User, error)
-	// DropUser removes a user with sessions, tokens, reading state and saved
-	// searches; reviews and collections keep the name. ErrRefused where no
-	// administrator would be left.
+	// DropUser removes a user with tokens, reading state and saved searches;
+	// reviews and collections keep the name. Sessions are of a user who is not
+	// found then: numbers are not given again. ErrRefused where no administrator
+	// would be left.
 	DropUser(ctx context.Context, n int64) error
 
 	// Session gives what a session keeps; ErrNotFound where there is none or it is over.
@@ -39,9 +43,11 @@ type Users interface {
 	// EndSessions removes those that are over.
 	EndSessions(ctx context.Context, now time.Time) error
 
+	// PutToken adds a token (N is 0) or replaces one, but for Created and Used,
+	// and returns the number. ErrNotFound where its user is missing.
 	PutToken(ctx context.Context, t Token) (int64, error)
 	// TokenHashed finds a token that is not over, with its user, and keeps that
-	// it was used, to the minute.
+	// it was used, once a minute at most.
 	TokenHashed(ctx context.Context, hash string, now time.Time) (Token, User, error)
 	// ListTokens are a user's; of all where user is 0.
 	ListTokens(ctx context.Context, user int64) ([]Token, error)

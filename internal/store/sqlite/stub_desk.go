@@ -2,63 +2,10 @@ package sqlite
 
 import (
 	"context"
-	"time"
 
 	"dateline"
 	"dateline/internal/store"
 )
-
-func (s *Store) PutUser(ctx context.Context, u store.User) (int64, error) {
-	return 0, dateline.ErrUnsupported
-}
-
-func (s *Store) User(ctx context.Context, n int64) (store.User, error) {
-	return store.User{}, dateline.ErrUnsupported
-}
-
-func (s *Store) UserNamed(ctx context.Context, name string) (store.User, error) {
-	return store.User{}, dateline.ErrUnsupported
-}
-
-func (s *Store) ListUsers(ctx context.Context) ([]store.User, error) {
-	return nil, dateline.ErrUnsupported
-}
-
-func (s *Store) DropUser(ctx context.Context, n int64) error {
-	return dateline.ErrUnsupported
-}
-
-func (s *Store) Session(ctx context.Context, hash string, now time.Time) (data []byte, until time.Time, err error) {
-	return nil, time.Time{}, dateline.ErrUnsupported
-}
-
-func (s *Store) PutSession(ctx context.Context, hash string, data []byte, until time.Time) error {
-	return dateline.ErrUnsupported
-}
-
-func (s *Store) EndSession(ctx context.Context, hash string) error {
-	return dateline.ErrUnsupported
-}
-
-func (s *Store) EndSessions(ctx context.Context, now time.Time) error {
-	return dateline.ErrUnsupported
-}
-
-func (s *Store) PutToken(ctx context.Context, t store.Token) (int64, error) {
-	return 0, dateline.ErrUnsupported
-}
-
-func (s *Store) TokenHashed(ctx context.Context, hash string, now time.Time) (store.Token, store.User, error) {
-	return store.Token{}, store.User{}, dateline.ErrUnsupported
-}
-
-func (s *Store) ListTokens(ctx context.Context, user int64) ([]store.Token, error) {
-	return nil, dateline.ErrUnsupported
-}
-
-func (s *Store) DropToken(ctx context.Context, n int64) error {
-	return dateline.ErrUnsupported
-}
 
 func (s *Store) PutReview(ctx context.Context, r store.Review) (store.Review, error) {
 	return store.Review{}, dateline.ErrUnsupported
