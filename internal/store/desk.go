@@ -79,9 +79,14 @@ type Token struct {
 // Reviews are what editors say of marks.
 type Reviews interface {
 	// PutReview keeps what an editor says of a mark: the newest review of a
-	// mark counts, the older ones stay. It returns the review with its number.
+	// mark (version, kind, field, start and end) counts, the older ones stay. It
+	// returns the review with its number and, if it has none, its time.
+	// ErrInvalid is one without a verdict, or a correction without a value.
 	PutReview(ctx context.Context, r Review) (Review, error)
-	// ReviewsOf are those of a version's marks, oldest first.
+	// ReviewsOf are those of a version's marks, oldest first. When other code
+	// reads the version's captures otherwise, they go with the words they are of
+	// to the version that takes its place; where the words are not there, Start
+	// and End are 0.
 	ReviewsOf(ctx context.Context, version int64) ([]Review, error)
 }
 
@@ -115,25 +120,35 @@ type Review struct {
 
 // Shelves are what readers put by. User 0 is who needs no login.
 type Shelves interface {
-	// PutReading replaces a user's state of a page.
+	// PutReading replaces a user's state of a page. ErrInvalid is a version of
+	// another page.
 	PutReading(ctx context.Context, r ReadingState) error
-	// ReadingStates are a user's of those pages, by page.
+	// ReadingStates are a user's of those pages, by page. Of pages that became
+	// one, what was kept of each is put together.
 	ReadingStates(ctx context.Context, user int64, pages []int64) (map[int64]ReadingState, error)
-	// Starred are a user's pages with a star or a note, newest first.
+	// Starred are a user's pages with a star or a note, those put by last first;
+	// cursor is the page to go on after, 0 for the first. It may have lost its
+	// star meanwhile; ErrNotFound where it is erased. Limit 0 is all.
 	Starred(ctx context.Context, user int64, cursor int64, limit int) ([]ReadingState, error)
 
-	// PutCollection adds (ID is empty) or replaces a collection's name, note
-	// and query, and returns it with its id.
+	// PutCollection adds (ID is empty) or replaces a collection's name, note,
+	// query and whether it is public, and returns it with its id.
 	PutCollection(ctx context.Context, c Collection) (Collection, error)
 	Collection(ctx context.Context, id string) (Collection, error)
 	ListCollections(ctx context.Context) ([]Collection, error)
+	// DropCollection removes a collection. ErrRefused is one that has editions:
+	// others may cite them.
 	DropCollection(ctx context.Context, id string) error
 	// PutItem adds a version to a collection, or replaces its note.
 	PutItem(ctx context.Context, collection string, i Item) error
 	DropItem(ctx context.Context, collection string, version int64) error
-	// Items are in the order in which they were added.
+	// Items are in the order in which they were added. What is erased is gone
+	// from them; a version whose captures are read otherwise is replaced.
 	Items(ctx context.Context, collection string) ([]Item, error)
 	// PutEdition keeps a state of a collection for good, and numbers it from 1.
+	// Its digest is that of the data, "sha256:" and hexadecimal; ErrInvalid is
+	// another one. Erasing a page does not look into editions: their data are to
+	// name versions by ids and digests, and have no words of articles.
 	PutEdition(ctx context.Context, collection string, e Edition) (Edition, error)
 	Edition(ctx context.Context, collection string, number int) (Edition, error)
 	// Editions are without their data.
@@ -182,14 +197,23 @@ type Edition struct {
 
 // Searches are queries that are asked again for what is new.
 type Searches interface {
-	// PutSearch adds (ID is empty) or replaces a saved search, and returns it with its id.
+	// PutSearch adds (ID is empty) or replaces a saved search, and returns it as
+	// it is then, with its id. Of one that is there Created stays, Seen and Sent
+	// never go back, and the rest of what [Searches.SearchSent] keeps stays, or
+	// is forgotten where Mail or Webhook is another.
 	PutSearch(ctx context.Context, s SavedSearch) (SavedSearch, error)
 	SavedSearch(ctx context.Context, id string) (SavedSearch, error)
+	// SearchSent keeps what became of sending: Sent, SentAt, Failures, Error and
+	// Retry, and nothing else, so that it undoes no change that was made
+	// meanwhile.
+	SearchSent(ctx context.Context, s SavedSearch) error
 	// ListSearches are a user's, by name; of all where user is negative.
 	ListSearches(ctx context.Context, user int64) ([]SavedSearch, error)
 	DropSearch(ctx context.Context, id string) error
-	// LastVersion is the greatest number of a version there is: what comes
-	// later is greater.
+	// LastVersion is the greatest number of a version up to which all are
+	// annotated, or given up: what comes to be found later is greater. A search
+	// above an older number may find greater ones already; who keeps this as
+	// seen or sent leaves them for the next time.
 	LastVersion(ctx context.Context) (int64, error)
 }
 

@@ -404,7 +404,10 @@ type Options struct {
 	Cursor string // of a hit; those after it
 	Oldest bool   // oldest first
 	Best   bool   // those that a search's words fit best first, of the newest 10,000
-	Above  int64  // versions with a greater number only
+	// Above leaves current versions with a greater number: what is new since
+	// that was the last. One that only came of reading a capture again, by other
+	// code, is as new as what was read of it before.
+	Above int64
 }
 
 // Hit is an article found.

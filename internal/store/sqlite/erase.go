@@ -95,7 +95,7 @@ func (t *tx) erasePage(page int64) (own []store.Kept, documents []place) {
 	t.exec("DELETE FROM claim WHERE page = ?1 OR key IN (SELECT key FROM address WHERE page = ?1 AND page > 0)", page)
 	t.exec("UPDATE address SET page = 0 WHERE page = ? AND page > 0", page)
 	t.exec("DELETE FROM merged WHERE into_page = ?", page)
-	t.exec("DELETE FROM page WHERE n = ?", page)
+	t.exec("DELETE FROM page WHERE n = ?", page) // with reading states
 	return own, documents
 }
 
@@ -214,23 +214,25 @@ func (s *Store) eraseDone(ctx context.Context, captures []int64) error {
 	if len(captures) == 0 {
 		return nil
 	}
-	// A negative number of pages merges all parts of the index into one, a
-	// positive goes on; fewer than two changes say that nothing was left to do.
-	for step := -mergePages; ; step = mergePages {
-		changes := 0
-		err := s.write(ctx, func(t *tx) error {
-			var before, after int
-			t.row("SELECT total_changes()", nil, &before)
-			t.exec("INSERT INTO term (term, rank) VALUES ('merge', ?)", step)
-			t.row("SELECT total_changes()", nil, &after)
-			changes = after - before
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if changes < 2 {
-			break
+	for _, index := range []string{"term", "named"} {
+		// A negative number of pages merges all parts of the index into one, a
+		// positive goes on; fewer than two changes say that nothing was left to do.
+		for step := -mergePages; ; step = mergePages {
+			changes := 0
+			err := s.write(ctx, func(t *tx) error {
+				var before, after int
+				t.row("SELECT total_changes()", nil, &before)
+				t.exec("INSERT INTO "+index+" ("+index+", rank) VALUES ('merge', ?)", step)
+				t.row("SELECT total_changes()", nil, &after)
+				changes = after - before
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if changes < 2 {
+				break
+			}
 		}
 	}
 	err := s.write(ctx, func(t *tx) error {

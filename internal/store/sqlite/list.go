@@ -33,7 +33,7 @@ func (s *Store) hits(ctx context.Context, o store.Options, where string, args li
 			}
 			var out []store.Hit
 			err = s.read(ctx, func(t *tx) error {
-				out = t.hits(o.Oldest, after, some, where, args)
+				out = t.hits(o.Oldest, o.Above, after, some, where, args)
 				return nil
 			})
 			if err != nil {
@@ -56,15 +56,49 @@ func (s *Store) hits(ctx context.Context, o store.Options, where string, args li
 	}
 }
 
-func (t *tx) hits(oldest bool, after *cursor, limit int, where string, args list) []store.Hit {
+// hitColumns are those of a version that is found, after those of its page.
+const hitColumns = pageColumns + ", v.n, v.title, v.language, v.kind, v.time, v.published, v.glance"
+
+const hitTables = " JOIN page p ON p.n = v.page LEFT JOIN outlet o ON o.n = p.outlet LEFT JOIN host h ON h.n = p.host "
+
+// scanHit reads all of a hit but its number among its page's versions.
+func scanHit(scan func(...any), h *store.Hit, more ...any) {
+	var glance string
+	scanPage(scan, &h.Page, append(list{&h.Version, &h.Title, &h.Language, &h.Kind, toTime(&h.Time), &h.Published, &glance}, more...)...)
+	if glance != "" {
+		h.Figures = strings.Split(glance, "\n")
+	}
+	h.Cursor = cursor{ms(h.Time), h.Version}.String()
+}
+
+// number gives a hit its number among its page's versions.
+func (t *tx) number(h *store.Hit) {
+	// Most pages have one version.
+	t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND fetched <=
+		(SELECT min(fetched) FROM capture WHERE page = ?1 AND version = ?2)`, list{h.Page.N, h.Version}, &h.Number)
+}
+
+func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, where string, args list) []store.Hit {
 	order, than := "DESC", "<"
 	if oldest {
 		order, than = "ASC", ">"
 	}
 	var q strings.Builder
-	q.WriteString("SELECT " + pageColumns + ", v.n, v.title, v.language, v.kind, v.time, v.published, v.glance" +
-		" FROM version v JOIN page p ON p.n = v.page LEFT JOIN outlet o ON o.n = p.outlet LEFT JOIN host h ON h.n = p.host WHERE v.current = 1")
+	q.WriteString("SELECT " + hitColumns + " FROM version v")
 	all := list{}
+	if above > 0 {
+		// Of a few versions each is looked at, and they are sorted; of many, those
+		// that are wanted are soon met in the order of time.
+		var last int64
+		if t.row("SELECT coalesce(max(n), 0) FROM version", nil, &last); last-above <= common {
+			q.WriteString(" NOT INDEXED")
+		}
+	}
+	q.WriteString(hitTables + "WHERE v.current = 1")
+	if above > 0 {
+		q.WriteString(" AND v.n > ? AND (v.news = 0 OR v.news > ?)")
+		all = append(all, above, above)
+	}
 	if after != nil {
 		q.WriteString(" AND (v.time, v.n) " + than + " (?, ?)")
 		all = append(all, after.time, after.version)
@@ -76,12 +110,7 @@ func (t *tx) hits(oldest bool, after *cursor, limit int, where string, args list
 	var out []store.Hit
 	take := func(scan func(...any)) bool {
 		var h store.Hit
-		var glance string
-		scanPage(scan, &h.Page, &h.Version, &h.Title, &h.Language, &h.Kind, toTime(&h.Time), &h.Published, &glance)
-		if glance != "" {
-			h.Figures = strings.Split(glance, "\n")
-		}
-		h.Cursor = cursor{ms(h.Time), h.Version}.String()
+		scanHit(scan, &h)
 		out = append(out, h)
 		return true
 	}
@@ -97,10 +126,7 @@ func (t *tx) hits(oldest bool, after *cursor, limit int, where string, args list
 		t.rows(rows, take)
 	}
 	for i := range out {
-		h := &out[i]
-		// Most pages have one version.
-		t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND fetched <=
-			(SELECT min(fetched) FROM capture WHERE page = ?1 AND version = ?2)`, list{h.Page.N, h.Version}, &h.Number)
+		t.number(&out[i])
 	}
 	return out
 }

@@ -86,6 +86,9 @@ func (t *tx) merge(into, from int64) {
 	for _, v := range pairs {
 		if v.into != 0 {
 			t.exec("UPDATE capture SET version = ? WHERE page = ? AND version = ?", v.into, from, v.from)
+			t.exec("UPDATE reading SET version = ? WHERE page = ? AND version = ?", v.into, from, v.from)
+			t.exec("UPDATE review SET version = ? WHERE version = ?", v.into, v.from)
+			t.exec("UPDATE OR IGNORE item SET version = ? WHERE version = ?", v.into, v.from)
 			t.removeVersion(v.from)
 		} else {
 			t.exec("UPDATE version SET page = ? WHERE n = ?", into, v.from)
@@ -101,15 +104,18 @@ func (t *tx) merge(into, from int64) {
 	// Validators are of one address, and the last capture may be the other's.
 	t.exec(`UPDATE page SET visits = page.visits + other.visits, outlet = coalesce(page.outlet, other.outlet), etag = '', modified = ''
 		FROM (SELECT visits, outlet FROM page WHERE n = ?2) AS other WHERE n = ?1`, into, from)
+	t.shelve(into, from)
 	t.exec("UPDATE merged SET into_page = ? WHERE into_page = ?", into, from)
 	t.exec("DELETE FROM page WHERE n = ?", from)
 	t.exec("INSERT INTO merged (page, into_page) VALUES (?, ?)", from, into)
 	t.refresh(into)
 }
 
-// removeVersion takes a version away with all that came of it.
+// removeVersion takes a version away with all that came of it, reviews and
+// items of collections included.
 func (t *tx) removeVersion(n int64) {
 	t.exec("DELETE FROM term WHERE rowid = ?", n)
+	t.exec("DELETE FROM named WHERE rowid = ?", n)
 	t.exec("DELETE FROM mark WHERE version = ?", n)
 	t.exec("DELETE FROM record WHERE version = ?", n)
 	t.exec("DELETE FROM version WHERE n = ?", n)

@@ -53,12 +53,14 @@ func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading)
 			if saved.New {
 				t.add("annotate", saved.Version, it.Version, 0, int(it.Priority), 1, false)
 				t.exec("UPDATE page SET relooks = 0 WHERE n = ?", p.N)
+				t.exec("UPDATE version SET news = coalesce((SELECT iif(o.news > 0, o.news, o.n) FROM version o WHERE o.n = ?), 0) WHERE n = ?", k.Version, saved.Version)
 			}
 		}
 		t.exec("UPDATE capture SET version = ?1, reader = iif(?2 AND reader <> 0, reader, ?3) WHERE n = ?4", saved.Version, r.Unread, reader, k.N)
 		if k.Version != 0 && saved.Version != 0 && k.Version != saved.Version {
 			// Answers that it had not changed go with what had not changed.
 			t.exec("UPDATE capture SET version = ? WHERE page = ? AND version = ? AND reader = 0", saved.Version, p.N, k.Version)
+			s.succeed(t, p.N, k.Version, saved.Version)
 		}
 		t.refresh(p.N)
 		t.exec("UPDATE page SET outcome = ? WHERE n = ? AND (capture = ? OR ?)", r.Outcome, p.N, k.N, k.Feed)

@@ -123,8 +123,9 @@ CREATE TABLE saved (
 ) STRICT;
 CREATE INDEX saved_user ON saved (user);
 
--- The version whose place a version took when the same captures were read
--- otherwise, or the one whose place that took; 0 for none. It is no news then.
+-- The version whose place a version took when the same capture was read
+-- otherwise, or the first of them; 0 for none. What was no news before it is
+-- none now.
 ALTER TABLE version ADD COLUMN news INTEGER NOT NULL DEFAULT 0;
--- Versions that are not annotated yet: what is asked of marks waits for them.
-CREATE INDEX version_unmarked ON version (annotator) WHERE annotator = 0;
+-- Those that are news and not annotated: what asks for marks waits for them.
+CREATE INDEX version_unmarked ON version (n) WHERE annotator = 0 AND news = 0;
