@@ -85,6 +85,7 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		// A connection that was used before remembers how the search index was
 		// laid out then. A query makes it look again, the check does not.
 		_ = c.run(ctx, "SELECT rowid FROM term WHERE term MATCH 'a' LIMIT 1")
+		_ = c.run(ctx, "SELECT rowid FROM named WHERE named MATCH 'a' LIMIT 1")
 		rows, err := c.QueryContext(ctx, "PRAGMA integrity_check(100)")
 		if err != nil {
 			return err

@@ -51,6 +51,7 @@ func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when ti
 	if err != nil {
 		return store.Erased{}, fmt.Errorf("erase: %w", err)
 	}
+	s.answers.forget()
 	return out, nil
 }
 

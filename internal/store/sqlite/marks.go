@@ -15,19 +15,26 @@ import (
 
 // columns are what a mark's value says where it is asked for.
 type columns struct {
-	Name     string   `json:"name"`
-	Kind     string   `json:"kind"`
-	Country  string   `json:"country"`
-	Geonames int64    `json:"geonames"`
-	SameAs   *int     `json:"same_as"`
-	Type     string   `json:"type"`
-	Value    string   `json:"value"`
-	What     string   `json:"what"`
-	Unit     string   `json:"unit"`
-	Min      *float64 `json:"min"`
-	Max      *float64 `json:"max"`
-	Modal    bool     `json:"modal"`
-	Speaker  any      `json:"speaker"` // of a quote an object, of a figure a number
+	Name         string   `json:"name"`
+	Role         string   `json:"role"`
+	Organization string   `json:"organization"`
+	Acronym      string   `json:"acronym"`
+	Kind         string   `json:"kind"`
+	Country      string   `json:"country"`
+	Lat          *float64 `json:"lat"`
+	Lon          *float64 `json:"lon"`
+	Geonames     int64    `json:"geonames"`
+	SameAs       *int     `json:"same_as"`
+	Type         string   `json:"type"`
+	Value        string   `json:"value"`
+	What         string   `json:"what"`
+	Unit         string   `json:"unit"`
+	Min          *float64 `json:"min"`
+	Max          *float64 `json:"max"`
+	Modal        bool     `json:"modal"`
+	Speaker      any      `json:"speaker"` // of a quote an object, of a figure a number
+
+	Shown string `json:"-"` // the name as it is written
 }
 
 func columnsOf(m *dateline.Mark) (columns, error) {
@@ -35,6 +42,7 @@ func columnsOf(m *dateline.Mark) (columns, error) {
 	if err := json.Unmarshal(m.Value, &v); err != nil {
 		return v, fmt.Errorf("value of mark %.40q: %w: %w", m.Text, dateline.ErrInvalid, err)
 	}
+	v.Shown = v.Name
 	switch m.Kind {
 	case dateline.KindPlace:
 		v.What = v.Kind
@@ -72,11 +80,17 @@ func (s *Store) saveMarks(ctx context.Context, it work.Item, version int64, by s
 		}
 	}
 	glance := glance(marks, cols)
+	names, words := namesOf(marks, cols)
 	return s.write(ctx, func(t *tx) error {
-		if t.exec("UPDATE version SET annotator = ?, marks = ?, glance = ? WHERE n = ?", t.code(by), len(marks), glance, version) == 0 && t.err == nil {
+		if t.exec("UPDATE version SET annotator = ?, marks = ?, glance = ?, names = ? WHERE n = ?", t.code(by), len(marks), glance, names, version) == 0 && t.err == nil {
 			return dateline.ErrNotFound
 		}
-		t.exec("DELETE FROM mark WHERE version = ?", version)
+		if t.exec("DELETE FROM mark WHERE version = ?", version) > 0 {
+			t.exec("DELETE FROM named WHERE rowid = ?", version)
+		}
+		if len(marks) > 0 {
+			t.exec("INSERT INTO named (rowid, names) VALUES (?, ?)", version, words)
+		}
 		codes := map[string]int64{}
 		for i := range marks {
 			m, v := &marks[i], &cols[i]

@@ -29,27 +29,42 @@ func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer,
 	return func(yield func(store.Hit, error) bool) {
 		c := compiler{analyzer: a}
 		err := s.read(ctx, func(t *tx) error {
-			c.t = t
-			c.node(q.Root)
+			c.compile(t, q)
 			return nil
 		})
 		if err != nil {
 			yield(store.Hit{}, fmt.Errorf("search %s: %w", q, err))
 			return
 		}
-		s.hits(ctx, o, " AND "+c.sql.String(), c.args)(yield)
+		s.hits(ctx, o, c.sql.String(), c.args)(yield)
 	}
 }
 
 // compiler writes a query as a condition on v, a version, p, its page, and h,
 // the page's host. No condition is ever null, for that has no opposite.
 type compiler struct {
-	t        *tx
 	analyzer *search.Analyzer
-	sql      strings.Builder
-	args     list
-	not      int  // depth of Nots
-	prefix   bool // the words at hand are beginnings, whose words are gathered each time
+	// many says that so many hits are wanted that all sets are worth making,
+	// and since that versions of a lower number are not.
+	many  bool
+	since int64
+	cut   bool // a set was made that leaves out older versions
+
+	t      *tx
+	sql    strings.Builder
+	args   list
+	not    int  // depth of Nots
+	prefix bool // the words at hand are beginnings, whose words are gathered each time
+}
+
+// compile writes a query, "" for one that asks for everything, with an AND
+// before it.
+func (c *compiler) compile(t *tx, q *search.Query) {
+	c.t = t
+	if q != nil && q.Root != nil {
+		c.write(" AND ")
+		c.node(q.Root)
+	}
 }
 
 func (c *compiler) write(sql string, args ...any) {
@@ -205,7 +220,12 @@ func (c *compiler) among(column, table, where string, args ...any) {
 	if c.not == 0 && !c.prefix {
 		c.t.row("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n)
 	}
-	if n < common {
+	if c.since > 0 && (n == common || c.not > 0 || c.prefix) {
+		c.cut = true
+		where += " AND " + column + " >= ?"
+		args = append(args[:len(args):len(args)], c.since)
+	}
+	if n < common || c.many {
 		c.write("v.n IN (SELECT "+column+" FROM "+table+" WHERE "+where+")", args...)
 		return
 	}
@@ -262,21 +282,30 @@ func (c *compiler) is(n search.Is) {
 			c.write("EXISTS (SELECT 1 FROM version w WHERE w.page = v.page AND w.n <> v.n)")
 			return
 		}
-		c.write("EXISTS (SELECT 1 FROM mark m WHERE m.version = v.n AND m.kind = ?)", string(markKinds[n.Value]))
+		c.named("+" + string(markKinds[n.Value]))
 	case search.FieldPerson:
-		c.name(n.Value, "kind = 'person'")
+		c.name(dateline.KindPerson, n.Value)
 	case search.FieldOrg:
-		c.name(n.Value, "kind = 'organization'")
+		c.name(dateline.KindOrganization, n.Value)
 	case search.FieldPlace:
-		c.name(n.Value, "kind = 'place'")
+		c.name(dateline.KindPlace, n.Value)
 	default:
 		c.t.fail(fmt.Errorf("%w: the store does not know the field %s", dateline.ErrUnsupported, n.Field))
 	}
 }
 
 // name asks for a name, or for words in a row in one.
-func (c *compiler) name(value, kind string) {
-	c.among("version", "mark", "first = 1 AND kind IN ('person', 'organization', 'place') AND "+kind+" AND instr(' ' || name || ' ', ?) > 0", " "+lang.Fold(value)+" ")
+func (c *compiler) name(kind dateline.AnnotationKind, value string) {
+	c.named(nameWords(letters[kind], lang.Fold(value)))
+}
+
+// named asks for words in a row of what marks are looked up by.
+func (c *compiler) named(words string) {
+	if words == "" {
+		c.write("0")
+		return
+	}
+	c.among("rowid", "named", "named MATCH ?", quote(words))
 }
 
 // outlet asks for an outlet by id, host or name.

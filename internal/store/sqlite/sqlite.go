@@ -42,6 +42,7 @@ type Store struct {
 	stop    chan struct{} // closed when no more operations are taken
 	done    chan struct{} // closed when the writer has ended
 	close   func() error
+	answers answers
 
 	enc *zstd.Encoder
 	dec *zstd.Decoder

@@ -9,20 +9,8 @@ import (
 	"dateline/search"
 )
 
-func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o store.FacetOptions) (store.Facets, error) {
-	return store.Facets{}, dateline.ErrUnsupported
-}
-
 func (s *Store) Statements(ctx context.Context, q *search.Query, a *search.Analyzer, o store.StatementOptions) iter.Seq2[store.Statement, error] {
 	return func(yield func(store.Statement, error) bool) { yield(store.Statement{}, dateline.ErrUnsupported) }
-}
-
-func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name string) (store.Name, error) {
-	return store.Name{}, dateline.ErrUnsupported
-}
-
-func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]store.NamedPlace, error) {
-	return nil, dateline.ErrUnsupported
 }
 
 func (s *Store) ListPages(ctx context.Context, outlet string, cursor int64, limit int) ([]store.Page, error) {

@@ -1,0 +1,259 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/store"
+	"dateline/lang"
+	"dateline/search"
+)
+
+// brief is what counting needs of a current version.
+type brief struct {
+	n, time  int64
+	outlet   int64  // 0 for none
+	host     string // of a page without an outlet
+	language string
+	names    string // see namesOf
+}
+
+// newest gives the newest so many articles that a query finds and for which
+// where, a further condition on v, holds; and whether there are more.
+//
+// What many articles have is looked for among the newest versions first, in
+// which there are mostly enough.
+func (t *tx) newest(q *search.Query, a *search.Analyzer, among int, where string, args ...any) (out []brief, more bool) {
+	var first, since int64 // the time, and the lowest number, of what is looked at
+	if q != nil && q.Root != nil {
+		t.row("SELECT time FROM version WHERE current = 1 ORDER BY time DESC LIMIT 1 OFFSET ?", list{4 * among}, &first)
+		if first > 0 {
+			t.row("SELECT min(n) FROM version WHERE current = 1 AND time >= ?", list{first}, &since)
+		}
+	}
+	for {
+		c := compiler{analyzer: a, many: true, since: since}
+		c.compile(t, q)
+		c.write(where, args...)
+		bound := ""
+		if c.cut {
+			bound = " AND v.time >= " + strconv.FormatInt(first, 10)
+		}
+		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", among+1)
+		out = make([]brief, 0, 64)
+		t.made("SELECT v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names"+
+			" FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+bound+c.sql.String(),
+			c.args, func(scan func(...any)) bool {
+				var b brief
+				scan(&b.n, &b.time, &b.outlet, &b.host, &b.language, &b.names)
+				out = append(out, b)
+				return true
+			})
+		if t.err != nil {
+			return nil, false
+		}
+		if len(out) > among {
+			return out[:among], true
+		}
+		if !c.cut {
+			return out, false
+		}
+		since = 0
+	}
+}
+
+// made calls f with each row of a query that is made up, and so not worth
+// preparing.
+func (t *tx) made(q string, args list, f func(scan func(dest ...any)) bool) {
+	if t.err != nil {
+		return
+	}
+	rows, err := t.c.QueryContext(t.ctx, q, args...)
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	t.rows(rows, f)
+}
+
+// question is what an answer is kept by.
+type question struct {
+	what, query string
+	analyzer    *search.Analyzer
+	options     any
+}
+
+func queryText(q *search.Query) string {
+	if q == nil {
+		return ""
+	}
+	return q.String()
+}
+
+// Facets implements [store.Finder].
+func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o store.FacetOptions) (store.Facets, error) {
+	if o.Among <= 0 {
+		o.Among = 5000
+	}
+	if o.Each <= 0 {
+		o.Each = 12
+	}
+	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func() (f store.Facets, n int, err error) {
+		err = s.read(ctx, func(t *tx) error {
+			all, more := t.newest(q, a, o.Among, "")
+			f = countFacets(all, t.outletNames(), o.Each)
+			f.More = more
+			return nil
+		})
+		return f, f.Total, err
+	})
+	if err != nil {
+		return store.Facets{}, fmt.Errorf("count articles by what they have: %w", err)
+	}
+	return f, nil
+}
+
+// outletNames are the outlets' ids and names by their numbers.
+func (t *tx) outletNames() map[int64]store.Tally {
+	out := map[int64]store.Tally{}
+	t.each("SELECT n, id, name FROM outlet", nil, func(scan func(...any)) bool {
+		var n int64
+		var v store.Tally
+		scan(&n, &v.Value, &v.Label)
+		out[n] = v
+		return true
+	})
+	return out
+}
+
+// counter counts values.
+type counter map[string]int
+
+// top gives the greatest, each with the number of its articles.
+func (c counter) top(n int) []store.Tally {
+	out := make([]store.Tally, 0, len(c))
+	for v, n := range c {
+		out = append(out, store.Tally{Value: v, N: n})
+	}
+	return top(out, n)
+}
+
+func top(tallies []store.Tally, n int) []store.Tally {
+	slices.SortFunc(tallies, func(a, b store.Tally) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value))
+	})
+	return slices.Clone(tallies[:min(n, len(tallies))])
+}
+
+// folded puts together what differs in capitals and accents alone, in the form
+// that is most frequent. Forms that are one are of different articles.
+func (c counter) folded() counter {
+	type form struct {
+		best  string
+		most  int
+		total int
+	}
+	forms := make(map[string]form, len(c))
+	for v, n := range c {
+		k := lang.Fold(v)
+		f := forms[k]
+		if n > f.most || n == f.most && v < f.best {
+			f.best, f.most = v, n
+		}
+		f.total += n
+		forms[k] = f
+	}
+	out := make(counter, len(forms))
+	for _, f := range forms {
+		out[f.best] += f.total
+	}
+	return out
+}
+
+// days counts articles by day, the first day first.
+type days map[int64]int
+
+const day = 24 * int64(time.Hour/time.Millisecond)
+
+func (d days) add(time int64) {
+	n := time / day
+	if time%day < 0 {
+		n--
+	}
+	d[n]++
+}
+
+func (d days) list() []store.Tally {
+	out := make([]store.Tally, 0, len(d))
+	for n, count := range d {
+		out = append(out, store.Tally{Value: time.UnixMilli(n * day).UTC().Format(time.DateOnly), N: count})
+	}
+	slices.SortFunc(out, func(a, b store.Tally) int { return strings.Compare(a.Value, b.Value) })
+	return out
+}
+
+// outletCounter counts articles by outlet, or host where there is none.
+type outletCounter struct {
+	numbers map[int64]int
+	hosts   counter
+}
+
+func (c *outletCounter) add(b *brief) {
+	if c.numbers == nil {
+		c.numbers, c.hosts = map[int64]int{}, counter{}
+	}
+	if b.outlet != 0 {
+		c.numbers[b.outlet]++
+	} else if b.host != "" {
+		c.hosts[b.host]++
+	}
+}
+
+func (c *outletCounter) top(names map[int64]store.Tally, n int) []store.Tally {
+	all := make([]store.Tally, 0, len(c.numbers)+len(c.hosts))
+	for o, count := range c.numbers {
+		v := names[o]
+		v.N = count
+		all = append(all, v)
+	}
+	for h, count := range c.hosts {
+		all = append(all, store.Tally{Value: h, N: count})
+	}
+	return top(all, n)
+}
+
+// nameOf is the name among the fields of one.
+func nameOf(fields string) string {
+	name, _, _ := strings.Cut(fields, "\t")
+	return name
+}
+
+func countFacets(all []brief, outlets map[int64]store.Tally, each int) store.Facets {
+	languages, persons, places, byDay := counter{}, counter{}, counter{}, days{}
+	var by outletCounter
+	for i := range all {
+		b := &all[i]
+		by.add(b)
+		if b.language != "" {
+			languages[b.language]++
+		}
+		byDay.add(b.time)
+		eachName(b.names, func(letter byte, fields string) {
+			switch letter {
+			case 'p':
+				persons[nameOf(fields)]++
+			case 'l':
+				places[nameOf(fields)]++
+			}
+		})
+	}
+	return store.Facets{
+		Total: len(all), Outlets: by.top(outlets, each), Languages: languages.top(each),
+		Places: places.folded().top(each), Persons: persons.folded().top(each), Days: byDay.list(),
+	}
+}
