@@ -1,0 +1,3 @@
+// Package notify tells people of what is new: saved searches as feeds, by mail
+// and to webhooks.
+package notify

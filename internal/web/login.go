@@ -1,0 +1,3 @@
+package web
+
+func (s *Server) loginRoutes() []Route { return nil }

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/access"
+)
+
+// Route is an address of the pages, and who may use it.
+type Route struct {
+	Method string // GET, POST
+	Path   string // as http.ServeMux has it, from the base on: "/article/{id}"
+	Page   string // the name by which public reading is allowed; "" where it cannot be
+	Need   access.Need
+	Handle func(c *call) error
+	Plain  bool // says who may use it otherwise, as what is not found
+}
+
+// Pattern is what the multiplexer is given.
+func (r Route) Pattern(base string) string {
+	path := r.Path
+	if strings.HasSuffix(path, "/") {
+		path += "{$}"
+	}
+	return r.Method + " " + base + path
+}
+
+// What most routes need.
+var (
+	looking   = access.Need{Role: access.Reader, Scope: access.Look}
+	shelving  = access.Need{Role: access.Reader, Scope: access.Desk}
+	reviewing = access.Need{Role: access.Editor, Scope: access.Desk}
+	following = access.Need{Role: access.Admin, Scope: access.Follow}
+	managing  = access.Need{Role: access.Admin, Scope: access.Manage}
+	anyone    = access.Need{}
+)
+
+// allRoutes are those of all pages, by the files that have them.
+func (s *Server) allRoutes() []Route {
+	var all []Route
+	for _, some := range [][]Route{
+		s.todayRoutes(),
+		s.articleRoutes(),
+		s.figuresRoutes(),
+		s.namesRoutes(),
+		s.outletRoutes(),
+		s.outletsRoutes(),
+		s.collectionsRoutes(),
+		s.searchesRoutes(),
+		s.settingsRoutes(),
+		s.loginRoutes(),
+		s.healthRoutes(),
+	} {
+		all = append(all, some...)
+	}
+	return all
+}
+
+// call is one request to a page.
+type call struct {
+	s   *Server
+	w   http.ResponseWriter
+	r   *http.Request
+	id  access.Identity
+	set settings
+	ctx context.Context
+}
+
+// patience is how long a page may take to be made. Searches have the same.
+const patience = 3 * time.Second
+
+// maxForm is the largest form that is taken, but for uploads.
+const maxForm = 1 << 20
+
+func (s *Server) serve(r Route) http.Handler {
+	return s.Guard.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		ctx, cancel := context.WithTimeout(req.Context(), patience)
+		defer cancel()
+		c := &call{s: s, w: w, r: req, id: access.From(req.Context()), ctx: ctx}
+		c.set = s.settingsOf(c.id, req)
+		if req.Body != nil && req.Body != http.NoBody && !strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
+			req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		}
+		err := s.Guard.Allow(c.id, r.Need, r.Page)
+		if err == nil || r.Plain {
+			err = r.Handle(c)
+		} else if c.id.Role == access.Anyone && req.Method == http.MethodGet {
+			c.redirect("/login?to=" + escapeQuery(strings.TrimPrefix(req.URL.RequestURI(), s.Base)))
+			return
+		}
+		if err != nil {
+			c.fail(err)
+		}
+	}))
+}
+
+// fail answers with a page that says what went wrong and what to try.
+func (c *call) fail(err error) {
+	status, key := http.StatusInternalServerError, "internal"
+	switch {
+	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
+		return // nobody waits for it
+	case errors.Is(err, context.DeadlineExceeded):
+		status, key = http.StatusServiceUnavailable, "slow"
+	case errors.Is(err, dateline.ErrNotFound), errors.Is(err, dateline.ErrGone):
+		status, key = http.StatusNotFound, "notfound"
+	case errors.Is(err, dateline.ErrRefused):
+		status, key = http.StatusForbidden, "refused"
+	case errors.Is(err, dateline.ErrInvalid):
+		status, key = http.StatusBadRequest, "invalid"
+	case errors.Is(err, dateline.ErrTooLarge):
+		status, key = http.StatusRequestEntityTooLarge, "large"
+	case errors.Is(err, dateline.ErrLater):
+		status, key = http.StatusServiceUnavailable, "later"
+	case errors.Is(err, dateline.ErrUnsupported):
+		status, key = http.StatusNotImplemented, "unsupported"
+	}
+	if status == http.StatusInternalServerError {
+		c.s.Log.Error("make a page", "path", c.r.URL.Path, "err", err)
+	}
+	why := ""
+	if status < 500 && status != http.StatusNotFound {
+		why = err.Error()
+	}
+	if e := c.page(status, "error", view{Title: c.T("error." + key)}, map[string]string{"Key": key, "Why": why}); e != nil {
+		http.Error(c.w, http.StatusText(status), status)
+	}
+}
+
+// page answers with a page: the template of that name, with the data.
+func (c *call) page(status int, name string, v view, data any) error {
+	var b bytes.Buffer
+	v.call, v.Name, v.Data = c, name, data
+	t, ok := c.s.templates[name]
+	if !ok {
+		return fmt.Errorf("there is no template %s", name)
+	}
+	if err := t.ExecuteTemplate(&b, "layout", &v); err != nil {
+		return fmt.Errorf("make page %s: %w", name, err)
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	c.w.WriteHeader(status)
+	c.w.Write(b.Bytes())
+	return nil
+}
+
+// redirect sends the reader to another page of this server, by a path from the
+// base on.
+func (c *call) redirect(path string) error {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+		path = "/"
+	}
+	http.Redirect(c.w, c.r, c.s.Base+path, http.StatusSeeOther)
+	return nil
+}
+
+// back sends the reader to where a form says it came from, or else there.
+func (c *call) back(otherwise string) error {
+	if to := c.r.PostFormValue("back"); to != "" {
+		return c.redirect(to)
+	}
+	return c.redirect(otherwise)
+}

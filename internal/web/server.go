@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/access"
+	"dateline/internal/archive"
+	"dateline/internal/store"
+	"dateline/lang"
+	"dateline/search"
+)
+
+// Options are what a server shows and asks.
+type Options struct {
+	Store    store.Store
+	Archive  *archive.Reader
+	Newsroom Newsroom // nil where nothing is followed
+	Guard    *access.Guard
+	Analyzer *search.Analyzer
+	Packs    *lang.Packs
+	API      http.Handler // what is served under /api; nil for nothing
+	Now      func() time.Time
+	Log      *slog.Logger
+	Base     string // path under which all is served behind a proxy: "/news"; "" for the root
+	Public   string // the origin that others know the pages by: "https://record.example"; "" where only requests say
+	Replay   string // origin of kept pages: "http://127.0.0.1:8081"
+	Version  string // of the program
+}
+
+// Newsroom is the program that follows the outlets, as far as pages ask
+// something of it.
+type Newsroom interface {
+	// Discover looks at an outlet's address and says what would be followed.
+	Discover(ctx context.Context, address string) (Preview, error)
+	// Add follows an outlet with those of its sources.
+	Add(ctx context.Context, o dateline.Outlet) error
+	// Try reads one page, and keeps nothing.
+	Try(ctx context.Context, address string) (*dateline.Article, error)
+	// Ask has an outlet's sources looked at now.
+	Ask(ctx context.Context, outlet string) error
+	// Erase removes pages, or all of an outlet, everywhere.
+	Erase(ctx context.Context, pages []int64, outlet string) error
+	// State is how the following does.
+	State(ctx context.Context) (State, error)
+}
+
+// Preview is what an outlet's address led to.
+type Preview struct {
+	Outlet  dateline.Outlet
+	Sources []PreviewSource
+	Notes   []string // what is to be known: a robots.txt that forbids, a feed that is broken
+	Pages   int      // that would be fetched at first
+	Bytes   int64    // that those may take
+}
+
+// PreviewSource is a source and what it has now.
+type PreviewSource struct {
+	dateline.Source
+	Entries int
+	Newest  string
+}
+
+// State is how the following does.
+type State struct {
+	Following bool
+	Why       string // it does not follow
+	Free      int64  // bytes on the disk; negative where that is not known
+	LowWater  int64
+	Database  int64 // bytes
+	Archive   int64 // bytes
+	Started   time.Time
+}
+
+// Server serves the pages.
+type Server struct {
+	Options
+	routes    []Route
+	templates templates
+	texts     texts
+	assets    *assets
+}
+
+// New makes a server. It reads its templates and texts, so an error is one of
+// the program itself.
+func New(o Options) (*Server, error) {
+	s := &Server{Options: o}
+	s.Base = strings.TrimSuffix(s.Base, "/")
+	var err error
+	if s.texts, err = loadTexts(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.templates, err = s.loadTemplates(); err != nil {
+		return nil, err
+	}
+	s.routes = s.allRoutes()
+	return s, nil
+}
+
+// Routes are all there are, without those of the API.
+func (s *Server) Routes() []Route { return s.routes }
+
+// Handler serves the pages, and the API where there is one.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range s.routes {
+		mux.Handle(r.Pattern(s.Base), s.serve(r))
+	}
+	if s.API != nil {
+		mux.Handle(s.Base+"/api/", s.Guard.Handler(s.API))
+	}
+	mux.Handle("GET "+s.Base+"/static/", http.StripPrefix(s.Base+"/static/", s.assets))
+	mux.Handle("/", s.serve(Route{Handle: func(c *call) error { return dateline.ErrNotFound }, Plain: true}))
+	return secure(s.policy(), http.NewCrossOriginProtection().Handler(mux))
+}
+
+// policy is the Content-Security-Policy of the pages.
+func (s *Server) policy() string {
+	frame := "'none'"
+	if s.Options.Replay != "" {
+		frame = s.Options.Replay
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'none'; frame-src " + frame +
+		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+}
+
+// secure sets the headers that every answer has.
+func secure(policy string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
