@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -200,7 +201,12 @@ func child(t testing.TB, test string, order childOrder) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self, "-test.run=^"+test+"$", "-test.v", "-test.count=1", "-test.timeout=0")
-	cmd.Env = append(os.Environ(), "DATELINE_CHILD="+string(b))
+	// In a file: the environment has no room for a large farm.
+	file := filepath.Join(t.TempDir(), "order.json")
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Env = append(os.Environ(), "DATELINE_CHILD="+file)
 	return cmd
 }
 
@@ -208,11 +214,15 @@ func child(t testing.TB, test string, order childOrder) *exec.Cmd {
 // skipped.
 func ordered(t *testing.T) (order childOrder) {
 	t.Helper()
-	text := os.Getenv("DATELINE_CHILD")
-	if text == "" {
+	file := os.Getenv("DATELINE_CHILD")
+	if file == "" {
 		t.Skip("another test runs this as a program of its own")
 	}
-	if err := json.Unmarshal([]byte(text), &order); err != nil {
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, &order)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return order
