@@ -10,6 +10,10 @@ import (
 
 // Finder answers what is asked of many articles at once. A query is as in
 // [Records.Search]; nil is everything. All of it is of current versions.
+//
+// Counts may be up to ten seconds old where they are of a thousand articles or
+// more; but what was erased is in none. Their lists are shared and not to be
+// changed. What takes too long is ended by its context.
 type Finder interface {
 	// Facets counts the articles that a query finds by what can narrow it.
 	Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o FacetOptions) (Facets, error)
@@ -17,16 +21,18 @@ type Finder interface {
 	// they refer to and the sentences they stand in.
 	Statements(ctx context.Context, q *search.Query, a *search.Analyzer, o StatementOptions) iter.Seq2[Statement, error]
 	// Name gives what is known of a name: of a person, an organization or a
-	// place. The name is compared as package lang folds it.
+	// place: what the newest 5,000 articles with it say. The name is compared
+	// as a whole, as package lang folds it; ErrNotFound where no article has it.
 	Name(ctx context.Context, kind dateline.AnnotationKind, name string) (Name, error)
-	// Places are the places that the articles a query finds name, those in most
-	// articles first; limit is how many at most.
+	// Places are the places that the newest 5,000 articles a query finds name,
+	// those in most articles first; limit is how many at most, 0 for all.
 	Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]NamedPlace, error)
 	// ListPages are an outlet's pages by when they were found, newest first,
 	// those without an article included; cursor is the number of the page to
 	// go on after, 0 for the newest.
 	ListPages(ctx context.Context, outlet string, cursor int64, limit int) ([]Page, error)
-	// Volume counts an outlet's captures by day.
+	// Volume counts an outlet's captures of pages on each of the last days, today
+	// (UTC) the last of them; 366 at most.
 	Volume(ctx context.Context, outlet string, days int) ([]Tally, error)
 }
 
@@ -36,8 +42,9 @@ type FacetOptions struct {
 	Each  int // values of each facet at most; 0 is 12
 }
 
-// Facets are counts of articles, each list the greatest first, days from the
-// first to the last that has any.
+// Facets are counts of articles, each list the greatest first, but days that
+// have any from the first to the last. An outlet's value is its id, or the host
+// of pages that have none; values are as a query takes them.
 type Facets struct {
 	Total     int  // articles counted
 	More      bool // there are older ones
@@ -62,8 +69,8 @@ type Order string
 const (
 	Newest   Order = "newest"
 	Oldest   Order = "oldest"
-	Greatest Order = "greatest" // figures by their lower bound, or the upper where there is none
-	Least    Order = "least"
+	Greatest Order = "greatest" // figures by their lower bound, or the upper where there is none; those with neither are left out
+	Least    Order = "least"    // likewise
 )
 
 // StatementOptions narrow and bound a list of statements. The zero value gives
