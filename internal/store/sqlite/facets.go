@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,46 +24,26 @@ type brief struct {
 
 // newest gives the newest so many articles that a query finds and for which
 // where, a further condition on v, holds; and whether there are more.
-//
-// What many articles have is looked for among the newest versions first, in
-// which there are mostly enough.
 func (t *tx) newest(q *search.Query, a *search.Analyzer, among int, where string, args ...any) (out []brief, more bool) {
-	var first, since int64 // the time, and the lowest number, of what is looked at
-	if q != nil && q.Root != nil {
-		t.row("SELECT time FROM version WHERE current = 1 ORDER BY time DESC LIMIT 1 OFFSET ?", list{4 * among}, &first)
-		if first > 0 {
-			t.row("SELECT min(n) FROM version WHERE current = 1 AND time >= ?", list{first}, &since)
-		}
-	}
-	for {
-		c := compiler{analyzer: a, many: true, since: since}
-		c.compile(t, q)
+	w := windows{analyzer: a, want: among + 1, all: q == nil || q.Root == nil}
+	t.inWindows(w, func(c *compiler) { c.compile(t, q) }, func(c *compiler, bound string) int {
 		c.write(where, args...)
-		bound := ""
-		if c.cut {
-			bound = " AND v.time >= " + strconv.FormatInt(first, 10)
-		}
 		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", among+1)
 		out = make([]brief, 0, 64)
-		t.made("SELECT v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names"+
-			" FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+bound+c.sql.String(),
+		t.made("SELECT v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names FROM version v"+c.by()+
+			" JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+bound+c.sql.String(),
 			c.args, func(scan func(...any)) bool {
 				var b brief
 				scan(&b.n, &b.time, &b.outlet, &b.host, &b.language, &b.names)
 				out = append(out, b)
 				return true
 			})
-		if t.err != nil {
-			return nil, false
-		}
-		if len(out) > among {
-			return out[:among], true
-		}
-		if !c.cut {
-			return out, false
-		}
-		since = 0
+		return len(out)
+	})
+	if len(out) > among {
+		return out[:among], true
 	}
+	return out, false
 }
 
 // made calls f with each row of a query that is made up, and so not worth

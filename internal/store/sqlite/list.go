@@ -9,23 +9,23 @@ import (
 
 	"dateline"
 	"dateline/internal/store"
+	"dateline/search"
 )
 
 // List implements [store.Records]. It reads some at a time, so that a slow
 // caller does not hold back what is written.
 func (s *Store) List(ctx context.Context, o store.Options) iter.Seq2[store.Hit, error] {
-	return s.hits(ctx, o, "", nil)
+	return s.hits(ctx, nil, nil, o)
 }
 
-// hits gives the current versions that a condition on v, the version, and p,
-// its page, leaves over.
-func (s *Store) hits(ctx context.Context, o store.Options, where string, args list) iter.Seq2[store.Hit, error] {
+// hits gives the current versions that a query finds.
+func (s *Store) hits(ctx context.Context, q *search.Query, a *search.Analyzer, o store.Options) iter.Seq2[store.Hit, error] {
 	return func(yield func(store.Hit, error) bool) {
 		after, err := parseCursor(o.Cursor)
 		left := o.Limit
 		for more := true; more && err == nil; {
 			some := 200
-			if where != "" {
+			if q != nil {
 				some = 5000 // each time the search is made again
 			}
 			if o.Limit > 0 {
@@ -33,7 +33,12 @@ func (s *Store) hits(ctx context.Context, o store.Options, where string, args li
 			}
 			var out []store.Hit
 			err = s.read(ctx, func(t *tx) error {
-				out = t.hits(o.Oldest, o.Above, after, some, where, args)
+				w := windows{analyzer: a, oldest: o.Oldest, above: o.Above, after: after, want: some}
+				w.all = q == nil
+				t.inWindows(w, func(c *compiler) { c.compile(t, q) }, func(c *compiler, bound string) int {
+					out = t.hits(o.Oldest, o.Above, after, some, c, bound)
+					return len(out)
+				})
 				return nil
 			})
 			if err != nil {
@@ -78,7 +83,7 @@ func (t *tx) number(h *store.Hit) {
 		(SELECT min(fetched) FROM capture WHERE page = ?1 AND version = ?2)`, list{h.Page.N, h.Version}, &h.Number)
 }
 
-func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, where string, args list) []store.Hit {
+func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compiler, bound string) []store.Hit {
 	order, than := "DESC", "<"
 	if oldest {
 		order, than = "ASC", ">"
@@ -94,6 +99,7 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, where stri
 			q.WriteString(" NOT INDEXED")
 		}
 	}
+	q.WriteString(c.by())
 	q.WriteString(hitTables + "WHERE v.current = 1")
 	if above > 0 {
 		q.WriteString(" AND v.n > ? AND (v.news = 0 OR v.news > ?)")
@@ -103,8 +109,8 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, where stri
 		q.WriteString(" AND (v.time, v.n) " + than + " (?, ?)")
 		all = append(all, after.time, after.version)
 	}
-	q.WriteString(where)
-	all = append(all, args...)
+	q.WriteString(bound + c.sql.String())
+	all = append(all, c.args...)
 	q.WriteString(" ORDER BY v.time " + order + ", v.n " + order + " LIMIT ?")
 	all = append(all, limit)
 	var out []store.Hit
@@ -114,16 +120,10 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, where stri
 		out = append(out, h)
 		return true
 	}
-	if where == "" {
+	if c.sql.Len() == 0 {
 		t.each(q.String(), all, take)
-	} else if t.err == nil {
-		// What a search is made of is seldom the same twice.
-		rows, err := t.c.QueryContext(t.ctx, q.String(), all...)
-		if err != nil {
-			t.fail(err)
-			return nil
-		}
-		t.rows(rows, take)
+	} else {
+		t.made(q.String(), all, take)
 	}
 	for i := range out {
 		t.number(&out[i])

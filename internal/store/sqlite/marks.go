@@ -72,40 +72,63 @@ func (s *Store) SaveMarks(ctx context.Context, it work.Item, version int64, by s
 }
 
 func (s *Store) saveMarks(ctx context.Context, it work.Item, version int64, by string, marks []dateline.Mark) error {
-	cols := make([]columns, len(marks))
-	for i := range marks {
-		var err error
-		if cols[i], err = columnsOf(&marks[i]); err != nil {
-			return err
-		}
+	var m marked
+	if err := m.prepare(marks); err != nil {
+		return err
 	}
-	glance := glance(marks, cols)
-	names, words := namesOf(marks, cols)
 	return s.write(ctx, func(t *tx) error {
-		if t.exec("UPDATE version SET annotator = ?, marks = ?, glance = ?, names = ? WHERE n = ?", t.code(by), len(marks), glance, names, version) == 0 && t.err == nil {
+		if !t.mark(version, by, &m) && t.err == nil {
 			return dateline.ErrNotFound
-		}
-		if t.exec("DELETE FROM mark WHERE version = ?", version) > 0 {
-			t.exec("DELETE FROM named WHERE rowid = ?", version)
-		}
-		if len(marks) > 0 {
-			t.exec("INSERT INTO named (rowid, names) VALUES (?, ?)", version, words)
-		}
-		codes := map[string]int64{}
-		for i := range marks {
-			m, v := &marks[i], &cols[i]
-			code, ok := codes[m.By]
-			if !ok {
-				code = t.code(m.By)
-				codes[m.By] = code
-			}
-			t.exec(`INSERT INTO mark (version, n, kind, field, start, stop, sentence, sentence_stop, by, first, what, name, low, high, modal, country, geonames, value)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				version, i, string(m.Kind), string(m.In), m.Start, m.End, m.Sentence[0], m.Sentence[1], code, v.SameAs == nil, v.What, v.Name, bound(v.Min), bound(v.Max), v.Modal, v.Country, v.Geonames, string(m.Value))
 		}
 		t.end(it)
 		return nil
 	})
+}
+
+// marked is marks as they are kept.
+type marked struct {
+	marks                []dateline.Mark
+	cols                 []columns
+	glance, names, words string
+}
+
+// prepare does what costs time before the writer is asked.
+func (m *marked) prepare(marks []dateline.Mark) (err error) {
+	m.marks, m.cols = marks, make([]columns, len(marks))
+	for i := range marks {
+		if m.cols[i], err = columnsOf(&marks[i]); err != nil {
+			return err
+		}
+	}
+	m.glance = glance(marks, m.cols)
+	m.names, m.words = namesOf(marks, m.cols)
+	return nil
+}
+
+// mark replaces a version's marks. It is false where there is no such version.
+func (t *tx) mark(version int64, by string, m *marked) bool {
+	if t.exec("UPDATE version SET annotator = ?, marks = ?, glance = ?, names = ? WHERE n = ?", t.code(by), len(m.marks), m.glance, m.names, version) == 0 {
+		return false
+	}
+	if t.exec("DELETE FROM mark WHERE version = ?", version) > 0 {
+		t.exec("DELETE FROM named WHERE rowid = ?", version)
+	}
+	if len(m.marks) > 0 {
+		t.exec("INSERT INTO named (rowid, names) VALUES (?, ?)", version, m.words)
+	}
+	codes := map[string]int64{}
+	for i := range m.marks {
+		m, v := &m.marks[i], &m.cols[i]
+		code, ok := codes[m.By]
+		if !ok {
+			code = t.code(m.By)
+			codes[m.By] = code
+		}
+		t.exec(`INSERT INTO mark (version, n, kind, field, start, stop, sentence, sentence_stop, by, first, what, name, low, high, modal, country, geonames, value)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			version, i, string(m.Kind), string(m.In), m.Start, m.End, m.Sentence[0], m.Sentence[1], code, v.SameAs == nil, v.What, v.Name, bound(v.Min), bound(v.Max), v.Modal, v.Country, v.Geonames, string(m.Value))
+	}
+	return true
 }
 
 func bound(f *float64) any {

@@ -18,25 +18,23 @@ import (
 // Search implements [store.Records].
 //
 // The query becomes a condition on versions, all values bound. Words are
-// looked for in the index of terms, and what the marks are asked for in theirs.
-// What is rare becomes a set of versions. What is common is asked of one version
-// after the other, in the order of time, until there are hits enough; so a word
-// that all articles have costs no more than one that few have.
+// looked for in the index of terms, and what the marks are asked for in theirs,
+// and each becomes a set of versions. Of what many articles have the set is
+// made in a window, of the newest versions first, in which there are mostly hits
+// enough; so a word that all articles have costs no more than one that few have.
 func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer, o store.Options) iter.Seq2[store.Hit, error] {
 	if q == nil || q.Root == nil {
 		return s.List(ctx, o)
 	}
 	return func(yield func(store.Hit, error) bool) {
-		c := compiler{analyzer: a}
-		err := s.read(ctx, func(t *tx) error {
-			c.compile(t, q)
-			return nil
-		})
-		if err != nil {
-			yield(store.Hit{}, fmt.Errorf("search %s: %w", q, err))
-			return
+		for h, err := range s.hits(ctx, q, a, o) {
+			if err != nil {
+				err = fmt.Errorf("search %s: %w", q, err)
+			}
+			if !yield(h, err) {
+				return
+			}
 		}
-		s.hits(ctx, o, c.sql.String(), c.args)(yield)
 	}
 }
 
@@ -44,16 +42,12 @@ func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer,
 // the page's host. No condition is ever null, for that has no opposite.
 type compiler struct {
 	analyzer *search.Analyzer
-	// many says that so many hits are wanted that all sets are worth making,
-	// and since that versions of a lower number are not.
-	many  bool
-	since int64
-	cut   bool // a set was made that leaves out older versions
+	window   window
+	cut      bool // a set was made of the window's versions alone
 
 	t      *tx
 	sql    strings.Builder
 	args   list
-	not    int  // depth of Nots
 	prefix bool // the words at hand are beginnings, whose words are gathered each time
 }
 
@@ -90,9 +84,7 @@ func (c *compiler) node(n search.Node) {
 		c.join([]search.Node(n), " OR ")
 	case search.Not:
 		c.write("NOT ")
-		c.not++
 		c.node(n.Node)
-		c.not--
 	case search.Is:
 		c.is(n)
 	case search.Published:
@@ -208,31 +200,23 @@ func terms(f search.Forms, field search.Field) string {
 
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
-// common is how many rows make a set too long to be made: about where making
-// it costs as much as asking of one version after the other until there are 50
-// hits among 100,000 articles.
+// common is how many rows make a set too long to be made whole.
 const common = 10_000
 
-// among asks for the versions that a table's rows have in a column. In a Not
-// few versions may be left, so the set is made however long it is.
+// among asks for the versions that a table's rows have in a column.
 func (c *compiler) among(column, table, where string, args ...any) {
-	n := 0
-	if c.not == 0 && !c.prefix {
-		c.t.row("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n)
+	if c.window.top > 0 {
+		n := common
+		if !c.prefix {
+			c.t.row("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n)
+		}
+		if n == common {
+			c.cut = true
+			where += " AND " + column + " BETWEEN ? AND ?"
+			args = append(args[:len(args):len(args)], c.window.low, c.window.top)
+		}
 	}
-	if c.since > 0 && (n == common || c.not > 0 || c.prefix) {
-		c.cut = true
-		where += " AND " + column + " >= ?"
-		args = append(args[:len(args):len(args)], c.since)
-	}
-	if n < common || c.many {
-		c.write("v.n IN (SELECT "+column+" FROM "+table+" WHERE "+where+")", args...)
-		return
-	}
-	if table == "mark" {
-		table += " INDEXED BY sqlite_autoindex_mark_1" // by version
-	}
-	c.write("EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = v.n AND "+where+")", args...)
+	c.write("v.n IN (SELECT "+column+" FROM "+table+" WHERE "+where+")", args...)
 }
 
 // figure asks for a figure with a number of the query's: one between its bounds,

@@ -182,7 +182,7 @@ type statementRow struct {
 
 const (
 	statementColumns = "m.version, m.n, m.kind, m.field, m.start, m.stop, m.sentence, m.sentence_stop, (SELECT c.name FROM code c WHERE c.n = m.by), m.value, v.time, coalesce(m.low, m.high)"
-	versionsFirst    = " FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host CROSS JOIN mark m ON m.version = v.n WHERE v.current = 1"
+	versionsFirst    = " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host CROSS JOIN mark m ON m.version = v.n WHERE v.current = 1"
 	figuresFirst     = " FROM mark m INDEXED BY mark_size CROSS JOIN version v ON v.n = m.version JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"
 	sized            = " AND m.kind = 'figure' AND coalesce(m.low, m.high) IS NOT NULL"
 )
@@ -192,30 +192,47 @@ const (
 const few = 2000
 
 // rows finds the next marks.
-func (l *lister) rows(t *tx, limit int) []statementRow {
-	c := compiler{analyzer: l.analyzer, many: l.bySize, t: t}
-	c.compile(t, l.q)
-	if l.lookup != "" {
-		c.write(" AND ")
-		c.among("rowid", "named", "named MATCH ?", l.lookup)
+func (l *lister) rows(t *tx, limit int) (out []statementRow) {
+	if l.bySize {
+		c := compiler{analyzer: l.analyzer}
+		c.compile(t, l.q)
+		return l.largest(t, &c, limit)
 	}
-	if l.o.What != "" && !l.bySize {
-		c.write(" AND ")
-		c.among("version", "mark", "kind = 'figure' AND what = ?", l.o.What)
+	var after *cursor
+	if l.after != nil {
+		after = &cursor{l.after.key, l.after.version}
 	}
-	if !l.bySize {
-		return l.byTime(t, &c, limit)
-	}
+	w := windows{analyzer: l.analyzer, oldest: l.o.Order == store.Oldest, after: after, want: limit}
+	w.all = l.lookup == "" && l.o.What == "" && (l.q == nil || l.q.Root == nil)
+	t.inWindows(w, func(c *compiler) {
+		c.compile(t, l.q)
+		if l.lookup != "" {
+			c.write(" AND ")
+			c.among("rowid", "named", "named MATCH ?", l.lookup)
+		}
+		if l.o.What != "" {
+			c.write(" AND ")
+			c.among("version", "mark", "kind = 'figure' AND what = ?", l.o.What)
+		}
+	}, func(c *compiler, bound string) int {
+		out = l.byTime(t, c, bound, limit)
+		return len(out)
+	})
+	return out
+}
+
+// largest finds marks in the order of their size.
+func (l *lister) largest(t *tx, c *compiler, limit int) []statementRow {
 	n := few
 	if c.sql.Len() > 0 {
 		t.made("SELECT count(*) FROM (SELECT 1 FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+c.sql.String()+" LIMIT "+strconv.Itoa(few)+")",
 			c.args, func(scan func(...any)) bool { scan(&n); return true })
 	}
 	if n < few {
-		return l.size(t, versionsFirst, &c, limit)
+		return l.size(t, " FROM version v"+versionsFirst, c, limit)
 	}
 	if l.o.What != "" {
-		return l.size(t, figuresFirst, &c, limit)
+		return l.size(t, figuresFirst, c, limit)
 	}
 	// Of each kind those that come first.
 	var out []statementRow
@@ -232,7 +249,7 @@ func (l *lister) rows(t *tx, limit int) []statementRow {
 		of := *l
 		of.where += " AND m.what = ?"
 		of.args = append(of.args[:len(of.args):len(of.args)], w)
-		out = append(out, of.size(t, figuresFirst, &c, limit)...)
+		out = append(out, of.size(t, figuresFirst, c, limit)...)
 	}
 	slices.SortFunc(out, func(a, b statementRow) int {
 		x, y := &a.place, &b.place
@@ -245,12 +262,12 @@ func (l *lister) rows(t *tx, limit int) []statementRow {
 }
 
 // byTime finds marks in the order of their articles.
-func (l *lister) byTime(t *tx, c *compiler, limit int) []statementRow {
+func (l *lister) byTime(t *tx, c *compiler, bound string, limit int) []statementRow {
 	order, than := "DESC", "<="
 	if l.o.Order == store.Oldest {
 		order, than = "ASC", ">="
 	}
-	q := "SELECT " + statementColumns + versionsFirst + c.sql.String() + l.where
+	q := "SELECT " + statementColumns + " FROM version v" + c.by() + versionsFirst + bound + c.sql.String() + l.where
 	args := append(c.args[:len(c.args):len(c.args)], l.args...)
 	if l.after != nil {
 		q += " AND (v.time, v.n) " + than + " (?, ?) AND NOT (v.n = ? AND m.n <= ?)"
