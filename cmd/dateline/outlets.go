@@ -238,37 +238,20 @@ func foreign(n int) string {
 
 // silence says why nothing comes of an outlet, if nothing does.
 func silence(o store.OutletState, now time.Time) string {
-	if o.Paused || len(o.States) == 0 {
-		if len(o.States) == 0 {
-			return "Nothing of it is followed: all its sources were dropped."
-		}
-		return ""
-	}
-	failing, asked, empty, elsewhere := 0, 0, 0, 0
-	for _, s := range o.States {
-		if !s.Checked.IsZero() {
-			asked++
-		}
-		if s.Failures > 0 {
-			failing++
-		} else if !s.Checked.IsZero() && s.Entries == 0 {
-			empty++
-		} else if s.Foreign > 0 && s.Foreign == s.Entries {
-			elsewhere++
-		}
-	}
-	switch {
-	case asked == 0:
+	switch o.Silence(now) {
+	case store.Dropped:
+		return "Nothing of it is followed: all its sources were dropped."
+	case store.Unasked:
 		return "It has not been asked yet: `dateline follow` does that."
-	case failing == len(o.States):
+	case store.Failing:
 		return "Nothing comes: every source fails. Open one in a browser; if the outlet has moved, add its new address."
-	case elsewhere == len(o.States):
+	case store.Elsewhere:
 		return "Nothing comes: all that its sources list leads to other sites. Add those with dateline add."
-	case empty == len(o.States):
+	case store.Empty:
 		return "Nothing comes: its sources are empty."
-	case o.Articles == 0 && o.Dead > 0:
+	case store.Unhad:
 		return "Its pages could not be had: `dateline dead` says why."
-	case !o.LastPage.IsZero() && now.Sub(o.LastPage) > 14*24*time.Hour:
+	case store.Quiet:
 		return "It answers, and has had nothing new for two weeks."
 	}
 	return ""

@@ -63,6 +63,9 @@ type Outlets interface {
 	DropSource(ctx context.Context, outlet, url string) error
 	// Pause stops the follow and fetch units of an outlet, or lets them go on.
 	Pause(ctx context.Context, outlet string, paused bool) error
+	// AskSources has an outlet's sources looked at now, however long they would
+	// wait, once their hosts may be asked. A paused one still waits.
+	AskSources(ctx context.Context, outlet string, now time.Time) error
 	// ListOutlets gives all outlets with their state, by name.
 	ListOutlets(ctx context.Context) ([]OutletState, error)
 	// Source gives a source by its number.

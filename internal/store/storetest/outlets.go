@@ -41,6 +41,24 @@ func outlets(e *env) {
 	if len(items) != 2 || items[0].Priority != work.Listing {
 		e.Fatalf("took %v, want one of each outlet", items)
 	}
+	// What would wait is asked on request, what was given up too.
+	for _, again := range []time.Time{e.time.Add(time.Hour), {}} {
+		for _, it := range items {
+			e.ok(e.s.Fail(e.ctx, it, "no answer", again, nil))
+		}
+		items = e.take(work.Follow) // the other source
+		for _, it := range items {
+			e.ok(e.s.Fail(e.ctx, it, "no answer", again, nil))
+		}
+		if items = e.take(work.Follow); len(items) != 0 {
+			e.Fatalf("took %v, want none before the time", items)
+		}
+		e.ok(e.s.AskSources(e.ctx, o.ID, e.time))
+		if items = e.take(work.Follow); len(items) != 1 {
+			e.Fatalf("took %v of what was asked for, want one", items)
+		}
+	}
+	e.is(e.s.AskSources(e.ctx, "nobody", e.time), dateline.ErrNotFound)
 }
 
 func outletAgain(e *env) {
