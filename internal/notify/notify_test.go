@@ -1,0 +1,248 @@
+package notify_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dateline/feed"
+	"dateline/fetch"
+	"dateline/internal/notify"
+	"dateline/internal/store"
+	"dateline/internal/web/webtest"
+)
+
+// desk is a record with a notifier whose clock is set.
+type desk struct {
+	*webtest.Record
+	n   *notify.Notifier
+	now time.Time
+}
+
+func newDesk(t *testing.T, allow ...net.Addr) *desk {
+	d := &desk{Record: webtest.New(t)}
+	d.now = d.Now
+	var guard fetch.Guard
+	for _, a := range allow {
+		guard.Allow = append(guard.Allow, netip.MustParseAddrPort(a.String()))
+	}
+	now := func() time.Time { return d.now }
+	d.n = &notify.Notifier{
+		Store: d.Store, Analyzer: d.Analyzer, Webhooks: notify.NewWebhooks(guard, "test", now), Now: now,
+		Link: func(path string) string { return "https://record.example" + path }, Log: slog.New(slog.DiscardHandler),
+	}
+	return d
+}
+
+// save keeps a search that has heard of nothing yet.
+func (d *desk) save(t *testing.T, s store.SavedSearch) store.SavedSearch {
+	t.Helper()
+	s, err := d.Store.PutSearch(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (d *desk) round(t *testing.T) {
+	t.Helper()
+	if err := d.n.Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// post is a message as a webhook got it.
+type post struct {
+	notify.Message
+	id string
+}
+
+// TestWebhook posts what is new once, signed, again when it was not taken, and
+// the same under the same id.
+func TestWebhook(t *testing.T) {
+	var fail atomic.Bool
+	var mu sync.Mutex
+	var posts []post
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var seconds int64
+		fmt.Sscan(r.Header.Get("Dateline-Time"), &seconds)
+		if got, want := r.Header.Get("Dateline-Signature"), notify.Sign("secret", time.Unix(seconds, 0), body); got != want {
+			t.Errorf("signature %s, want %s", got, want)
+		}
+		p := post{id: r.Header.Get("Dateline-Id")}
+		if err := json.Unmarshal(body, &p.Message); err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		posts = append(posts, p)
+		mu.Unlock()
+		if fail.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	defer srv.Close()
+	d := newDesk(t, srv.Listener.Addr())
+	s := d.save(t, store.SavedSearch{Name: "killed", Query: "figure:killed>=1", Webhook: srv.URL, Secret: "secret"})
+
+	fail.Store(true)
+	d.round(t)
+	d.round(t) // too early to try again
+	if len(posts) != 1 {
+		t.Fatalf("%d posts after a failure, want 1", len(posts))
+	}
+	if s, _ := d.Store.SavedSearch(t.Context(), s.ID); s.Failures != 1 || !strings.Contains(s.Error, "503") || !s.Retry.After(d.now) {
+		t.Errorf("the search has %+v", s)
+	}
+	fail.Store(false)
+	d.now = d.now.Add(2 * time.Minute)
+	d.round(t)
+	d.round(t) // nothing is new
+	if len(posts) != 2 || posts[0].id != posts[1].id || len(posts[1].Items) == 0 {
+		t.Fatalf("got %d posts: %+v", len(posts), posts)
+	}
+	for _, it := range posts[1].Items {
+		if len(it.Figures) == 0 || it.Title == "" || it.Outlet == "" || !strings.HasPrefix(it.Link, "https://record.example/article/"+it.ID) {
+			t.Errorf("item %+v", it)
+		}
+	}
+	if s, _ := d.Store.SavedSearch(t.Context(), s.ID); s.Failures != 0 || s.Error != "" || s.Sent == 0 {
+		t.Errorf("the search has %+v", s)
+	}
+}
+
+// TestDigest waits with what is new until the time has come.
+func TestDigest(t *testing.T) {
+	n := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { n++ }))
+	defer srv.Close()
+	d := newDesk(t, srv.Listener.Addr())
+	d.save(t, store.SavedSearch{Name: "all", Webhook: srv.URL, Every: 24 * time.Hour, SentAt: d.now.Add(-23 * time.Hour)})
+	d.round(t)
+	if n != 0 {
+		t.Fatal("a digest was sent before its time")
+	}
+	d.now = d.now.Add(time.Hour)
+	d.round(t)
+	if n != 1 {
+		t.Fatalf("%d digests", n)
+	}
+}
+
+// TestInner has webhooks name addresses of this machine: none is connected to.
+func TestInner(t *testing.T) {
+	var asked atomic.Int64
+	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer canary.Close()
+	_, port, _ := net.SplitHostPort(canary.Listener.Addr().String())
+	open := httptest.NewServer(http.RedirectHandler(canary.URL, http.StatusTemporaryRedirect))
+	defer open.Close()
+	d := newDesk(t, open.Listener.Addr())
+	for _, address := range []string{canary.URL, "http://localhost:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port, open.URL, "file:///etc/passwd", "http://user:pw@outlet.example/", "gopher://outlet.example"} {
+		if err := d.n.Webhooks.Post(t.Context(), address, "", notify.Message{}); err == nil {
+			t.Errorf("%s: no error", address)
+		}
+	}
+	if asked.Load() != 0 {
+		t.Errorf("the canary was asked %d times", asked.Load())
+	}
+}
+
+// TestMail sends a mail to a server of its own.
+func TestMail(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := make(chan string, 1)
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		got <- smtp(c)
+	}()
+	d := newDesk(t)
+	port := netip.MustParseAddrPort(l.Addr().String()).Port()
+	d.n.Mail = &notify.Mail{Host: "127.0.0.1", Port: int(port), From: "record@newsroom.example", Plain: true}
+	d.save(t, store.SavedSearch{Name: "floods\r\nBcc: all@newsroom.example", Query: "figure:killed>=1", Mail: "desk@newsroom.example"})
+	d.round(t)
+	text := <-got
+	head, body, _ := strings.Cut(text, "\r\n\r\n")
+	if strings.Contains(head, "\r\nBcc") || !strings.Contains(head, "To: <desk@newsroom.example>") || !strings.Contains(head, "floods Bcc") {
+		t.Errorf("head:\n%s", head)
+	}
+	if !strings.Contains(body, "https://record.example/article/") || !strings.Contains(body, "killed") {
+		t.Errorf("body:\n%s", body)
+	}
+}
+
+// smtp takes one mail and gives its text.
+func smtp(c net.Conn) string {
+	r := bufio.NewReader(c)
+	say := func(s string) { io.WriteString(c, s+"\r\n") }
+	say("220 mail.example ESMTP")
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return ""
+		}
+		switch verb, _, _ := strings.Cut(strings.ToUpper(strings.TrimSpace(line)), " "); verb {
+		case "EHLO", "HELO":
+			say("250 mail.example")
+		case "DATA":
+			say("354 go on")
+			var text strings.Builder
+			for {
+				line, err := r.ReadString('\n')
+				if err != nil || line == ".\r\n" {
+					break
+				}
+				text.WriteString(line)
+			}
+			say("250 taken")
+			return text.String()
+		default:
+			say("250 ok")
+		}
+	}
+}
+
+// TestFeeds reads each form of a feed of hostile articles back.
+func TestFeeds(t *testing.T) {
+	evil := "<script>alert(1)</script> ]]> & \x00\x0b \ufffe ‮ \"'"
+	f := notify.Feed{ID: "urn:dateline:search", Title: evil, Link: "https://record.example/?q=x&y=z", Self: "https://record.example/feeds/x", Updated: time.Unix(1e9, 0),
+		Items: []notify.Item{{ID: "abc", Number: 2, Title: evil, Outlet: evil, URL: "https://outlet.example/a?b&c", Link: "https://record.example/article/abc", Time: time.Unix(1e9, 0), Figures: []string{"killed 4"}}, {ID: "d", URL: "https://outlet.example/d", Link: "https://record.example/article/d"}}}
+	for name, write := range map[string]func(io.Writer) error{"atom": f.Atom, "rss": f.RSS, "json": f.JSON} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(b.Bytes(), []byte("<script")) {
+				t.Errorf("a script in the feed:\n%s", &b)
+			}
+			doc, err := feed.Parse(b.Bytes(), "", "https://record.example/feeds/x", time.Unix(2e9, 0))
+			if err != nil {
+				t.Fatalf("%v in\n%s", err, &b)
+			}
+			if len(doc.Entries) != 2 || doc.Entries[0].URL != "https://record.example/article/abc" {
+				t.Fatalf("entries %+v", doc.Entries)
+			}
+		})
+	}
+}
