@@ -30,5 +30,12 @@
 // with a note; what would change the meaning if it were guessed at, such as a
 // date that is none, is a [Mistake] that says where and what to write instead.
 //
+// # Matches
+//
+// A [Matcher] finds a query's words again in a text that was found, in all
+// their forms: to mark them ([Matcher.Highlight]), to show the passages they
+// stand in ([Matcher.Snippets]), and to tell whether they stand in one sentence
+// ([Matcher.InSentence]).
+//
 // The package keeps no index and runs no query: that is the store's.
 package search
