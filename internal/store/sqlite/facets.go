@@ -22,12 +22,17 @@ type brief struct {
 	names    string // see namesOf
 }
 
-// newest gives the newest so many articles that a query finds and for which
-// where, a further condition on v, holds; and whether there are more.
-func (t *tx) newest(q *search.Query, a *search.Analyzer, among int, where string, args ...any) (out []brief, more bool) {
-	w := windows{analyzer: a, want: among + 1, all: q == nil || q.Root == nil}
-	t.inWindows(w, func(c *compiler) { c.compile(t, q) }, func(c *compiler, bound string) int {
-		c.write(where, args...)
+// newest gives the newest so many articles that a query finds and whose marks
+// have what is looked up, if anything is; and whether there are more.
+func (t *tx) newest(q *search.Query, a *search.Analyzer, lookup string, among int) (out []brief, more bool) {
+	w := windows{analyzer: a, want: among + 1, all: (q == nil || q.Root == nil) && lookup == ""}
+	t.inWindows(w, func(c *compiler) {
+		c.compile(t, q)
+		if lookup != "" {
+			c.write(" AND ")
+			c.among("rowid", "named", "named MATCH ?", lookup)
+		}
+	}, func(c *compiler, bound string) int {
 		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", among+1)
 		out = make([]brief, 0, 64)
 		t.made("SELECT v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names FROM version v"+c.by()+
@@ -84,7 +89,7 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 	}
 	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func() (f store.Facets, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			all, more := t.newest(q, a, o.Among, "")
+			all, more := t.newest(q, a, "", o.Among)
 			f = countFacets(all, t.outletNames(), o.Each)
 			f.More = more
 			return nil

@@ -31,7 +31,7 @@ func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name str
 	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func() (v store.Name, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			word := quote(nameWord(letter, folded))
-			all, more := t.newest(nil, nil, nameAmong, " AND v.n IN (SELECT rowid FROM named WHERE named MATCH ?)", word)
+			all, more := t.newest(nil, nil, word, nameAmong)
 			if len(all) == 0 && t.err == nil {
 				return dateline.ErrNotFound
 			}
@@ -112,7 +112,7 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, all []br
 func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]store.NamedPlace, error) {
 	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func() (out []store.NamedPlace, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			all, _ := t.newest(q, a, nameAmong, "")
+			all, _ := t.newest(q, a, "", nameAmong)
 			n = len(all)
 			places := counter{}
 			for i := range all {
