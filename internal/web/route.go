@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,8 @@ type Route struct {
 	Page   string // the name by which public reading is allowed; "" where it cannot be
 	Need   access.Need
 	Handle func(c *call) error
-	Plain  bool // says who may use it otherwise, as what is not found
+	Plain  bool          // says who may use it otherwise, as what is not found
+	Wait   time.Duration // how long it may take; patience where it is 0
 }
 
 // Pattern is what the multiplexer is given.
@@ -81,7 +83,7 @@ const maxForm = 1 << 20
 
 func (s *Server) serve(r Route) http.Handler {
 	return s.Guard.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		ctx, cancel := context.WithTimeout(req.Context(), patience)
+		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(r.Wait, patience))
 		defer cancel()
 		c := &call{s: s, w: w, r: req, id: access.From(req.Context()), ctx: ctx}
 		c.set = s.settingsOf(c.id, req)

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -32,50 +32,6 @@ type Options struct {
 	Version  string // of the program
 }
 
-// Newsroom is the program that follows the outlets, as far as pages ask
-// something of it.
-type Newsroom interface {
-	// Discover looks at an outlet's address and says what would be followed.
-	Discover(ctx context.Context, address string) (Preview, error)
-	// Add follows an outlet with those of its sources.
-	Add(ctx context.Context, o dateline.Outlet) error
-	// Try reads one page, and keeps nothing.
-	Try(ctx context.Context, address string) (*dateline.Article, error)
-	// Ask has an outlet's sources looked at now.
-	Ask(ctx context.Context, outlet string) error
-	// Erase removes pages, or all of an outlet, everywhere.
-	Erase(ctx context.Context, pages []int64, outlet string) error
-	// State is how the following does.
-	State(ctx context.Context) (State, error)
-}
-
-// Preview is what an outlet's address led to.
-type Preview struct {
-	Outlet  dateline.Outlet
-	Sources []PreviewSource
-	Notes   []string // what is to be known: a robots.txt that forbids, a feed that is broken
-	Pages   int      // that would be fetched at first
-	Bytes   int64    // that those may take
-}
-
-// PreviewSource is a source and what it has now.
-type PreviewSource struct {
-	dateline.Source
-	Entries int
-	Newest  string
-}
-
-// State is how the following does.
-type State struct {
-	Following bool
-	Why       string // it does not follow
-	Free      int64  // bytes on the disk; negative where that is not known
-	LowWater  int64
-	Database  int64 // bytes
-	Archive   int64 // bytes
-	Started   time.Time
-}
-
 // Server serves the pages.
 type Server struct {
 	Options
@@ -83,12 +39,15 @@ type Server struct {
 	templates templates
 	texts     texts
 	assets    *assets
+	errands   errands
+	seal      [32]byte // with which tickets to kept pages are signed
 }
 
 // New makes a server. It reads its templates and texts, so an error is one of
 // the program itself.
 func New(o Options) (*Server, error) {
 	s := &Server{Options: o}
+	rand.Read(s.seal[:])
 	s.Base = strings.TrimSuffix(s.Base, "/")
 	var err error
 	if s.texts, err = loadTexts(); err != nil {
