@@ -37,12 +37,14 @@ type site struct {
 	mu      sync.Mutex
 	answers map[string]func(w http.ResponseWriter)
 	asked   map[string]int
+	log     []demo.Hit
+	clock   func() time.Time // of the log
 }
 
 // newSite starts one at an address of its own, which is a domain of its own.
 func newSite(t *testing.T, ip string) *site {
 	t.Helper()
-	s := &site{answers: map[string]func(http.ResponseWriter){}, asked: map[string]int{}}
+	s := &site{answers: map[string]func(http.ResponseWriter){}, asked: map[string]int{}, clock: time.Now}
 	l, err := net.Listen("tcp", ip+":0")
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +53,9 @@ func newSite(t *testing.T, ip string) *site {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.asked[r.URL.Path]++
+		now := s.clock()
+		s.log = append(s.log, demo.Hit{Start: now, End: now, Host: r.Host, Path: r.URL.Path, Agent: r.UserAgent(),
+			IfNoneMatch: r.Header.Get("If-None-Match"), IfModifiedSince: r.Header.Get("If-Modified-Since")})
 		if f := s.answers[r.URL.Path]; f != nil {
 			f(w)
 			return

@@ -11,20 +11,24 @@ import (
 
 	"dateline/internal/demo"
 	"dateline/internal/pipeline"
+	"dateline/internal/work"
 )
 
 // bubble is a record in a time of its own, in which hours pass as soon as
 // nothing is left to do but wait. The farm stands outside, on real sockets,
 // and sees the time that the record last looked at: while an answer is under
 // way no time passes within.
-type bubble struct{ now atomic.Int64 }
+type bubble struct {
+	now   atomic.Int64
+	ahead time.Duration // of the time within, by leaps
+}
 
 // newBubble makes one with its farm. Time begins where synctest has it begin.
 func newBubble(t *testing.T, o demo.Options) (*bubble, *demo.Farm) {
 	t.Helper()
 	b := &bubble{}
 	b.now.Store(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano())
-	o.Now = func() time.Time { return time.Unix(0, b.now.Load()).UTC() }
+	o.Now = b.outside
 	farm, err := demo.Start(o)
 	if err != nil {
 		t.Fatal(err)
@@ -35,10 +39,13 @@ func newBubble(t *testing.T, o demo.Options) (*bubble, *demo.Farm) {
 
 // look is the clock within.
 func (b *bubble) look() time.Time {
-	now := time.Now()
+	now := time.Now().Add(b.ahead)
 	b.now.Store(now.UnixNano())
 	return now
 }
+
+// outside is that time as it is seen from outside.
+func (b *bubble) outside() time.Time { return time.Unix(0, b.now.Load()).UTC() }
 
 // runFor has the pipeline run for so long.
 func runFor(t *testing.T, p *pipeline.Pipeline, d time.Duration) {
@@ -47,6 +54,28 @@ func runFor(t *testing.T, p *pipeline.Pipeline, d time.Duration) {
 	defer cancel()
 	if err := p.Run(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
+	}
+}
+
+// leap has the pipeline run for so long, in leaps from one time at which
+// something is due to the next: days in which it looks every few seconds
+// whether there is anything to do take long.
+func (b *bubble) leap(t *testing.T, p *pipeline.Pipeline, d time.Duration) {
+	t.Helper()
+	for end := b.look().Add(d); ; {
+		runFor(t, p, 8*time.Second)
+		wake, err := p.Store.Wake(t.Context(), work.Stages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := b.look()
+		if !now.Before(end) {
+			return
+		}
+		if wake.IsZero() || wake.After(end) {
+			wake = end
+		}
+		b.ahead += max(wake.Sub(now), 0)
 	}
 }
 

@@ -1,0 +1,312 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline"
+	"dateline/fetch"
+	"dateline/internal/demo"
+	"dateline/internal/pipeline"
+	"dateline/internal/store"
+	"dateline/internal/work"
+)
+
+const day = 24 * time.Hour
+
+// code has an address answer with nothing but a status.
+func (s *site) code(path string, status int) {
+	s.answer(path, func(w http.ResponseWriter) { w.WriteHeader(status) })
+}
+
+// reset has a connection end where an address is asked for.
+func (s *site) reset(path string) {
+	s.answer(path, func(w http.ResponseWriter) {
+		if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			c.(*net.TCPConn).SetLinger(0)
+			c.Close()
+		}
+	})
+}
+
+// redirect has an address lead to another.
+func (s *site) redirect(path string, status int, to string) {
+	s.answer(path, func(w http.ResponseWriter) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(status)
+	})
+}
+
+// askedAt is when an address was asked for.
+func (s *site) askedAt(path string) (out []time.Time) {
+	for _, h := range s.hits() {
+		if h.Path == path {
+			out = append(out, h.Start)
+		}
+	}
+	return out
+}
+
+func (s *site) hits() []demo.Hit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]demo.Hit(nil), s.log...)
+}
+
+// addPage has a page fetched, as one of a list of addresses.
+func addPage(t *testing.T, p *pipeline.Pipeline, address string) store.Page {
+	t.Helper()
+	page, err := p.Store.AddPage(t.Context(), store.Found{Entry: dateline.Entry{URL: address}, Key: keyOf(t, address), Lane: fetch.Domain(address), Priority: work.News, Due: p.Now()}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+func pageOf(t *testing.T, p *pipeline.Pipeline, address string) store.Page {
+	t.Helper()
+	page, err := p.Store.PageOf(t.Context(), keyOf(t, address))
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	return page
+}
+
+// noneDead fails the test for everything that was given up.
+func noneDead(t *testing.T, p *pipeline.Pipeline) {
+	t.Helper()
+	dead, err := p.Store.Dead(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range dead {
+		t.Errorf("%s of %s was given up after %d tries: %s", d.Stage, d.Subject, d.Tries, d.Reason)
+	}
+}
+
+// inSites runs a test in a time of its own, which the sites' logs have too.
+func inSites(t *testing.T, f func(t *testing.T, b *bubble), sites ...*site) {
+	b := &bubble{}
+	for _, s := range sites {
+		s.clock = b.outside
+	}
+	synctest.Test(t, func(t *testing.T) { f(t, b) })
+}
+
+// TestForbiddenForAWhile: a page that robots.txt forbids is looked for again
+// 1, 3, 10 and 20 days after it was found, and not asked for before robots.txt
+// allows it.
+func TestForbiddenForAWhile(t *testing.T) {
+	forbid := func(s *site) {
+		s.serve("/robots.txt", "User-agent: *\nDisallow: /a\n")
+	}
+	for _, x := range []struct {
+		name    string
+		forbid  func(*site)
+		allowed time.Duration // after it was found
+		comes   time.Duration // 0 for never
+	}{
+		{"rule for hours", forbid, 5 * time.Hour, day},
+		{"rule for days", forbid, 4 * day, 10 * day},
+		{"rule for weeks", forbid, 15 * day, 20 * day},
+		{"rule for a month", forbid, 30 * day, 0},
+		{"401", func(s *site) { s.code("/robots.txt", 401) }, 2 * day, 3 * day},
+		{"403", func(s *site) { s.code("/robots.txt", 403) }, 12 * day, 20 * day},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			s := newSite(t, "127.0.0.1")
+			s.story("/a")
+			x.forbid(s)
+			inSites(t, func(t *testing.T, b *bubble) {
+				p := keepSites(t, b.look, nil, s)
+				found := b.look()
+				addPage(t, p, s.base+"/a")
+				b.leap(t, p, x.allowed)
+				if n := s.times("/a"); n != 0 {
+					t.Fatalf("asked for %d times while it was forbidden", n)
+				}
+				if page := pageOf(t, p, s.base+"/a"); !strings.HasPrefix(page.Outcome, "refused: robots.txt") {
+					t.Errorf("meanwhile: %q", page.Outcome)
+				}
+				s.serve("/robots.txt", "User-agent: *\nAllow: /\n")
+				b.leap(t, p, 40*day-x.allowed)
+				at := s.askedAt("/a")
+				switch page := pageOf(t, p, s.base+"/a"); {
+				case x.comes == 0:
+					if len(at) != 0 || page.Version != 0 {
+						t.Errorf("asked for at %v", at)
+					}
+				case len(at) != 1 || page.Version == 0:
+					t.Errorf("asked for at %v: %s", at, page.Outcome)
+				default:
+					// What robots.txt said may be a day old.
+					if late := at[0].Sub(found) - x.comes; late < 0 || late > time.Hour {
+						t.Errorf("asked for after %v, not %v", at[0].Sub(found), x.comes)
+					}
+				}
+				noneDead(t, p)
+			}, s)
+		})
+	}
+}
+
+// TestForbiddenInFeed: of a page that robots.txt forbids the feed's text stands
+// until it is allowed.
+func TestForbiddenInFeed(t *testing.T) {
+	s := newSite(t, "127.0.0.1")
+	s.story("/a")
+	s.serve("/robots.txt", "User-agent: *\nDisallow: /a\n")
+	s.serve("/feed.xml", feedOf(itemOf("/a", "<title>A story</title><description>"+strings.Repeat("The feed tells of the flood. ", 9)+"</description>")))
+	inSites(t, func(t *testing.T, b *bubble) {
+		p := keepSites(t, b.look, []dateline.Source{oneFeed}, s)
+		text := func() string {
+			page := pageOf(t, p, s.base+"/a")
+			a, err := p.Store.Article(t.Context(), page.Version)
+			if err != nil {
+				t.Fatalf("%s: %v", page.Outcome, err)
+			}
+			return a.Text
+		}
+		b.leap(t, p, 2*day)
+		if n := s.times("/a"); n != 0 || !strings.Contains(text(), "The feed tells") {
+			t.Errorf("asked for %d times; %.80s", n, text())
+		}
+		s.serve("/robots.txt", "")
+		b.leap(t, p, 2*day)
+		if n := s.times("/a"); n != 1 || !strings.Contains(text(), "The council of the valley") {
+			t.Errorf("asked for %d times; %.80s", n, text())
+		}
+	}, s)
+}
+
+// TestRedirectToUnknown: where a redirect leads to an authority whose robots.txt
+// is not known, that is asked for first, in a turn of its own.
+func TestRedirectToUnknown(t *testing.T) {
+	for _, x := range []struct {
+		name   string
+		status int
+		robots func(*site)
+		want   []string // requests, of the one and of the other
+		stored bool
+	}{
+		{"allowed", 301, func(s *site) { s.serve("/robots.txt", "") },
+			[]string{"one/robots.txt", "one/a", "other/robots.txt", "one/a", "other/b"}, true},
+		{"for the moment", 302, func(s *site) { s.serve("/robots.txt", "") },
+			[]string{"one/robots.txt", "one/a", "other/robots.txt", "other/b"}, true},
+		{"forbidden", 301, func(s *site) { s.serve("/robots.txt", "User-agent: Dateline\nDisallow: /b") },
+			[]string{"one/robots.txt", "one/a", "other/robots.txt", "one/a"}, false},
+		{"forbidden for the moment", 302, func(s *site) { s.serve("/robots.txt", "User-agent: Dateline\nDisallow: /b") },
+			[]string{"one/robots.txt", "one/a", "other/robots.txt"}, false},
+		{"closed", 308, func(s *site) { s.code("/robots.txt", 403) },
+			[]string{"one/robots.txt", "one/a", "other/robots.txt", "one/a"}, false},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			// One domain, as they are one IP address.
+			one, other := newSite(t, "127.0.0.1"), newSite(t, "127.0.0.1")
+			other.story("/b")
+			x.robots(other)
+			one.redirect("/a", x.status, other.base+"/b")
+			inSites(t, func(t *testing.T, b *bubble) {
+				p := keepSites(t, b.look, nil, one, other)
+				addPage(t, p, one.base+"/a")
+				b.leap(t, p, 20*time.Hour)
+				names := map[string]string{strings.TrimPrefix(one.base, "http://"): "one", strings.TrimPrefix(other.base, "http://"): "other"}
+				hits := append(one.hits(), other.hits()...)
+				sortHits(hits)
+				var got []string
+				for i, h := range hits {
+					got = append(got, names[h.Host]+h.Path)
+					// What an allowed redirect leads to is of the same exchange.
+					follows := h.Path == "/b" && x.status == 301
+					if i > 0 && !follows && h.Start.Sub(hits[i-1].Start) < 5*time.Second {
+						t.Errorf("%s %v after %s", got[i], h.Start.Sub(hits[i-1].Start), got[i-1])
+					}
+				}
+				if strings.Join(got, " ") != strings.Join(x.want, " ") {
+					t.Errorf("asked for %v, want %v", got, x.want)
+				}
+				h, err := p.Store.Host(t.Context(), "127.0.0.1")
+				if err != nil || h.Count != len(hits) {
+					t.Errorf("%d requests are counted of %d, %v", h.Count, len(hits), err)
+				}
+				totals, err := p.Store.Totals(t.Context())
+				if err != nil || totals.Articles > 0 != x.stored {
+					t.Errorf("%+v, %v", totals, err)
+				}
+				noneDead(t, p)
+			}, one, other)
+		})
+	}
+}
+
+// TestRobotsFails: while a robots.txt cannot be had nothing else is asked for,
+// and it less and less often. When it can be had again, all pages come.
+func TestRobotsFails(t *testing.T) {
+	for name, fail := range map[string]func(*site){
+		"500":         func(s *site) { s.code("/robots.txt", 500) },
+		"503":         func(s *site) { s.code("/robots.txt", 503) },
+		"unreachable": func(s *site) { s.reset("/robots.txt") },
+		"broken": func(s *site) {
+			s.answer("/robots.txt", func(w http.ResponseWriter) {
+				w.Header().Set("Content-Length", "1000")
+				io.WriteString(w, "User-agent: *\nAllow: /\n")
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			const pages, outage = 12, 11 * time.Hour
+			s := newSite(t, "127.0.0.1")
+			fail(s)
+			s.serve("/feed.xml", feedOf(itemOf("/listed", "")))
+			s.story("/listed")
+			inSites(t, func(t *testing.T, b *bubble) {
+				p := keepSites(t, b.look, []dateline.Source{oneFeed}, s)
+				for i := range pages {
+					path := fmt.Sprint("/", i)
+					s.story(path)
+					addPage(t, p, s.base+path)
+				}
+				b.leap(t, p, outage)
+				before := s.hits()
+				wait := 5 * time.Second
+				for i, h := range before {
+					if h.Path != "/robots.txt" {
+						t.Errorf("%s was asked for meanwhile", h.Path)
+					}
+					if i > 0 {
+						wait = min(2*wait, time.Hour)
+						if gap := h.Start.Sub(before[i-1].Start); gap < wait {
+							t.Errorf("asked for %v after failure %d, not %v", gap, i, wait)
+						}
+					}
+				}
+				// 10 s, 20 s and so on until an hour, which is 80 minutes, then hourly.
+				if n := len(before); n < 12 || n > 21 {
+					t.Errorf("robots.txt was asked for %d times", n)
+				}
+				s.serve("/robots.txt", "User-agent: *\nAllow: /\n")
+				b.leap(t, p, 8*time.Hour)
+				for _, path := range []string{"/0", "/1", "/11", "/listed"} {
+					if page := pageOf(t, p, s.base+path); page.Version == 0 || s.times(path) != 1 {
+						t.Errorf("%s: asked for %d times, %s", path, s.times(path), page.Outcome)
+					}
+				}
+				if totals, err := p.Store.Totals(t.Context()); err != nil || totals.Articles != pages+1 {
+					t.Errorf("%d articles of %d, %v", totals.Articles, pages+1, err)
+				}
+				noneDead(t, p)
+			}, s)
+		})
+	}
+}
+
+func sortHits(hits []demo.Hit) {
+	slices.SortStableFunc(hits, func(a, b demo.Hit) int { return a.Start.Compare(b.Start) })
+}
