@@ -25,12 +25,12 @@ import (
 	"dateline/search"
 )
 
-// Notifier sends what is new of saved searches. All fields are needed but Mail.
+// Notifier sends what is new of saved searches. Fields that may be nil say so.
 type Notifier struct {
 	Store    store.Store
 	Analyzer *search.Analyzer
-	Mail     *Mail // nil where none can be sent
-	Webhooks *Webhooks
+	Mail     *Mail                    // nil where none can be sent
+	Webhooks *Webhooks                // nil where none may be posted to
 	Link     func(path string) string // the address of a page of the record, by its path
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -180,7 +180,11 @@ func (n *Notifier) Sample(ctx context.Context, s store.SavedSearch) error {
 // deliver sends a message every way the search names.
 func (n *Notifier) deliver(ctx context.Context, s store.SavedSearch, m Message) error {
 	var errs []error
-	if s.Webhook != "" {
+	switch {
+	case s.Webhook == "":
+	case n.Webhooks == nil:
+		errs = append(errs, errors.New("this program posts to no webhooks"))
+	default:
 		errs = append(errs, n.Webhooks.Post(ctx, s.Webhook, s.Secret, m))
 	}
 	if s.Mail != "" {

@@ -10,6 +10,7 @@ import (
 	"dateline"
 	"dateline/internal/access"
 	"dateline/internal/archive"
+	"dateline/internal/notify"
 	"dateline/internal/store"
 	"dateline/lang"
 	"dateline/search"
@@ -23,7 +24,8 @@ type Options struct {
 	Guard    *access.Guard
 	Analyzer *search.Analyzer
 	Packs    *lang.Packs
-	API      http.Handler // what is served under /api; nil for nothing
+	Notify   *notify.Notifier // one that sends nothing where nil
+	API      http.Handler     // what is served under /api; nil for nothing
 	Now      func() time.Time
 	Log      *slog.Logger
 	Base     string // path under which all is served behind a proxy: "/news"; "" for the root
@@ -49,6 +51,10 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o}
 	rand.Read(s.seal[:])
 	s.Base = strings.TrimSuffix(s.Base, "/")
+	if s.Notify == nil {
+		s.Notify = &notify.Notifier{Store: s.Store, Analyzer: s.Analyzer, Now: s.Now, Log: s.Log,
+			Link: func(path string) string { return s.Public + s.Base + path }}
+	}
 	var err error
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err
