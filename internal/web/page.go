@@ -17,7 +17,7 @@ import (
 	"dateline/internal/access"
 )
 
-//go:embed templates text static
+//go:embed all:templates text static
 var files embed.FS
 
 // templates are the pages by name.
@@ -149,6 +149,9 @@ func (c *call) May(role string) bool { return c.id.Role.Least(access.Role(role))
 
 // Identity is who looks at the page.
 func (c *call) Identity() access.Identity { return c.id }
+
+// Version is the program's.
+func (c *call) Version() string { return c.s.Version }
 
 // Settings are the reader's.
 func (c *call) Settings() settings { return c.set }
