@@ -34,7 +34,7 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	case verdict == later:
 		return t.giveBack(ctx, it)
 	case verdict == unanswered:
-		return p.fail(ctx, it, "robots.txt cannot be had: "+t.why, patient, t.kept())
+		return p.fail(ctx, it, "robots.txt cannot be had: "+t.why, tries(t.err), t.kept())
 	case verdict == forbidden:
 		f.Outcome = "refused: robots.txt forbids this address"
 		return p.fetched(ctx, it, t, page, f)
@@ -63,11 +63,7 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	}
 	broken := err != nil
 	if ex == nil || broken && it.Tries < work.MaxTries {
-		most := patient // of the network's errors many are our own
-		if ae := (*fetch.AddressError)(nil); errors.As(err, &ae) || errors.Is(err, dateline.ErrInvalid) {
-			most = 1 // it will not be otherwise
-		}
-		return p.fail(ctx, it, reason(err), most, t.kept())
+		return p.fail(ctx, it, reason(err), tries(err), t.kept())
 	}
 	if !broken && waits(ex.Status) && it.Tries < patient {
 		return p.fail(ctx, it, fmt.Sprintf("the server answered %d", ex.Status), patient, t.kept())
@@ -94,6 +90,15 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 // patient is how often a page is asked for where its server says that it is
 // not to be had now: with the host's own waiting, over more than a day.
 const patient = 20
+
+// tries is how often a request is made that ends in an error: of the network's
+// many are our own, but what may not or cannot be asked will not be otherwise.
+func tries(err error) int {
+	if ae := (*fetch.AddressError)(nil); errors.As(err, &ae) || errors.Is(err, dateline.ErrInvalid) {
+		return 1
+	}
+	return patient
+}
 
 // waits tells answers that say to come again later.
 func waits(status int) bool {

@@ -39,6 +39,7 @@ type site struct {
 	asked   map[string]int
 	log     []demo.Hit
 	clock   func() time.Time // of the log
+	close   func()
 }
 
 // newSite starts one at an address of its own, which is a domain of its own.
@@ -66,6 +67,7 @@ func newSite(t *testing.T, ip string) *site {
 	srv.Listener = l
 	srv.Start()
 	t.Cleanup(srv.Close)
+	s.close = srv.Close
 	s.base, s.at = srv.URL, l.Addr().(*net.TCPAddr).AddrPort()
 	return s
 }

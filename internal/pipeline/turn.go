@@ -24,6 +24,7 @@ type turn struct {
 	host store.Host
 	pace fetch.Host
 	why  string // robots.txt cannot be had
+	err  error  // nor was it answered at all
 	want bool   // a redirect leads where a robots.txt has to be asked for first
 }
 
@@ -141,7 +142,7 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 	}
 	switch {
 	case failed != nil:
-		t.why = reason(failed)
+		t.why, t.err = reason(failed), failed
 	case waits(ex.Status):
 		t.why = fmt.Sprintf("the server answered %d", ex.Status)
 		if ex.Status != 503 && ex.Status != 429 {
