@@ -35,7 +35,7 @@
 // A [Matcher] finds a query's words again in a text that was found, in all
 // their forms: to mark them ([Matcher.Highlight]), to show the passages they
 // stand in ([Matcher.Snippets]), and to tell whether they stand in one sentence
-// ([Matcher.InSentence]).
+// ([Matcher.Sentences]).
 //
 // The package keeps no index and runs no query: that is the store's.
 package search

@@ -31,7 +31,7 @@ func TestFormatPage(t *testing.T) {
 			t.Errorf("the field %s: is not described", f)
 		}
 	}
-	for _, values := range [][]string{figureValues, hasValues, kindValues} {
+	for _, values := range [][]string{figureValues, hasValues, kindValues, scopeValues} {
 		for _, v := range values {
 			if !strings.Contains(tables, "`"+v+"`") {
 				t.Errorf("the value %s is not described", v)

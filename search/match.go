@@ -16,6 +16,7 @@ type Range struct{ Start, End int }
 // excludes is not looked for. It is safe for concurrent use.
 type Matcher struct {
 	analyzer *Analyzer
+	root     Node
 	patterns []pattern
 	first    map[string][]int // patterns by their first term
 	begin    []int            // patterns whose first term is the beginning of one
@@ -41,6 +42,7 @@ type match struct {
 func NewMatcher(q *Query, a *Analyzer) *Matcher {
 	m := &Matcher{analyzer: a, first: map[string][]int{}, stems: map[string][]int{}, leaf: map[Node]int{}}
 	if q != nil && q.Root != nil {
+		m.root = q.Root
 		m.add(q.Root, false)
 	}
 	return m
@@ -187,30 +189,28 @@ func merged(matches []match) []Range {
 	return out
 }
 
-// InSentence tells whether a sentence of a text holds all that the query asks
-// for. What is asked of marks, and of the article as a whole, other says: of
-// the sentence with those bytes. title says that the text is a headline.
-func (m *Matcher) InSentence(q *Query, text, language string, title bool, other func(n Node, start, end int) bool) bool {
-	if q == nil || q.Root == nil {
-		return true
-	}
+// Sentences gives the sentences of a text that hold all that the matcher's
+// query asks for. What is asked of marks, and of the article as a whole, other
+// says: of the sentence with those bytes. title says that the text is a
+// headline.
+func (m *Matcher) Sentences(text, language string, title bool, other func(n Node, start, end int) bool) []Range {
 	matches := m.find(nil, text, language, title, true)
 	pack := m.analyzer.packs.Pack(language)
-	sentences := pack.Sentences(text, pack.Tokens(text))
-	var has []bool
-	for _, s := range sentences {
-		has = append(has[:0], make([]bool, len(m.patterns))...)
+	var out []Range
+	has := make([]bool, len(m.patterns))
+	for _, s := range pack.Sentences(text, pack.Tokens(text)) {
+		clear(has)
 		for len(matches) > 0 && matches[0].Start < s.End {
 			if f := matches[0]; f.Start >= s.Start && f.End <= s.End {
 				has[f.pattern] = true
 			}
 			matches = matches[1:]
 		}
-		if m.holds(q.Root, has, s, other) {
-			return true
+		if m.root == nil || m.holds(m.root, has, s, other) {
+			out = append(out, Range{s.Start, s.End})
 		}
 	}
-	return false
+	return out
 }
 
 func (m *Matcher) holds(n Node, has []bool, s lang.Sentence, other func(Node, int, int) bool) bool {

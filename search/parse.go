@@ -31,15 +31,17 @@ func Parse(query string) (*Query, error) {
 	if p.mistake != nil {
 		return nil, p.mistake
 	}
-	return &Query{Root: root, Notes: p.notes}, nil
+	return &Query{Root: root, Sentence: p.sentence, Notes: p.notes}, nil
 }
 
 type parser struct {
-	text    string
-	pos     int
-	terms   int
-	notes   []Note
-	mistake *Mistake // the first; nothing is read behind it
+	text     string
+	pos      int
+	terms    int
+	inner    int  // brackets and minuses that the position is in
+	sentence bool // what the scope is
+	notes    []Note
+	mistake  *Mistake // the first; nothing is read behind it
 }
 
 func (p *parser) note(start, end int, format string, args ...any) {
@@ -184,6 +186,10 @@ func (p *parser) unary(depth int, field Field) Node {
 		}
 		not = !not
 	}
+	if not {
+		p.inner++
+		defer func() { p.inner-- }()
+	}
 	node := p.primary(depth, field)
 	if node == nil || !not {
 		return node
@@ -202,6 +208,8 @@ func (p *parser) primary(depth int, field Field) Node {
 		return nil
 	case isOpen(r):
 		p.pos += n
+		p.inner++
+		defer func() { p.inner-- }()
 		if depth >= maxDepth {
 			p.wrong(start, p.pos, "brackets stand more than %d deep in each other", maxDepth)
 			return nil

@@ -32,6 +32,11 @@ func TestParse(t *testing.T) {
 		{"(a (b (c)))", "a b c", ""},
 		{"a （b OR c）", "a (b OR c)", ""},
 		{"-a", "-a", ""},
+		{"scope:sentence", "scope:sentence", ""},
+		{"a scope:sentence OR b", "a OR b scope:sentence", ""},
+		{"scope:SENTENCE a b", "a b scope:sentence", ""},
+		{"a scope:sentence scope:article", "a", ""},
+		{"a OR b scope:sentence", "a OR b scope:sentence", ""},
 		{"--a", "a", ""},
 		{"a -b", "a -b", ""},
 		{"a - b", "a b", ""},
@@ -195,7 +200,7 @@ func TestParseMistakes(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
-		`a OR b -"c d" (e* | title:f)`, `person:"x y" after:2024-01 figure:killed >= 1.000`, "((((-(", `"«`, "title:(lang:id OR x", "中国* -“美国”", "figure:money=2.125..3", "a：b NOT OR | AND", "（x |", "--−x title:-y title:OR",
+		`a OR b -"c d" (e* | title:f)`, `person:"x y" after:2024-01 figure:killed >= 1.000`, "((((-(", `"«`, "title:(lang:id OR x", "中国* -“美国”", "figure:money=2.125..3", "a：b NOT OR | AND", "（x |", "--−x title:-y title:OR", "scope:sentence -(scope:sentence", "a OR scope:sentence",
 	} {
 		f.Add(s)
 	}
@@ -220,6 +225,9 @@ func FuzzParse(f *testing.F) {
 		again, err := Parse(s)
 		if err != nil {
 			t.Fatalf("%q is %q: %v", query, s, err)
+		}
+		if q.Sentence != again.Sentence {
+			t.Fatalf("%q is %q, of another scope", query, s)
 		}
 		if d := cmp.Diff(q.Root, again.Root); d != "" {
 			t.Fatalf("%q is %q, which is another: (- first, + second)\n%s", query, s, d)

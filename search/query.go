@@ -15,6 +15,9 @@ import (
 type Query struct {
 	// Root is nil for a query that asks for nothing in particular: everything.
 	Root Node
+	// Sentence says that all of it is to be found in one and the same sentence;
+	// see [Matcher.Sentences].
+	Sentence bool
 	// Notes tell what was put right, in the order of the text.
 	Notes []Note
 }
@@ -108,9 +111,10 @@ const (
 	fieldAfter  Field = "after"
 	fieldBefore Field = "before"
 	fieldFigure Field = "figure"
+	fieldScope  Field = "scope" // makes none
 )
 
-var fields = []Field{FieldTitle, FieldOutlet, FieldLang, FieldPlace, FieldPerson, FieldOrg, FieldKind, FieldHas, fieldAfter, fieldBefore, fieldFigure}
+var fields = []Field{FieldTitle, FieldOutlet, FieldLang, FieldPlace, FieldPerson, FieldOrg, FieldKind, FieldHas, fieldAfter, fieldBefore, fieldFigure, fieldScope}
 
 // otherNames are what people who know other programs may write for a field.
 var otherNames = map[string]Field{
@@ -132,6 +136,9 @@ var kindValues = []string{
 	string(dateline.KindVideo), string(dateline.KindGallery), string(dateline.KindIndex), string(dateline.KindNotice), string(dateline.KindOther),
 }
 
+// scopeValues are where all of a query is to be found.
+var scopeValues = []string{"article", "sentence"}
+
 // figureValues are the whats of [dateline.Figure].
 var figureValues = []string{
 	"killed", "injured", "missing", "displaced", "detained", "abducted", "rescued", "infected", "affected", "other",
@@ -140,6 +147,9 @@ var figureValues = []string{
 
 // String writes the query so that [Parse] reads the same tree.
 func (q *Query) String() string {
+	if q.Sentence {
+		return strings.TrimSpace((&Query{Root: q.Root}).String() + " scope:sentence")
+	}
 	switch root := q.Root.(type) {
 	case nil:
 		return ""

@@ -29,6 +29,8 @@ func example(f Field) string {
 		return "kind:" + strings.Join(kindValues, ", kind:")
 	case FieldHas:
 		return "has:" + strings.Join(hasValues, ", has:")
+	case fieldScope:
+		return "scope:sentence"
 	case fieldAfter, fieldBefore:
 		return string(f) + ":2024, " + string(f) + ":2024-01 or " + string(f) + ":2024-01-31"
 	case fieldFigure:
@@ -55,6 +57,16 @@ func (p *parser) value(field Field, start int, text string) Node {
 		return bad("is not known")
 	}
 	switch field {
+	case fieldScope:
+		switch v := strings.ToLower(text); {
+		case !slices.Contains(scopeValues, v):
+			return bad("is not known")
+		case p.inner > 0:
+			return bad("is of the whole query, and stands in no brackets and behind no minus")
+		default:
+			p.sentence = v == "sentence"
+		}
+		return nil
 	case FieldHas:
 		return pick(hasValues)
 	case FieldKind:

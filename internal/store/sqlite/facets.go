@@ -51,6 +51,22 @@ func (t *tx) newest(q *search.Query, a *search.Analyzer, lookup string, among in
 	return out, false
 }
 
+// scopedAmong is how many articles are counted where each is to be read.
+const scopedAmong = 500
+
+// newest is as of tx, for a query of any scope.
+func (s *Store) newest(t *tx, q *search.Query, a *search.Analyzer, among int) (out []brief, more bool) {
+	sentences := s.scoped(q, a)
+	if sentences == nil {
+		return t.newest(q, a, "", among)
+	}
+	out, more = t.newest(q, a, "", min(among, scopedAmong))
+	return slices.DeleteFunc(out, func(b brief) bool {
+		in := sentences.sentences(t, b.n)
+		return in.empty()
+	}), more
+}
+
 // made calls f with each row of a query that is made up, and so not worth
 // preparing.
 func (t *tx) made(q string, args list, f func(scan func(dest ...any)) bool) {
@@ -89,7 +105,7 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 	}
 	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func() (f store.Facets, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			all, more := t.newest(q, a, "", o.Among)
+			all, more := s.newest(t, q, a, o.Among)
 			f = countFacets(all, t.outletNames(), o.Each)
 			f.More = more
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,10 +19,15 @@ func (s *Store) List(ctx context.Context, o store.Options) iter.Seq2[store.Hit, 
 	return s.hits(ctx, nil, nil, o)
 }
 
+// scopedAtOnce is how many articles are read in one transaction for what their
+// sentences have.
+const scopedAtOnce = 100
+
 // hits gives the current versions that a query finds.
 func (s *Store) hits(ctx context.Context, q *search.Query, a *search.Analyzer, o store.Options) iter.Seq2[store.Hit, error] {
 	return func(yield func(store.Hit, error) bool) {
 		after, err := parseCursor(o.Cursor)
+		sentences := s.scoped(q, a)
 		left := o.Limit
 		for more := true; more && err == nil; {
 			some := 200
@@ -31,7 +37,11 @@ func (s *Store) hits(ctx context.Context, q *search.Query, a *search.Analyzer, o
 			if o.Limit > 0 {
 				some = min(some, left)
 			}
+			if sentences != nil {
+				some = scopedAtOnce
+			}
 			var out []store.Hit
+			got := 0
 			err = s.read(ctx, func(t *tx) error {
 				w := windows{analyzer: a, oldest: o.Oldest, above: o.Above, after: after, want: some}
 				w.all = q == nil
@@ -39,10 +49,22 @@ func (s *Store) hits(ctx context.Context, q *search.Query, a *search.Analyzer, o
 					out = t.hits(o.Oldest, o.Above, after, some, c, bound)
 					return len(out)
 				})
+				if got = len(out); got > 0 {
+					after = &cursor{ms(out[got-1].Time), out[got-1].Version}
+				}
+				if sentences != nil {
+					out = slices.DeleteFunc(out, func(h store.Hit) bool {
+						in := sentences.sentences(t, h.Version)
+						return in.empty()
+					})
+				}
 				return nil
 			})
 			if err != nil {
 				break
+			}
+			if o.Limit > 0 && len(out) > left {
+				out = out[:left]
 			}
 			for i := range out {
 				if !yield(out[i], nil) {
@@ -50,10 +72,7 @@ func (s *Store) hits(ctx context.Context, q *search.Query, a *search.Analyzer, o
 				}
 			}
 			left -= len(out)
-			more = len(out) == some && (o.Limit <= 0 || left > 0)
-			if len(out) > 0 {
-				after = &cursor{ms(out[len(out)-1].Time), out[len(out)-1].Version}
-			}
+			more = got == some && (o.Limit <= 0 || left > 0)
 		}
 		if err != nil {
 			yield(store.Hit{}, fmt.Errorf("list articles: %w", err))

@@ -112,7 +112,7 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, all []br
 func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]store.NamedPlace, error) {
 	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func() (out []store.NamedPlace, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			all, _ := t.newest(q, a, "", nameAmong)
+			all, _ := s.newest(t, q, a, nameAmong)
 			n = len(all)
 			places := counter{}
 			for i := range all {

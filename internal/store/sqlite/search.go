@@ -55,9 +55,16 @@ type compiler struct {
 // before it.
 func (c *compiler) compile(t *tx, q *search.Query) {
 	c.t = t
-	if q != nil && q.Root != nil {
+	if q == nil || q.Root == nil {
+		return
+	}
+	root := q.Root
+	if q.Sentence {
+		root = loosened(root)
+	}
+	if root != nil {
 		c.write(" AND ")
-		c.node(q.Root)
+		c.node(root)
 	}
 }
 

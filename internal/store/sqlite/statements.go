@@ -25,10 +25,11 @@ const statementsAtOnce = 200
 func (s *Store) Statements(ctx context.Context, q *search.Query, a *search.Analyzer, o store.StatementOptions) iter.Seq2[store.Statement, error] {
 	return func(yield func(store.Statement, error) bool) {
 		l, err := newLister(q, a, o)
+		sentences := s.scoped(q, a)
 		left := o.Limit
 		for more := true; more && err == nil; {
 			some := statementsAtOnce
-			if o.Limit > 0 {
+			if o.Limit > 0 && sentences == nil {
 				some = min(some, left)
 			}
 			var out []store.Statement
@@ -38,18 +39,24 @@ func (s *Store) Statements(ctx context.Context, q *search.Query, a *search.Analy
 				if len(rows) > 0 {
 					l.after = &rows[len(rows)-1].place
 				}
+				if sentences != nil {
+					rows = sentences.keep(t, rows)
+				}
 				out = s.statements(t, l, rows)
 				return nil
 			})
 			if err != nil {
 				break
 			}
+			if o.Limit > 0 && len(out) > left {
+				out = out[:left]
+			}
 			for i := range out {
 				if !yield(out[i], nil) {
 					return
 				}
 			}
-			left -= some
+			left -= len(out)
 			more = more && (o.Limit <= 0 || left > 0)
 		}
 		if err != nil {

@@ -201,6 +201,34 @@ func statements(e *env) {
 			e.Errorf("%s %+v, one after the other: %s, want %s", tt.query, tt.o, got, tt.want)
 		}
 	}
+	for _, tt := range []struct{ query, articles, marks string }{
+		{"banjir scope:sentence", "a", "a0 a1"},
+		{"banjir pilu scope:sentence", "", ""},
+		{"pilu -orang scope:sentence", "a", "a2 a3"},
+		{"pilu person:rano scope:sentence", "a", "a2 a3"},
+		{"orang person:rano scope:sentence", "", ""},
+		{"orang figure:killed>=41 lang:xx scope:sentence", "a", "a0 a1"},
+		{"(figure:injured OR kata) scope:sentence", "a c", "a2 a3 c0 c1 c2 c3"},
+		{"(pilu OR lang:zz) scope:sentence", "a c", "a2 a3 c0 c1 c2 c3 c4"},
+		{"lang:xx -has:figure scope:sentence", "b a", "a2 a3"},
+		{"title:badai scope:sentence", "b", ""},
+		{"北京 瓦兹 scope:sentence", "c", "c0 c1 c2 c3"},
+	} {
+		var got []string
+		for h, err := range e.s.Search(e.ctx, e.parse(tt.query), a, store.Options{}) {
+			e.ok(err)
+			got = append(got, names[h.Version])
+		}
+		if s := strings.Join(got, " "); s != tt.articles {
+			e.Errorf("%s: %s, want %s", tt.query, s, tt.articles)
+		}
+		if s := show(list(tt.query, store.StatementOptions{})); s != tt.marks {
+			e.Errorf("%s: %s, want %s", tt.query, s, tt.marks)
+		}
+		f, err := e.s.Facets(e.ctx, e.parse(tt.query), a, store.FacetOptions{})
+		e.ok(err)
+		e.same(len(got), f.Total)
+	}
 	brief := func(st store.Statement) string {
 		return strings.Join([]string{st.Mark.Text, st.Sentence, st.Place, st.Date, st.Speaker, st.Hit.Title}, "|")
 	}
