@@ -1,3 +1,330 @@
 package web
 
-func (s *Server) collectionsRoutes() []Route { return nil }
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/access"
+	"dateline/internal/store"
+	"dateline/search"
+)
+
+func (s *Server) collectionsRoutes() []Route {
+	return []Route{
+		{Method: "GET", Path: "/collections", Page: "collections", Need: looking, Handle: (*call).collections},
+		{Method: "POST", Path: "/collections", Need: reviewing, Handle: (*call).saveCollection},
+		// A collection says itself whether anyone may read it; see mayRead.
+		{Method: "GET", Path: "/collections/{id}", Need: anyone, Handle: (*call).collection},
+		{Method: "GET", Path: "/collections/{id}/editions/{number}", Need: anyone, Handle: (*call).edition},
+		{Method: "POST", Path: "/collections/{id}", Need: reviewing, Handle: (*call).saveCollection},
+		{Method: "POST", Path: "/collections/{id}/items", Need: reviewing, Handle: (*call).putItem},
+		{Method: "POST", Path: "/collections/{id}/items/{version}/remove", Need: reviewing, Handle: (*call).dropItem},
+		{Method: "POST", Path: "/collections/{id}/editions", Need: reviewing, Handle: (*call).publish, Wait: 30 * time.Second},
+		{Method: "POST", Path: "/collections/{id}/remove", Need: reviewing, Handle: (*call).dropCollection},
+		{Method: "GET", Path: "/starred", Need: shelving, Handle: (*call).starred},
+	}
+}
+
+// fromSearch is the most articles that a search puts into a collection at once.
+const fromSearch = 1000
+
+type collectionsPage struct {
+	List  []store.Collection
+	Query string
+	Count int // articles the query finds, up to fromSearch
+}
+
+func (c *call) collections() error {
+	var p collectionsPage
+	var err error
+	if p.List, err = c.s.Store.ListCollections(c.ctx); err != nil {
+		return err
+	}
+	if p.Query = c.Query("q"); p.Query != "" {
+		hits, err := c.found(p.Query)
+		if err != nil {
+			return err
+		}
+		p.Count = len(hits)
+	}
+	return c.page(http.StatusOK, "collections", view{Title: c.T("collections")}, p)
+}
+
+// found are the newest articles that a query finds, fromSearch at most.
+func (c *call) found(query string) ([]store.Hit, error) {
+	q, err := search.Parse(query)
+	if err != nil {
+		return nil, err
+	}
+	var hits []store.Hit
+	for h, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, store.Options{Limit: fromSearch}) {
+		if err != nil {
+			return nil, err
+		}
+		hits = append(hits, h)
+	}
+	return hits, nil
+}
+
+// saveCollection adds a collection, with what a query finds where the form has
+// one, or replaces what is said of it.
+func (c *call) saveCollection() error {
+	form := func(name string) string { return strings.TrimSpace(c.r.PostFormValue(name)) }
+	k := store.Collection{By: c.id.Name(), Query: form("query")}
+	if id := c.r.PathValue("id"); id != "" {
+		var err error
+		if k, err = c.s.Store.Collection(c.ctx, id); err != nil {
+			return err
+		}
+	}
+	k.Name, k.Note, k.Public = form("name"), form("note"), form("public") != ""
+	if k.Name == "" || len(k.Name) > 200 || len(k.Note) > 20_000 {
+		return fmt.Errorf("collection: it wants a name of 200 bytes at most, and a note of 20,000: %w", dateline.ErrInvalid)
+	}
+	var hits []store.Hit
+	if k.ID == "" && k.Query != "" {
+		var err error
+		if hits, err = c.found(k.Query); err != nil {
+			return err
+		}
+	}
+	k, err := c.s.Store.PutCollection(c.ctx, k)
+	if err != nil {
+		return err
+	}
+	for _, h := range hits {
+		if err := c.s.Store.PutItem(c.ctx, k.ID, store.Item{Version: h.Version, By: c.id.Name()}); err != nil {
+			return err
+		}
+	}
+	return c.redirect("/collections/" + k.ID)
+}
+
+// readable is the collection of the address, for who may read it.
+func (c *call) readable() (store.Collection, error) {
+	k, err := c.s.Store.Collection(c.ctx, c.r.PathValue("id"))
+	if err == nil && !k.Public {
+		if e := c.s.Guard.Allow(c.id, looking, "collections"); e != nil {
+			return k, e
+		}
+	}
+	return k, err
+}
+
+type collectionPage struct {
+	store.Collection
+	Items    []store.Item
+	Editions []store.Edition
+	Outlets  map[string]string
+	Next     int // the item to go on after
+}
+
+func (c *call) collection() error {
+	k, err := c.readable()
+	if err != nil {
+		return err
+	}
+	p := collectionPage{Collection: k}
+	all, err := c.s.Store.Items(c.ctx, k.ID)
+	if err != nil {
+		return err
+	}
+	from, _ := strconv.Atoi(c.Query("cursor"))
+	from = min(max(from, 0), len(all))
+	if p.Items = all[from:]; len(p.Items) > pageSize {
+		p.Items, p.Next = p.Items[:pageSize], from+pageSize
+	}
+	if p.Editions, err = c.s.Store.Editions(c.ctx, k.ID); err != nil {
+		return err
+	}
+	if p.Outlets, err = c.outletNames(); err != nil {
+		return err
+	}
+	return c.page(http.StatusOK, "collection", view{Title: k.Name}, p)
+}
+
+func (c *call) putItem() error {
+	n, err := strconv.ParseInt(c.r.PostFormValue("version"), 10, 64)
+	if err != nil {
+		return fmt.Errorf("version %.20q: %w", c.r.PostFormValue("version"), dateline.ErrInvalid)
+	}
+	note := strings.TrimSpace(c.r.PostFormValue("note"))
+	if len(note) > 20_000 {
+		return fmt.Errorf("a note has 20,000 bytes at most: %w", dateline.ErrInvalid)
+	}
+	id := c.r.PathValue("id")
+	if id == "-" { // the article's form chooses among several
+		id = c.r.PostFormValue("collection")
+	}
+	if err := c.s.Store.PutItem(c.ctx, id, store.Item{Version: n, Note: note, By: c.id.Name()}); err != nil {
+		return err
+	}
+	return c.back("/collections/" + id)
+}
+
+func (c *call) dropItem() error {
+	n, err := strconv.ParseInt(c.r.PathValue("version"), 10, 64)
+	if err != nil {
+		return dateline.ErrNotFound
+	}
+	id := c.r.PathValue("id")
+	if err := c.s.Store.DropItem(c.ctx, id, n); err != nil {
+		return err
+	}
+	return c.redirect("/collections/" + id)
+}
+
+func (c *call) dropCollection() error {
+	if err := c.s.Store.DropCollection(c.ctx, c.r.PathValue("id")); err != nil {
+		return err
+	}
+	return c.redirect("/collections")
+}
+
+// editionFile is a collection as it was; docs/formats/collection.md describes
+// it. It has no words of articles, for it stays when they are erased.
+type editionFile struct {
+	Format     string        `json:"format"`
+	Collection string        `json:"collection"`
+	Name       string        `json:"name"`
+	Note       string        `json:"note,omitempty"`
+	Query      string        `json:"query,omitempty"`
+	Made       time.Time     `json:"made"`
+	By         string        `json:"by"`
+	Program    string        `json:"program"`
+	Items      []editionItem `json:"items"`
+}
+
+type editionItem struct {
+	Article string           `json:"article"`
+	Version int              `json:"version"`
+	Digest  string           `json:"digest"` // of the headline and the text
+	Outlet  string           `json:"outlet,omitempty"`
+	Capture dateline.Capture `json:"capture"`
+	Added   time.Time        `json:"added"`
+	By      string           `json:"by"`
+	Note    string           `json:"note,omitempty"`
+}
+
+// publish keeps the collection as it is for good.
+func (c *call) publish() error {
+	k, err := c.s.Store.Collection(c.ctx, c.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	items, err := c.s.Store.Items(c.ctx, k.ID)
+	if err != nil {
+		return err
+	}
+	f := editionFile{Format: "dateline-collection/1", Collection: k.ID, Name: k.Name, Note: k.Note, Query: k.Query,
+		Made: c.s.Now().UTC().Truncate(time.Second), By: c.id.Name(), Program: "Dateline/" + c.s.Version, Items: []editionItem{}}
+	for _, it := range items {
+		versions, err := c.s.Store.Versions(c.ctx, it.Hit.Page.N)
+		if err != nil {
+			return err
+		}
+		for _, v := range versions {
+			if v.N != it.Version {
+				continue
+			}
+			kept, err := c.s.Store.Capture(c.ctx, v.Capture)
+			if err != nil {
+				return err
+			}
+			kept.Capture.URL = "" // it is made of an article's words as often as not
+			f.Items = append(f.Items, editionItem{Article: it.Hit.Page.ID, Version: v.Number, Digest: v.Digest, Outlet: it.Hit.Page.Outlet,
+				Capture: kept.Capture, Added: it.Added.UTC(), By: it.By, Note: it.Note})
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(f); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b.Bytes())
+	e := store.Edition{At: f.Made, By: f.By, Digest: "sha256:" + hex.EncodeToString(sum[:]), Data: b.Bytes()}
+	if _, err := c.s.Store.PutEdition(c.ctx, k.ID, e); err != nil {
+		return err
+	}
+	return c.redirect("/collections/" + k.ID)
+}
+
+func (c *call) edition() error {
+	k, err := c.readable()
+	if err != nil {
+		return err
+	}
+	number, ok := strings.CutSuffix(c.r.PathValue("number"), ".json")
+	n, err := strconv.Atoi(number)
+	if err != nil || !ok {
+		return dateline.ErrNotFound
+	}
+	e, err := c.s.Store.Edition(c.ctx, k.ID, n)
+	if err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d.json"`, k.ID, n))
+	h.Set("ETag", `"`+e.Digest+`"`)
+	c.w.Write(e.Data)
+	return nil
+}
+
+type starredPage struct {
+	Rows []starredRow
+	Next int64
+}
+
+type starredRow struct {
+	store.ReadingState
+	Page store.Page
+	Head string // its headline, or what its entry is called
+	Lang string
+}
+
+func (c *call) starred() error {
+	cursor, _ := strconv.ParseInt(c.Query("cursor"), 10, 64)
+	list, err := c.s.Store.Starred(c.ctx, c.id.User.N, cursor, pageSize)
+	if err != nil {
+		return err
+	}
+	var p starredPage
+	for _, r := range list {
+		row := starredRow{ReadingState: r}
+		if row.Page, err = c.s.Store.Page(c.ctx, r.Page); err != nil {
+			return err
+		}
+		row.Head = row.Page.Title
+		if row.Page.Version != 0 {
+			a, err := c.s.Store.Article(c.ctx, row.Page.Version)
+			if err != nil {
+				return err
+			}
+			row.Head, row.Lang = a.Title, a.Language
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	if len(list) == pageSize {
+		p.Next = list[pageSize-1].Page
+	}
+	return c.page(http.StatusOK, "starred", view{Title: c.T("starred")}, p)
+}
+
+// Collections are those that an article can be put into, for its page.
+func (c *call) Collections() ([]store.Collection, error) {
+	if !c.id.Role.Least(access.Editor) {
+		return nil, nil
+	}
+	return c.s.Store.ListCollections(c.ctx)
+}
