@@ -67,6 +67,12 @@ var generators = []generator{
 		packages: []string{"cldr-numbers-full", "cldr-rbnf"},
 		make:     makeNumbers,
 	},
+	{
+		name:     "worldmap",
+		out:      "internal/web/static/world.svg",
+		packages: []string{"world-atlas"},
+		make:     makeWorldMap,
+	},
 }
 
 func main() {
