@@ -65,7 +65,15 @@ func makeWorldMap(in input) ([]byte, error) {
 		}
 		for _, p := range all {
 			for _, ring := range p {
-				appendPath(&land, joinArcs(arcs, ring), true)
+				line := joinArcs(arcs, ring)
+				over := unwrap(line)
+				appendPath(&land, line, true)
+				if over != 0 { // the part beyond the edge, on the other side
+					for i := range line {
+						line[i][0] -= over
+					}
+					appendPath(&land, line, true)
+				}
 			}
 		}
 	}
@@ -93,6 +101,32 @@ func makeWorldMap(in input) ([]byte, error) {
 	}
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3600 %d"><g id="world"><path vector-effect="non-scaling-stroke" d="%s"/><path fill="none" vector-effect="non-scaling-stroke" d="%s"/></g></svg>`+"\n",
 		southOf, land.Bytes(), borders.Bytes()), nil
+}
+
+// turn is once around the world.
+const turn = 3600
+
+// unwrap has a line that leaves the map at one edge go on beyond it, and not
+// come back at the other. It returns the turn by which the line is to be moved
+// for what is beyond; 0 where nothing is.
+func unwrap(line [][2]int) (over int) {
+	shift := 0
+	for i := 1; i < len(line); i++ {
+		x := line[i][0] + shift
+		switch d := x - line[i-1][0]; {
+		case d > turn/2:
+			shift, x = shift-turn, x-turn
+		case d < -turn/2:
+			shift, x = shift+turn, x+turn
+		}
+		line[i][0] = x
+		if x > turn {
+			over = turn
+		} else if x < 0 {
+			over = -turn
+		}
+	}
+	return over
 }
 
 // joinArcs is the line of arcs one after the other; a negative number is an
