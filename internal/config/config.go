@@ -17,10 +17,14 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net"
+	"net/netip"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,6 +64,16 @@ type Settings struct {
 	Disk    struct{ LowWater int64 }
 	Read    struct{ Workers int } // 0 for the number of cores
 	Packs   struct{ Dir string }  // empty for none
+	Serve   struct {
+		Listen, Replay       string
+		ReplayPublic, Public string // origins
+		Base                 string // "/news"
+		PublicPages          []string
+		TrustedProxies       []string
+		TLSCert, TLSKey      string // files
+		Idle, Lifetime       time.Duration
+		Connections          int
+	}
 
 	from map[string]string // where a setting was set, where not by default
 }
@@ -74,7 +88,7 @@ type field struct {
 
 // fields are all settings, in the order of default.toml.
 func (s *Settings) fields() []field {
-	f, w := &s.Fetch, &s.Follow
+	f, w, v := &s.Fetch, &s.Follow, &s.Serve
 	return []field{
 		{"contact", &s.Contact, true},
 		{"data.dir", &s.Data.Dir, true},
@@ -101,6 +115,18 @@ func (s *Settings) fields() []field {
 		{"archive.rotate", &s.Archive.Rotate, false},
 		{"disk.low_water", &s.Disk.LowWater, false},
 		{"read.workers", &s.Read.Workers, true},
+		{"serve.listen", &v.Listen, false},
+		{"serve.replay", &v.Replay, true},
+		{"serve.replay_public", &v.ReplayPublic, true},
+		{"serve.base", &v.Base, true},
+		{"serve.public", &v.Public, true},
+		{"serve.public_pages", &v.PublicPages, true},
+		{"serve.trusted_proxies", &v.TrustedProxies, true},
+		{"serve.tls_cert", &v.TLSCert, true},
+		{"serve.tls_key", &v.TLSKey, true},
+		{"serve.idle", &v.Idle, false},
+		{"serve.lifetime", &v.Lifetime, false},
+		{"serve.connections", &v.Connections, false},
 		{"packs.dir", &s.Packs.Dir, true},
 	}
 }
@@ -280,7 +306,50 @@ func (s *Settings) check() error {
 		return fmt.Errorf("settings: %w: follow.interval: %s is not between follow.min_interval, %s, and follow.max_interval, %s",
 			dateline.ErrInvalid, show(&w.Interval), show(&w.MinInterval), show(&w.MaxInterval))
 	}
+	return s.checkServe()
+}
+
+// checkServe looks at what the pages are served by. The names of pages are
+// known to who serves them.
+func (s *Settings) checkServe() error {
+	v := &s.Serve
+	wrong := func(name, value, want string) error {
+		return fmt.Errorf("settings: %w: serve.%s: want %s, not %q", dateline.ErrInvalid, name, want, value)
+	}
+	for name, value := range map[string]string{"listen": v.Listen, "replay": v.Replay} {
+		if _, port, err := net.SplitHostPort(value); value != "" || name == "listen" {
+			if n, perr := strconv.ParseUint(port, 10, 16); err != nil || perr != nil || n == 0 && port != "0" {
+				return wrong(name, value, "an address with a port, such as 127.0.0.1:8080")
+			}
+		}
+	}
+	for name, value := range map[string]string{"public": v.Public, "replay_public": v.ReplayPublic} {
+		if value != "" && !isOrigin(value) {
+			return wrong(name, value, "an origin without path, such as https://record.example")
+		}
+	}
+	if v.Base != "" && (!strings.HasPrefix(v.Base, "/") || path.Clean(v.Base) != v.Base || v.Base == "/" || url.PathEscape(v.Base) != strings.ReplaceAll(v.Base, "/", "%2F")) {
+		return wrong("base", v.Base, "a path such as /news")
+	}
+	for _, p := range v.TrustedProxies {
+		if _, err := netip.ParseAddr(p); err != nil {
+			if _, err := netip.ParsePrefix(p); err != nil {
+				return wrong("trusted_proxies", p, "addresses or networks, such as 127.0.0.1 or 10.0.0.0/8")
+			}
+		}
+	}
+	if (v.TLSCert == "") != (v.TLSKey == "") {
+		return fmt.Errorf("settings: %w: serve.tls_cert and serve.tls_key go together", dateline.ErrInvalid)
+	}
 	return nil
+}
+
+// isOrigin tells whether s is a scheme, a host and perhaps a port, as browsers
+// write it.
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.Scheme+"://"+u.Host == s && s == strings.ToLower(s) &&
+		!strings.ContainsAny(s, " ;,'*")
 }
 
 // isContact tells whether an outlet could make something of it. It goes into a

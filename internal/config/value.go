@@ -66,6 +66,12 @@ func (f field) set(v any) error {
 			return wrong(aDuration)
 		}
 		*at = d
+	case *[]string:
+		list, ok := wordsOf(v, word)
+		if !ok {
+			return wrong(`a list of words in quotes, such as ["a", "b"]`)
+		}
+		*at = list
 	case *[]time.Duration:
 		list, ok := durations(v, word)
 		if !ok {
@@ -122,6 +128,18 @@ func duration(s string) (time.Duration, bool) {
 // durations reads a list, or its text with commas between. All must be
 // positive.
 func durations(v any, word string) ([]time.Duration, bool) {
+	words, ok := wordsOf(v, word)
+	list := make([]time.Duration, len(words))
+	for i, w := range words {
+		if list[i], ok = duration(w); !ok || list[i] == 0 {
+			return nil, false
+		}
+	}
+	return list, ok
+}
+
+// wordsOf reads a list of words, or its text with commas between.
+func wordsOf(v any, word string) ([]string, bool) {
 	var words []string
 	switch v := v.(type) {
 	case []any:
@@ -139,14 +157,10 @@ func durations(v any, word string) ([]time.Duration, bool) {
 	default:
 		return nil, false
 	}
-	list := make([]time.Duration, len(words))
 	for i, w := range words {
-		var ok bool
-		if list[i], ok = duration(strings.TrimSpace(w)); !ok || list[i] == 0 {
-			return nil, false
-		}
+		words[i] = strings.TrimSpace(w)
 	}
-	return list, true
+	return words, true
 }
 
 // units are those of sizes; the larger before the smaller, and of two that
@@ -194,6 +208,12 @@ func show(at any) string {
 		return strconv.Quote((*at).Redacted())
 	case *time.Duration:
 		return strconv.Quote(showDuration(*at))
+	case *[]string:
+		words := make([]string, len(*at))
+		for i, w := range *at {
+			words[i] = strconv.Quote(w)
+		}
+		return "[" + strings.Join(words, ", ") + "]"
 	case *[]time.Duration:
 		words := make([]string, len(*at))
 		for i, d := range *at {
