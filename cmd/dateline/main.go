@@ -28,6 +28,7 @@ type commands struct {
 
 	Add     addCmd     `cmd:"" group:"follow" help:"Add an outlet by its address."`
 	Follow  followCmd  `cmd:"" group:"follow" help:"Bring what the outlets publish, until stopped."`
+	Serve   serveCmd   `cmd:"" group:"follow" help:"Follow, and show the record in a browser."`
 	Outlets outletsCmd `cmd:"" group:"follow" help:"Show how each outlet does; pause some, drop sources."`
 	Dead    deadCmd    `cmd:"" group:"follow" help:"Show what could not be had, and try it again."`
 

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/net/netutil"
+
+	"dateline/internal/access"
+	"dateline/internal/archive"
+	"dateline/internal/web"
+)
+
+// What a client may take its time for. A page takes milliseconds, so this is
+// for lines that are slow, and ends those who only hold a connection.
+const (
+	headerTime  = 10 * time.Second
+	requestTime = time.Minute      // a list of outlets of 20 MB at 3 Mbit/s
+	writeTime   = 30 * time.Second // for some kB; an export may take as long as it does
+	idleTime    = 2 * time.Minute
+	maxHeader   = 32 << 10
+	leaveTime   = 5 * time.Second // for what is under way when it is stopped
+)
+
+// front serves a record's pages, and on another port the kept ones.
+type front struct {
+	record  *record
+	archive *archive.Reader
+	lines   [2]net.Listener // of pages, of kept pages
+	servers [2]*http.Server
+	cert    *certificate // nil without TLS
+	address string       // of the first page, as a browser has it
+}
+
+// openFront listens and makes the pages. Where anyPort is set and the port is
+// taken, it takes a free one.
+func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err error) {
+	v := &r.settings.Serve
+	f = &front{record: r}
+	defer func() {
+		if err != nil {
+			f.close()
+		}
+	}()
+	if v.TLSCert != "" {
+		f.cert = &certificate{cert: v.TLSCert, key: v.TLSKey}
+		if err := f.cert.load(); err != nil {
+			return f, err
+		}
+	}
+	if f.lines[0], err = listen(v.Listen, anyPort); err != nil {
+		return f, err
+	}
+	if f.lines[1], err = listen(cmp.Or(v.Replay, nextPort(f.lines[0].Addr())), v.Replay == ""); err != nil {
+		return f, err
+	}
+	if f.archive, err = archive.OpenRead(r.archiveDir()); err != nil {
+		return f, err
+	}
+	packs, err := loadPacks(r.settings.Packs.Dir, discard{})
+	if err != nil {
+		return f, err
+	}
+	f.address = f.origin(f.lines[0], v.Public, "") + v.Base + "/"
+	pages, err := web.New(web.Options{
+		Store: r.store, Archive: f.archive, Newsroom: newNewsroom(r), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Base: v.Base, Public: cmp.Or(v.Public, strings.TrimSuffix(f.address, v.Base+"/")), Replay: f.origin(f.lines[1], v.ReplayPublic, v.Public), Version: version(),
+	})
+	if err != nil {
+		return f, err
+	}
+	f.servers[0] = f.server(pages.Handler())
+	if p, ok := any(pages).(interface{ Replay() http.Handler }); ok {
+		f.servers[1] = f.server(p.Replay())
+	}
+	return f, nil
+}
+
+// discard takes what has been said already.
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+func listen(address string, anyPort bool) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil && anyPort {
+		if host, _, serr := net.SplitHostPort(address); serr == nil {
+			l, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("serve at %s: %w; name another address with --listen", address, err)
+	}
+	return l, nil
+}
+
+// nextPort is the address with the next port.
+func nextPort(a net.Addr) string {
+	host, port, _ := net.SplitHostPort(a.String())
+	n, _ := strconv.Atoi(port)
+	return net.JoinHostPort(host, strconv.Itoa((n+1)%(1<<16)))
+}
+
+// origin is that of a listener: as it is set, else by the host of another
+// origin, else by its own address; empty where it listens everywhere.
+func (f *front) origin(l net.Listener, set, by string) string {
+	if set != "" {
+		return set
+	}
+	scheme := "http"
+	if f.cert != nil {
+		scheme = "https"
+	}
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	if u, err := url.Parse(by); err == nil && u.Host != "" {
+		host = u.Hostname()
+	} else if a, err := netip.ParseAddr(host); err == nil && a.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// server has the limits that strangers make needed.
+func (f *front) server(h http.Handler) *http.Server {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(quiet{f.record.log.Handler()}, slog.LevelDebug),
+	}
+	if f.cert != nil {
+		s.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.cert.current}
+	}
+	return s
+}
+
+// quiet leaves what strangers do to a server out of a log: what goes wrong in
+// pages is logged by them.
+type quiet struct{ slog.Handler }
+
+func (quiet) Enabled(context.Context, slog.Level) bool { return false }
+
+// serve serves until the context ends, or a listener fails.
+func (f *front) serve(ctx context.Context) error {
+	failed := make(chan error, len(f.servers))
+	for i, s := range f.servers {
+		if s == nil {
+			continue
+		}
+		l := netutil.LimitListener(&patient{f.lines[i]}, f.record.settings.Serve.Connections)
+		go func() {
+			if f.cert != nil {
+				failed <- s.ServeTLS(l, "", "")
+			} else {
+				failed <- s.Serve(l)
+			}
+		}()
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+	defer cancel()
+	for _, s := range f.servers {
+		if s != nil && s.Shutdown(leave) != nil {
+			s.Close()
+		}
+	}
+	return err
+}
+
+// close gives back what is open; serve has ended.
+func (f *front) close() {
+	for _, l := range f.lines {
+		if l != nil {
+			l.Close()
+		}
+	}
+	if f.archive != nil {
+		f.archive.Close()
+	}
+}
+
+// patient is a listener whose connections end where a client does not take
+// what it asked for.
+type patient struct{ net.Listener }
+
+func (l *patient) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &patientConn{c}, nil
+}
+
+type patientConn struct{ net.Conn }
+
+func (c *patientConn) Write(b []byte) (int, error) {
+	c.SetWriteDeadline(time.Now().Add(writeTime))
+	return c.Conn.Write(b)
+}
+
+// certificate is read again when it is asked to.
+type certificate struct {
+	cert, key string
+	now       atomic.Pointer[tls.Certificate]
+}
+
+func (c *certificate) load() error {
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+	if err != nil {
+		return fmt.Errorf("read the certificate of serve.tls_cert: %w", err)
+	}
+	c.now.Store(&pair)
+	return nil
+}
+
+func (c *certificate) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	return c.now.Load(), nil
+}
+
+// isLoopback tells whether only this machine reaches an address.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().IsLoopback() || host == "localhost"
+}
+
+// newGuard says who may do what on the pages.
+func newGuard(r *record) (*access.Guard, error) {
+	v := &r.settings.Serve
+	return &access.Guard{Users: r.store, Open: isLoopback(v.Listen), Public: v.PublicPages, Now: time.Now}, nil
+}
