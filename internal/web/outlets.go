@@ -1,3 +1,333 @@
 package web
 
-func (s *Server) outletsRoutes() []Route { return nil }
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline"
+	"dateline/internal/store"
+)
+
+func (s *Server) outletsRoutes() []Route {
+	return []Route{
+		{Method: "GET", Path: "/outlets", Page: "outlets", Need: looking, Handle: (*call).outlets},
+		{Method: "GET", Path: "/outlets.opml", Page: "outlets", Need: looking, Handle: (*call).outletsList, Wait: 30 * time.Second},
+		{Method: "GET", Path: "/outlets/add", Need: following, Handle: (*call).addOutlet},
+		{Method: "POST", Path: "/outlets/preview", Need: following, Handle: (*call).previewOutlet},
+		{Method: "POST", Path: "/outlets/try", Need: following, Handle: (*call).tryArticle},
+		{Method: "POST", Path: "/outlets/import", Need: following, Handle: (*call).importOutlets, Wait: time.Minute},
+		{Method: "GET", Path: "/outlets/errands/{id}", Need: following, Handle: (*call).errand},
+		{Method: "POST", Path: "/outlets/errands/{id}/stop", Need: following, Handle: (*call).stopErrand},
+		{Method: "POST", Path: "/outlets/errands/{id}/follow", Need: following, Handle: (*call).followOutlet},
+	}
+}
+
+// outletRow is an outlet in the table.
+type outletRow struct {
+	store.OutletState
+	Silent  store.Silence
+	Failing []store.SourceState // that fail now
+	Success time.Time           // the last of any source
+}
+
+// trouble orders outlets: those that bring nothing first, what is as it was
+// meant last.
+func (o *outletRow) trouble() int {
+	switch {
+	case o.Silent == store.Dropped || o.Paused:
+		return 4
+	case o.Silent != store.Heard && o.Silent != store.Unasked:
+		return 0
+	case len(o.Failing) > 0:
+		return 1
+	case o.Dead > 0:
+		return 2
+	}
+	return 3
+}
+
+// Rows of the table at once.
+const outletsShown = 50
+
+// outletsPage is the table.
+type outletsPage struct {
+	Rows            []outletRow
+	All, Trouble    int    // how many there are, and how many have some
+	Order, Find     string // what was asked for
+	Next            string
+	State           State
+	Known           bool // whether State is
+	Pages, Articles int
+}
+
+func rowOf(o store.OutletState, now time.Time) outletRow {
+	row := outletRow{OutletState: o, Silent: o.Silence(now)}
+	for _, s := range o.States {
+		if s.Failures > 0 {
+			row.Failing = append(row.Failing, s)
+		}
+		if s.Succeeded.After(row.Success) {
+			row.Success = s.Succeeded
+		}
+	}
+	return row
+}
+
+func (c *call) outlets() error {
+	p := outletsPage{Order: c.Query("order"), Find: strings.TrimSpace(c.Query("find"))}
+	list, err := c.s.Store.ListOutlets(c.ctx)
+	if err != nil {
+		return err
+	}
+	p.All = len(list)
+	rows := make([]outletRow, 0, len(list))
+	find := strings.ToLower(p.Find)
+	for _, o := range list {
+		row := rowOf(o, c.s.Now())
+		if row.trouble() < 3 {
+			p.Trouble++
+		}
+		p.Pages, p.Articles = p.Pages+o.Pages, p.Articles+o.Articles
+		if find == "" || strings.Contains(strings.ToLower(o.Name+" "+o.Home), find) {
+			rows = append(rows, row)
+		}
+	}
+	if p.Order == "trouble" {
+		slices.SortStableFunc(rows, func(a, b outletRow) int { return cmp.Compare(a.trouble(), b.trouble()) })
+	}
+	from, err := number(c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	rows = rows[min(int(from), len(rows)):]
+	if len(rows) > outletsShown {
+		rows, p.Next = rows[:outletsShown], strconv.Itoa(int(from)+outletsShown)
+	}
+	p.Rows = rows
+	if c.s.Newsroom != nil {
+		if p.State, err = c.s.Newsroom.State(c.ctx); err != nil {
+			return err
+		}
+		p.Known = true
+	}
+	return c.page(http.StatusOK, "outlets", view{Title: c.T("outlets")}, p)
+}
+
+// number reads a number of a query; none is 0.
+func number(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%.20q is no number: %w", s, dateline.ErrInvalid)
+	}
+	return n, nil
+}
+
+// outletsList gives the outlets as OPML.
+func (c *call) outletsList() error {
+	if c.s.Newsroom == nil {
+		return fmt.Errorf("write a list of outlets: %w", dateline.ErrUnsupported)
+	}
+	var b bytes.Buffer // so that an error is no half a list
+	if err := c.s.Newsroom.Export(c.ctx, &b); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "text/x-opml; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="outlets.opml"`)
+	c.w.Write(b.Bytes())
+	return nil
+}
+
+// addPage are the forms that ask the newsroom for something.
+type addPage struct {
+	Address string
+	State   State
+	Days    int // how far back is usual; 0 for all
+}
+
+func (c *call) addOutlet() error {
+	p := addPage{Address: c.Query("address")}
+	if c.s.Newsroom == nil {
+		return fmt.Errorf("add an outlet: %w", dateline.ErrUnsupported)
+	}
+	var err error
+	if p.State, err = c.s.Newsroom.State(c.ctx); err != nil {
+		return err
+	}
+	p.Days = int(p.State.Since / (24 * time.Hour))
+	return c.page(http.StatusOK, "add", view{Title: c.T("outlets.add")}, p)
+}
+
+// since is how far back a form asks to go: a number of days, a day, or all.
+func (c *call) since() (time.Time, error) {
+	day := c.s.Now().UTC().Truncate(24 * time.Hour)
+	s := c.r.PostFormValue("since")
+	switch {
+	case s == "all":
+		return time.Time{}, nil
+	case s == "day":
+		t, err := time.Parse(time.DateOnly, c.r.PostFormValue("day"))
+		if err != nil {
+			return t, fmt.Errorf("%.20q is no day; write it as 2026-01-24: %w", c.r.PostFormValue("day"), dateline.ErrInvalid)
+		}
+		return t, nil
+	case s == "":
+		s = "30"
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 36500 {
+		return time.Time{}, fmt.Errorf("%.20q is no number of days: %w", s, dateline.ErrInvalid)
+	}
+	return day.AddDate(0, 0, -n), nil
+}
+
+// address is that of a form, as far as it can be one.
+func (c *call) address() (string, error) {
+	a := strings.TrimSpace(c.r.PostFormValue("address"))
+	switch {
+	case a == "":
+		return "", fmt.Errorf("no address was given: %w", dateline.ErrInvalid)
+	case len(a) > 4096:
+		return "", fmt.Errorf("an address of %d characters: %w", len(a), dateline.ErrTooLarge)
+	}
+	return a, nil
+}
+
+func (c *call) previewOutlet() error {
+	address, err := c.address()
+	if err != nil {
+		return err
+	}
+	since, err := c.since()
+	if err != nil {
+		return err
+	}
+	return c.toErrand("preview", address, func(ctx context.Context, e *errand) (any, error) {
+		return c.s.Newsroom.Discover(ctx, address, since, e.step)
+	})
+}
+
+func (c *call) tryArticle() error {
+	address, err := c.address()
+	if err != nil {
+		return err
+	}
+	return c.toErrand("try", address, func(ctx context.Context, e *errand) (any, error) {
+		e.step(address)
+		return c.s.Newsroom.Try(ctx, address)
+	})
+}
+
+// maxList is the largest list of outlets that is taken.
+const maxList = 20 << 20
+
+func (c *call) importOutlets() error {
+	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, maxList+maxForm)
+	if err := c.r.ParseMultipartForm(maxForm); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return fmt.Errorf("a list of outlets has %d MB at most: %w", maxList>>20, dateline.ErrTooLarge)
+		}
+		return fmt.Errorf("no list of outlets came: %w", dateline.ErrInvalid)
+	}
+	defer c.r.MultipartForm.RemoveAll()
+	since, err := c.since()
+	if err != nil {
+		return err
+	}
+	f, header, err := c.r.FormFile("list")
+	if err != nil {
+		return fmt.Errorf("no list of outlets was chosen: %w", dateline.ErrInvalid)
+	}
+	defer f.Close()
+	list, err := io.ReadAll(io.LimitReader(f, maxList+1))
+	switch {
+	case err != nil:
+		return err
+	case len(list) > maxList:
+		return fmt.Errorf("a list of outlets has %d MB at most: %w", maxList>>20, dateline.ErrTooLarge)
+	}
+	return c.toErrand("import", header.Filename, func(ctx context.Context, e *errand) (any, error) {
+		return c.s.Newsroom.Import(ctx, bytes.NewReader(list), since, e.count)
+	})
+}
+
+// followOutlet adds what a preview showed, with the sources that were chosen.
+func (c *call) followOutlet() error {
+	e, err := c.s.errands.find(c.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	st := e.state()
+	p, ok := st.Result.(Preview)
+	if !ok || st.Ended.IsZero() || p.Outlet.ID == "" {
+		return fmt.Errorf("there is no outlet to follow: %w", dateline.ErrInvalid)
+	}
+	if err := c.r.ParseForm(); err != nil {
+		return fmt.Errorf("read the form: %w", dateline.ErrInvalid)
+	}
+	o := p.Outlet
+	if name := strings.TrimSpace(c.r.PostFormValue("name")); name != "" && len(name) <= 300 {
+		o.Name = name
+	}
+	o.Sources = nil
+	for _, s := range c.r.PostForm["source"] {
+		i, err := strconv.Atoi(s)
+		if err != nil || i < 0 || i >= len(p.Sources) {
+			return fmt.Errorf("%.20q is none of its sources: %w", s, dateline.ErrInvalid)
+		}
+		o.Sources = append(o.Sources, p.Sources[i].Source)
+	}
+	if len(o.Sources) == 0 && !p.Followed {
+		return fmt.Errorf("none of its sources was chosen: %w", dateline.ErrInvalid)
+	}
+	if _, err := c.s.Newsroom.Add(c.ctx, o); err != nil {
+		return err
+	}
+	return c.redirect("/outlet/" + o.ID)
+}
+
+// Times is a size on disk of so many pages.
+func (c *call) Times(size int64, pages int) int64 { return size * int64(pages) }
+
+// Yearly is a size on disk of what so many pages a day come to in a year.
+func (c *call) Yearly(size int64, perDay float64) int64 { return int64(float64(size) * perDay * 365) }
+
+// Rounded is a number of pages a day, at least one.
+func (c *call) Rounded(perDay float64) string { return c.Number(max(int(math.Round(perDay)), 1)) }
+
+// Paragraphs are the first of an article's text.
+func (c *call) Paragraphs(a *dateline.Article) []string {
+	all := strings.FieldsFunc(a.Text, func(r rune) bool { return r == '\n' })
+	return all[:min(len(all), 40)]
+}
+
+// MarkCounts says how many marks of each kind an article has.
+func (c *call) MarkCounts(a *dateline.Article) []string {
+	var out []string
+	for _, k := range []dateline.AnnotationKind{dateline.KindPerson, dateline.KindOrganization, dateline.KindPlace, dateline.KindDate, dateline.KindFigure, dateline.KindQuote} {
+		n := 0
+		for _, m := range a.Annotations {
+			if m.Kind == k {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, c.Count("marks."+string(k), n))
+		}
+	}
+	return out
+}

@@ -34,6 +34,7 @@ func (s *Server) settingsOf(id access.Identity, r *http.Request) settings {
 		}
 	}
 	take(&v.Language, "language")
+	take(&v.Zone, zoneCookie)
 	take(&v.Zone, "zone")
 	take(&v.Theme, "theme")
 	if s.texts[v.Language] == nil {

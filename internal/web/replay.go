@@ -1,0 +1,338 @@
+package web
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+
+	"dateline"
+	"dateline/internal/archive"
+	"dateline/internal/store"
+)
+
+func (s *Server) keptRoutes() []Route {
+	return []Route{
+		{Method: "GET", Path: "/kept/{capture}", Page: "kept", Need: looking, Handle: (*call).kept},
+		{Method: "POST", Path: "/kept/{capture}/erase", Need: following, Handle: (*call).eraseKept},
+	}
+}
+
+// keptPage is a page as it was kept.
+type keptPage struct {
+	Kept    store.Kept
+	Page    store.Page // zero for what is no page
+	Frame   string     // address of what is in the frame; empty where nothing can be shown
+	Why     string     // key of the text that says why
+	Kind    string     // media type as served
+	Size    int        // bytes of the payload
+	Type    string     // of the record
+	Rights  string
+	Control bool
+}
+
+// keptCapture is the capture that the page is of, with its answer.
+func (c *call) keptCapture() (store.Kept, error) {
+	n, err := captureNumber(c.r.PathValue("capture"))
+	if err != nil {
+		return store.Kept{}, err
+	}
+	return c.s.Store.Capture(c.ctx, n)
+}
+
+// captureNumber reads a number as addresses have it. What is none names nothing.
+func captureNumber(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != s {
+		return 0, fmt.Errorf("capture %.30q: %w", s, dateline.ErrNotFound)
+	}
+	return n, nil
+}
+
+func (c *call) kept() error {
+	k, err := c.keptCapture()
+	if err != nil {
+		return err
+	}
+	p := keptPage{Kept: k, Rights: k.Rights}
+	p.Control = c.id.May(following) == nil && c.s.Newsroom != nil
+	if k.Page != 0 {
+		if p.Page, err = c.s.Store.Page(c.ctx, k.Page); err != nil {
+			return err
+		}
+	}
+	a, err := c.s.Archive.Read(c.ctx, k.WARC, k.Offset)
+	switch {
+	case errors.Is(err, dateline.ErrGone):
+		p.Why = "kept.gone"
+	case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrNotFound):
+		p.Why = "kept.damaged"
+	case err != nil:
+		return err
+	case len(a.Payload) == 0:
+		p.Type, p.Why = a.Type, "kept.nothing"
+	default:
+		p.Type, p.Size = a.Type, len(a.Payload)
+		p.Kind, _, _ = strings.Cut(a.Header.Get("Content-Type"), ";")
+		switch _, shown := replayType(a.Header.Get("Content-Type"), a.Payload); {
+		case c.s.Options.Replay == "":
+			p.Why = "kept.noreplay"
+		case !shown:
+			p.Why = "kept.other"
+		default:
+			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.Options.Replay, "/"), k.N, c.s.ticket(k.N, c.origin(), c.s.Now()))
+		}
+	}
+	return c.page(http.StatusOK, "kept", view{Title: c.T("kept.title")}, p)
+}
+
+// eraseKept erases the page of a capture, when the word was typed.
+func (c *call) eraseKept() error {
+	k, err := c.keptCapture()
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(c.r.PostFormValue("confirm")) != c.T("kept.erase.word") {
+		return fmt.Errorf("nothing was erased: the word was not typed: %w", dateline.ErrInvalid)
+	}
+	if k.Page == 0 {
+		return fmt.Errorf("this capture is of no page: %w", dateline.ErrInvalid)
+	}
+	return c.toErrand("erase", k.URL, func(ctx context.Context, _ *errand) (any, error) {
+		n, err := c.s.Newsroom.Erase(ctx, []int64{k.Page}, "")
+		return n, err
+	})
+}
+
+// origin is that of the pages, as the reader's browser has it.
+func (c *call) origin() string {
+	if c.s.Public != "" {
+		if u, err := url.Parse(c.s.Public); err == nil && u.Host != "" {
+			return u.Scheme + "://" + u.Host
+		}
+	}
+	scheme := "http"
+	if c.r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + c.r.Host
+}
+
+// ticketLasts is how long the address of a frame is good for.
+const ticketLasts = 10 * time.Minute
+
+// ticket lets who has it see a capture on the other origin, which has no
+// cookies, in a frame of the pages' origin, for a while.
+func (s *Server) ticket(capture int64, origin string, now time.Time) string {
+	says := strconv.FormatInt(now.Add(ticketLasts).Unix(), 36) + " " + origin
+	return base64.RawURLEncoding.EncodeToString([]byte(says)) + "." + base64.RawURLEncoding.EncodeToString(s.mac(capture, says))
+}
+
+func (s *Server) mac(capture int64, says string) []byte {
+	h := hmac.New(sha256.New, s.seal[:])
+	fmt.Fprintf(h, "%d %s", capture, says)
+	return h.Sum(nil)
+}
+
+// origins are those that a ticket may name: nothing that could end the policy
+// it is put into.
+var origins = regexp.MustCompile(`^https?://[a-zA-Z0-9.\-_]+(:[0-9]{1,5})?$|^https?://\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?$`)
+
+// admitted is the origin that a ticket for the capture names; ok is false for
+// one that is forged, of another capture, or over.
+func (s *Server) admitted(ticket string, capture int64, now time.Time) (origin string, ok bool) {
+	says, sum, _ := strings.Cut(ticket, ".")
+	text, err1 := base64.RawURLEncoding.DecodeString(says)
+	mac, err2 := base64.RawURLEncoding.DecodeString(sum)
+	if err1 != nil || err2 != nil || !hmac.Equal(mac, s.mac(capture, string(text))) {
+		return "", false
+	}
+	until, origin, _ := strings.Cut(string(text), " ")
+	at, err := strconv.ParseInt(until, 36, 64)
+	if err != nil || now.Unix() >= at {
+		return "", false
+	}
+	if !origins.MatchString(origin) {
+		origin = "'none'"
+	}
+	return origin, true
+}
+
+// replayPolicy lets a kept page run nothing, and ask nothing of the outside.
+const replayPolicy = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors "
+
+// Replay shows kept pages as they were served, for an origin of its own: what a
+// page of a stranger may do there it may not do to the pages of the record. It
+// takes no cookies and sets none, and of what the outlet's server said it keeps
+// the type and the charset alone.
+func (s *Server) Replay() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{capture}", s.replay)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", replayPolicy+"'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("X-DNS-Prefetch-Control", "off")
+		h.Set("X-Robots-Tag", "noindex")
+		h.Set("Cache-Control", "no-store")
+		mux.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	defer cancel()
+	n, err := captureNumber(r.PathValue("capture"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	origin, ok := s.admitted(r.URL.Query().Get("ticket"), n, s.Now())
+	if !ok {
+		http.Error(w, "This address is over. Open the kept page again from its article.", http.StatusForbidden)
+		return
+	}
+	body, kind, err := s.payload(ctx, n)
+	if err != nil {
+		status := http.StatusInternalServerError
+		switch {
+		case errors.Is(err, dateline.ErrGone):
+			status = http.StatusGone
+		case errors.Is(err, dateline.ErrNotFound):
+			status = http.StatusNotFound
+		case errors.Is(err, dateline.ErrUnsupported), errors.Is(err, dateline.ErrCorrupt):
+			status = http.StatusUnprocessableEntity
+		default:
+			s.Log.Error("show a kept page", "capture", n, "err", err)
+		}
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", replayPolicy+origin)
+	h.Set("Content-Type", kind)
+	if kind == download {
+		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="capture-%d"`, n))
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// payload is what a capture has, with its content coding undone.
+func (s *Server) payload(ctx context.Context, capture int64) (body []byte, kind string, err error) {
+	k, err := s.Store.Capture(ctx, capture)
+	if err != nil {
+		return nil, "", err
+	}
+	a, err := s.Archive.Read(ctx, k.WARC, k.Offset)
+	if err != nil {
+		return nil, "", err
+	}
+	return plainPayload(a)
+}
+
+func plainPayload(a *archive.Answer) (body []byte, kind string, err error) {
+	body, err = decoded(a.Payload, strings.Join(a.Header.Values("Content-Encoding"), ","))
+	if err != nil {
+		return nil, "", err
+	}
+	kind, _ = replayType(a.Header.Get("Content-Type"), body)
+	return body, kind, nil
+}
+
+// download is the type of what is not shown.
+const download = "application/octet-stream"
+
+// charsets are names of charsets that are kept as the server has them.
+var charsets = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._:+-]{0,39}$`)
+
+// replayType is the media type that a payload is shown as: HTML as HTML, what
+// else is text as plain text, in the charset that was served; all else is not
+// shown. XML is text: as a document it could have style and script of its own.
+func replayType(served string, body []byte) (kind string, shown bool) {
+	media, params, _ := mime.ParseMediaType(served)
+	if media == "" {
+		media, _, _ = strings.Cut(strings.ToLower(served), ";")
+		media = strings.TrimSpace(media)
+	}
+	if media == "" {
+		media, _, _ = strings.Cut(http.DetectContentType(body), ";")
+	}
+	switch {
+	case media == "text/html", media == "application/xhtml+xml":
+		kind = "text/html"
+	case strings.HasPrefix(media, "text/"), media == "application/json", media == "application/xml",
+		strings.HasSuffix(media, "+json"), strings.HasSuffix(media, "+xml") && !strings.HasPrefix(media, "image/"):
+		kind = "text/plain"
+	default:
+		return download, false
+	}
+	if cs := params["charset"]; charsets.MatchString(cs) {
+		kind += "; charset=" + cs
+	}
+	return kind, true
+}
+
+// Limits of what is shown: as much as of any page, and the window that a server
+// may use.
+const (
+	maxReplay = 10 << 20
+	maxWindow = 8 << 20
+)
+
+// decoded undoes a content coding, up to maxReplay; what comes behind that, or
+// behind damage, is left out.
+func decoded(body []byte, coding string) ([]byte, error) {
+	coding = strings.ToLower(strings.TrimSpace(coding))
+	var r io.Reader
+	switch coding {
+	case "", "identity", "none":
+		return body[:min(len(body), maxReplay)], nil
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return body[:min(len(body), maxReplay)], nil // it is not what is declared
+		}
+		r = z
+	case "br":
+		r = brotli.NewReader(bytes.NewReader(body))
+	case "zstd":
+		z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, fmt.Errorf("content coding zstd: %w: %w", err, dateline.ErrCorrupt)
+		}
+		defer z.Close()
+		r = z
+	case "deflate":
+		if z, err := zlib.NewReader(bytes.NewReader(body)); err == nil {
+			r = z
+		} else {
+			r = flate.NewReader(bytes.NewReader(body)) // as browsers take it
+		}
+	default:
+		return nil, fmt.Errorf("content coding %.40q: %w", coding, dateline.ErrUnsupported)
+	}
+	plain, err := io.ReadAll(io.LimitReader(r, maxReplay))
+	if err != nil && len(plain) == 0 {
+		return nil, fmt.Errorf("content coding %s: %w: %w", coding, err, dateline.ErrCorrupt)
+	}
+	return plain, nil
+}

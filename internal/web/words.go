@@ -1,0 +1,101 @@
+package web
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Ago is how long ago a time was, in words.
+func (c *call) Ago(t time.Time) string {
+	if t.IsZero() {
+		return c.T("ago.never")
+	}
+	d := c.s.Now().Sub(t)
+	if d < time.Second {
+		return c.T("ago.now")
+	}
+	return c.T("ago", c.Span(d))
+}
+
+// Until is how long it is to a time.
+func (c *call) Until(t time.Time) string {
+	if d := t.Sub(c.s.Now()); d >= time.Second {
+		return c.T("until", c.Span(d))
+	}
+	return c.T("until.now")
+}
+
+// Span is a length of time, in the unit that tells it best.
+func (c *call) Span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return c.Count("span.second", int(d.Round(time.Second).Seconds()))
+	case d < time.Hour:
+		return c.Count("span.minute", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return c.Count("span.hour", int(d.Hours()))
+	}
+	return c.Count("span.day", int(d.Hours()/24))
+}
+
+// Bytes is a size on disk.
+func (c *call) Bytes(n int64) string {
+	for _, unit := range []struct {
+		least int64
+		name  string
+	}{{1e12, "TB"}, {1e9, "GB"}, {1e6, "MB"}} {
+		if n >= unit.least {
+			v := float64(n) / float64(unit.least)
+			decimals := 0
+			if v < 10 {
+				decimals = 1
+			}
+			return strings.Replace(strconv.FormatFloat(v, 'f', decimals, 64), ".", c.T("number.point"), 1) + " " + unit.name
+		}
+	}
+	return c.Number(int(math.Ceil(float64(n)/1e3))) + " kB"
+}
+
+// reasons are how what the pipeline keeps of failures begins and ends, with
+// the texts that say it in the interface's language.
+var reasons = []struct{ begin, end, key string }{
+	{"robots.txt forbids this address", "", "reason.robots"},
+	{"robots.txt cannot be had: ", "", "reason.norobots"},
+	{"the server answered ", "", "reason.answered"},
+	{"moved to ", ": add that address", "reason.moved"},
+	{"moved to ", "", "reason.moved.page"},
+	{"it leads to another site for now, ", "", "reason.foreign"},
+	{"it leads to ", ", which robots.txt forbids", "reason.leads"},
+	{"gone: it leads to the front page", "", "reason.front"},
+	{"refused: ", "", "reason.refused"},
+	{"quarantined: ", "", "reason.quarantined"},
+	{"not a page: ", "", "reason.notpage"},
+	{"taking its entries did not end", "", "reason.endless"},
+}
+
+// outcomes are those of pages that are one word.
+var outcomes = map[string]bool{
+	"article": true, "notice": true, "index": true, "empty": true, "ok": true, "unchanged": true, "gone": true,
+}
+
+// Reason says a failure or an outcome as it is kept in the interface's
+// language, as far as it has words for it.
+func (c *call) Reason(s string) string {
+	if outcomes[s] {
+		return c.T("outcome." + s)
+	}
+	for _, r := range reasons {
+		if rest, ok := strings.CutPrefix(s, r.begin); ok && strings.HasSuffix(rest, r.end) {
+			return c.T(r.key, c.Reason(strings.TrimSuffix(rest, r.end)))
+		}
+	}
+	// Words that tell programs of what class an error is.
+	for _, class := range []string{": corrupt", ": not found", ": invalid", ": not now"} {
+		if rest, ok := strings.CutSuffix(s, class); ok && strings.Count(rest, " ") >= 2 {
+			return rest
+		}
+	}
+	return s
+}
