@@ -344,7 +344,8 @@ type Records interface {
 	List(ctx context.Context, o Options) iter.Seq2[Hit, error]
 	// Search gives the current versions that a query finds, as List does; the
 	// analyzer says what its words are looked up by. A search that takes too
-	// long is ended by its context.
+	// long is ended by its context, and its error is that of the context
+	// ([context.DeadlineExceeded]).
 	Search(ctx context.Context, q *search.Query, a *search.Analyzer, o Options) iter.Seq2[Hit, error]
 	// Erase removes pages, or all of an outlet and the outlet itself, with
 	// everything that came of them, and keeps their keys so that they do not
@@ -406,7 +407,10 @@ type Options struct {
 	Limit  int    // 0 for all
 	Cursor string // of a hit; those after it
 	Oldest bool   // oldest first
-	Best   bool   // those that a search's words fit best first, of the newest 10,000
+	// Best gives those first that a search's words fit best, of the newest 10,000;
+	// without words the newest. A cursor is of one order: what comes in meanwhile
+	// is not in the pages behind it.
+	Best bool
 	// Above leaves current versions with a greater number: what is new since
 	// that was the last. One that only came of reading a capture again, by other
 	// code, is as new as what was read of it before.

@@ -26,8 +26,15 @@ func (s *Store) Search(ctx context.Context, q *search.Query, a *search.Analyzer,
 	if q == nil || q.Root == nil {
 		return s.List(ctx, o)
 	}
+	hits := s.hits(ctx, q, a, o)
+	if o.Best {
+		c := compiler{analyzer: a}
+		if words := c.wanted(q.Root); words != "" {
+			hits = s.best(ctx, q, a, o, words)
+		}
+	}
 	return func(yield func(store.Hit, error) bool) {
-		for h, err := range s.hits(ctx, q, a, o) {
+		for h, err := range hits {
 			if err != nil {
 				err = fmt.Errorf("search %s: %w", q, err)
 			}

@@ -367,3 +367,57 @@ func pagesAndVolume(e *env) {
 	e.ok(err)
 	e.same("2031-05-04 1, 2031-05-05 0", tallies(v))
 }
+
+// best orders by how well words fit.
+func best(e *env) {
+	a := search.NewAnalyzer(lang.Builtin())
+	names := map[int64]string{}
+	for i, c := range []struct{ title, body string }{
+		{"Flood", "Water everywhere and more of it than before."},
+		{"Markets", "A flood of orders came in."},
+		{"Weather", "Flood after flood, a flood of floods."},
+		{"Harvest", "Nothing of it."},
+	} {
+		k := e.fetch(e.page(each(i)), c.body)
+		r := text(k, "read/1", c.title, c.body)
+		r.Article.Published = fmt.Sprintf("2031-05-04T0%d:00:00Z", i)
+		r.Terms = store.Terms{}
+		for _, t := range a.AppendTerms(nil, c.title, "") {
+			r.Terms.Title = append(r.Terms.Title, t.Text)
+		}
+		for _, t := range a.AppendTerms(nil, c.body, "") {
+			r.Terms.Text = append(r.Terms.Text, t.Text)
+		}
+		saved, err := e.s.SaveReading(e.ctx, e.unit(work.Read, k.N), r)
+		e.ok(err)
+		names[saved.Version] = c.title
+	}
+	find := func(query string, o store.Options) (out []string, last string) {
+		for h, err := range e.s.Search(e.ctx, e.parse(query), a, o) {
+			e.ok(err)
+			out, last = append(out, names[h.Version]), h.Cursor
+		}
+		return out, last
+	}
+	got, _ := find("flood", store.Options{Best: true})
+	e.same([]string{"Flood", "Weather", "Markets"}, got)
+	got, _ = find("flood -orders", store.Options{Best: true})
+	e.same([]string{"Flood", "Weather"}, got)
+	got, _ = find("lang:xx", store.Options{Best: true, Limit: 2}) // no words: the newest
+	e.same([]string{"Harvest", "Weather"}, got)
+	var all []string
+	o := store.Options{Best: true, Limit: 1}
+	for range 5 {
+		got, last := find("flood", o)
+		if len(got) == 0 {
+			break
+		}
+		all, o.Cursor = append(all, got...), last
+	}
+	e.same([]string{"Flood", "Weather", "Markets"}, all)
+	for _, cursor := range []string{"x", "b", "bz.z", "b1.1.1"} {
+		for _, err := range e.s.Search(e.ctx, e.parse("flood"), a, store.Options{Best: true, Cursor: cursor}) {
+			e.is(err, dateline.ErrInvalid)
+		}
+	}
+}

@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"list", listing},
 		{"list while written", listMoving},
 		{"search", searching},
+		{"best first", best},
 		{"facets", facets},
 		{"statements", statements},
 		{"names", namesKnown},
