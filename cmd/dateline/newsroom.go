@@ -310,6 +310,8 @@ func (n *newsroom) State(context.Context) (web.State, error) {
 		s.Why = "contact"
 	case err == nil && free < s.LowWater:
 		s.Why = "disk"
+	case !n.r.pipeline.Running():
+		s.Why = "idle"
 	}
 	return s, nil
 }

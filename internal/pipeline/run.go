@@ -141,6 +141,9 @@ const soon = 2 * time.Minute
 // gives it back, within Options.Grace and a little.
 func (p *Pipeline) Run(ctx context.Context) error { return p.run(ctx, work.Stages, false) }
 
+// Running tells whether Run or Drain is under way.
+func (p *Pipeline) Running() bool { return p.crews.Load() != nil }
+
 // Drain does what is due in the stages, and in those that come of it, until
 // nothing is left that is due within two minutes. Without stages it does all.
 // No source is asked twice, however soon it is due again.

@@ -87,7 +87,7 @@ type RobotsState struct {
 
 // State is how the following does.
 type State struct {
-	Why      string // nothing is followed: contact, disk or elsewhere; empty where all is well
+	Why      string // nothing is followed: contact, disk, elsewhere or idle; empty where all is well
 	Since    time.Duration
 	Free     int64 // bytes on the disk; negative where that is not known
 	LowWater int64
