@@ -5,7 +5,7 @@
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: ## follow invented outlets for half a minute
+demo: ## follow invented outlets, and show them in a browser
 	go run ./cmd/dateline demo
 
 test: ## run every test

@@ -21,16 +21,18 @@ import (
 )
 
 type demoCmd struct {
-	Data  string        `help:"Keep the record in this folder, and not in one that is removed at the end." placeholder:"DIR"`
-	For   time.Duration `help:"How long to go on; 0 until stopped." default:"30s"`
-	Speed float64       `help:"How much faster than life the invented outlets live." default:"8"`
+	Data   string        `help:"Keep the record in this folder, and not in one that is removed at the end." placeholder:"DIR"`
+	For    time.Duration `help:"How long to go on; without it, until stopped."`
+	Speed  float64       `help:"How much faster than life the invented outlets live." default:"8"`
+	Listen string        `help:"Where to serve; the default is 127.0.0.1:8080, or a free port where that is taken." placeholder:"ADDRESS:PORT"`
 }
 
 // Help is shown under the command's usage.
 func (c *demoCmd) Help() string {
-	return `Starts invented outlets on this machine, in several languages, and follows them: two
-reprint an agency, one edits its articles, a page moves, a feed breaks and recovers,
-a robots.txt forbids a section. Nothing is asked of the network.`
+	return `Starts invented outlets on this machine, in several languages, follows them and shows
+in a browser what comes in: two reprint an agency, one edits its articles, a page
+moves, a feed breaks and recovers, a robots.txt forbids a section. Nothing is asked
+of the network.`
 }
 
 func (c *demoCmd) Run(ctx context.Context, con console) error {
@@ -57,10 +59,14 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	settings, err := config.Load(config.Sources{Flags: map[string]string{
+	flags := map[string]string{
 		"data.dir": dir, "contact": "demo@dateline.example", "fetch.delay": "150ms", "fetch.max_backoff": "2s",
 		"follow.interval": "3s", "follow.min_interval": "2s", "follow.max_interval": "6s", "follow.revisit": "4s, 9s, 15s, 25s",
-	}})
+	}
+	if c.Listen != "" {
+		flags["serve.listen"] = c.Listen
+	}
+	settings, err := config.Load(config.Sources{Flags: flags})
 	if err != nil {
 		return err
 	}
@@ -74,6 +80,20 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	}
 	defer r.close()
 	r.pipeline.Log = slog.New(slog.DiscardHandler)
+	sharers, err := newGuard(r)
+	if err != nil {
+		return err
+	}
+	front, err := openFront(r, sharers, c.Listen == "")
+	if err != nil {
+		return err
+	}
+	defer front.close()
+	fmt.Fprintf(con.out, "Look at it in a browser: %s\n", front.address)
+	if c.For == 0 {
+		fmt.Fprintln(con.out, "It goes on until Ctrl-C.")
+	}
+	fmt.Fprintln(con.out)
 	t := r.card(con)
 	names, err := c.begin(ctx, con, t, r, farm)
 	if err != nil {
@@ -87,7 +107,7 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 		running, cancel = context.WithTimeout(ctx, c.For)
 		defer cancel()
 	}
-	if err := r.pipeline.Run(running); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+	if err := front.run(running, true); err != nil {
 		return err
 	}
 	return c.end(context.WithoutCancel(ctx), con, t, r, desk.changed)

@@ -101,7 +101,7 @@ func (f *front) run(ctx context.Context, follow bool) error {
 			return
 		}
 		err := f.record.pipeline.Run(ctx)
-		if errors.Is(err, context.Canceled) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
 			err = nil
 		}
 		cancel()
