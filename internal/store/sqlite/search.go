@@ -215,7 +215,7 @@ func terms(f search.Forms, field search.Field) string {
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
 // common is how many rows make a set too long to be made whole.
-const common = 10_000
+const common = 2000
 
 // among asks for the versions that a table's rows have in a column.
 func (c *compiler) among(column, table, where string, args ...any) {
