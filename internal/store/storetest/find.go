@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -420,4 +421,30 @@ func best(e *env) {
 			e.is(err, dateline.ErrInvalid)
 		}
 	}
+}
+
+// findEnded ends contexts: what is found then is an error that says so.
+func findEnded(e *env) {
+	e.publishCounted()
+	a := search.NewAnalyzer(lang.Builtin())
+	ctx, cancel := context.WithDeadline(e.ctx, time.Unix(1, 0))
+	defer cancel()
+	q := e.parse("banjir scope:sentence")
+	_, err := e.s.Facets(ctx, q, a, store.FacetOptions{})
+	e.is(err, context.DeadlineExceeded)
+	_, err = e.s.Name(ctx, dateline.KindPerson, "Rano Wirya")
+	e.is(err, context.DeadlineExceeded)
+	_, err = e.s.Places(ctx, q, a, 1)
+	e.is(err, context.DeadlineExceeded)
+	for _, err := range e.s.Statements(ctx, q, a, store.StatementOptions{}) {
+		e.is(err, context.DeadlineExceeded)
+	}
+	for _, best := range []bool{false, true} {
+		for _, err := range e.s.Search(ctx, q, a, store.Options{Best: best}) {
+			e.is(err, context.DeadlineExceeded)
+		}
+	}
+	// Who asks next has an answer.
+	_, err = e.s.Name(e.ctx, dateline.KindPerson, "Rano Wirya")
+	e.ok(err)
 }

@@ -76,6 +76,7 @@ func Run(t *testing.T, open Open) {
 		{"names", namesKnown},
 		{"find what was merged", findMerged},
 		{"pages of an outlet", pagesAndVolume},
+		{"find in ended contexts", findEnded},
 		{"erase page", erasePage},
 		{"erase documents", eraseDocuments},
 		{"erase outlet", eraseOutlet},
