@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +17,9 @@ import (
 func (s *Server) figuresRoutes() []Route {
 	return []Route{
 		{Method: "GET", Path: "/figures", Page: "figures", Need: looking, Handle: (*call).figures},
+		{Method: "GET", Path: "/figures.csv", Page: "figures", Need: looking, Handle: (*call).figuresCSV},
+		{Method: "GET", Path: "/figures/review", Need: looking, Handle: (*call).reviewForm},
+		{Method: "POST", Path: "/figures/review", Need: reviewing, Handle: (*call).putReview},
 	}
 }
 
@@ -63,6 +67,8 @@ type figuresPage struct {
 	Whats []string
 	Order store.Order
 	Only  []search.Figure // those that the query asks for, which narrow the list
+	Asked string          // those, as the query has them
+	Chart *statementChart // nil where there is nothing to draw
 	Rows  []figureLine
 	Next  string // cursor
 }
@@ -127,13 +133,16 @@ func (f *figureSearch) fits(v *figureValue) bool {
 	return len(f.only) == 0
 }
 
+// figuresAtOnce is how many figures a page lists: its sentences are long.
+const figuresAtOnce = 25
+
 // scanned is how many figures are looked at for one page.
 const scanned = 2000
 
 // figures shows a table of figures.
 func (c *call) figures() error {
 	p := figuresPage{Text: c.Query("q"), What: c.Query("what"), Whats: figureWhats, Order: store.Order(c.Query("order"))}
-	if p.Order == "" {
+	if !slices.Contains(figureOrders, p.Order) {
 		p.Order = store.Newest
 	}
 	f, err := c.figureSearch()
@@ -145,9 +154,16 @@ func (c *call) figures() error {
 	if err != nil {
 		return err
 	}
-	p.Rows, p.Next, err = c.figureLines(&f, names, pageSize)
-	if err != nil {
+	if p.Rows, p.Next, err = c.figureLines(&f, names, figuresAtOnce); err != nil {
 		return err
+	}
+	for _, a := range f.only {
+		p.Asked = strings.TrimSpace(p.Asked + " " + (&search.Query{Root: a}).String())
+	}
+	if len(p.Rows) > 0 && f.options.Cursor == "" {
+		if p.Chart, err = c.chartOf(f, names); err != nil {
+			return err
+		}
 	}
 	return c.page(200, "figures", view{Title: c.T("figures")}, p)
 }
@@ -295,8 +311,19 @@ func sentenceParts(st *store.Statement) [3]string {
 	s, m := st.Sentence, &st.Mark
 	from := runeOffset(s, m.Start-m.Sentence[0])
 	to := runeOffset(s, m.End-m.Sentence[0])
-	return [3]string{s[:from], s[from:to], s[to:]}
+	before, after := []rune(s[:from]), []rune(s[to:])
+	if len(before) > sentenceSide {
+		before = append([]rune("… "), before[len(before)-sentenceSide:]...)
+	}
+	if len(after) > sentenceSide {
+		after = append(after[:sentenceSide:sentenceSide], []rune(" …")...)
+	}
+	return [3]string{string(before), s[from:to], string(after)}
 }
+
+// sentenceSide is how many code points are shown of a sentence on each side of
+// a mark.
+const sentenceSide = 300
 
 // runeOffset is where the nth code point of a text begins; its end where it
 // has fewer.

@@ -163,6 +163,16 @@ func (v *view) Section() string {
 	return first
 }
 
+// FindPath is where the box at the top searches: the page at hand, where it is
+// one of what a search finds, else all articles.
+func (v *view) FindPath() string {
+	switch s := v.Section(); s {
+	case "figures", "places":
+		return "/" + s
+	}
+	return "/"
+}
+
 // Moment is a time as the reader's zone has it.
 type Moment struct {
 	ISO   string // for programs
