@@ -80,7 +80,7 @@ func (c *demoCmd) Run(ctx context.Context, con console) error {
 	}
 	defer r.close()
 	r.pipeline.Log = slog.New(slog.DiscardHandler)
-	sharers, err := newGuard(r)
+	sharers, err := newGuard(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 
 	"dateline/internal/access"
 	"dateline/internal/archive"
+	"dateline/internal/store"
 	"dateline/internal/web"
 )
 
@@ -81,9 +83,7 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 		return f, err
 	}
 	f.servers[0] = f.server(pages.Handler())
-	if p, ok := any(pages).(interface{ Replay() http.Handler }); ok {
-		f.servers[1] = f.server(p.Replay())
-	}
+	f.servers[1] = f.server(pages.Replay())
 	return f, nil
 }
 
@@ -134,7 +134,7 @@ func (f *front) origin(l net.Listener, set, by string) string {
 // server has the limits that strangers make needed.
 func (f *front) server(h http.Handler) *http.Server {
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		Handler: access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), h), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(quiet{f.record.log.Handler()}, slog.LevelDebug),
 	}
 	if f.cert != nil {
@@ -153,9 +153,6 @@ func (quiet) Enabled(context.Context, slog.Level) bool { return false }
 func (f *front) serve(ctx context.Context) error {
 	failed := make(chan error, len(f.servers))
 	for i, s := range f.servers {
-		if s == nil {
-			continue
-		}
 		l := netutil.LimitListener(&patient{f.lines[i]}, f.record.settings.Serve.Connections)
 		go func() {
 			if f.cert != nil {
@@ -173,7 +170,7 @@ func (f *front) serve(ctx context.Context) error {
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
 	defer cancel()
 	for _, s := range f.servers {
-		if s != nil && s.Shutdown(leave) != nil {
+		if s.Shutdown(leave) != nil {
 			s.Close()
 		}
 	}
@@ -240,8 +237,53 @@ func isLoopback(address string) bool {
 	return err == nil && a.Unmap().IsLoopback() || host == "localhost"
 }
 
-// newGuard says who may do what on the pages.
-func newGuard(r *record) (*access.Guard, error) {
+// newGuard says who may do what on the pages. It refuses to serve others than
+// this machine where nobody could log in.
+func newGuard(ctx context.Context, r *record) (*access.Guard, error) {
 	v := &r.settings.Serve
-	return &access.Guard{Users: r.store, Open: isLoopback(v.Listen), Public: v.PublicPages, Now: time.Now}, nil
+	for _, p := range v.PublicPages {
+		if !slices.Contains(publicPages, p) {
+			return nil, fmt.Errorf("serve.public_pages: %q is no page that can be public; they are %s", p, strings.Join(publicPages, ", "))
+		}
+	}
+	g := &access.Guard{Users: r.store, Public: v.PublicPages, Base: v.Base, Secure: strings.HasPrefix(v.Public, "https:"), Idle: v.Idle, Lifetime: v.Lifetime, Now: time.Now, Log: r.log}
+	public, _ := url.Parse(v.Public)
+	where := ""
+	switch {
+	case !isLoopback(v.Listen):
+		where = v.Listen
+	case v.Public != "" && !isLoopback(net.JoinHostPort(public.Hostname(), "0")):
+		where = v.Public
+	default:
+		g.Open = true
+		if v.Public != "" {
+			g.Hosts = []string{public.Host}
+		}
+		return g, nil
+	}
+	users, err := r.store.ListUsers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(users, func(u store.User) bool { return u.Role == string(access.Admin) }) {
+		return nil, fmt.Errorf("others than this machine reach %s, and nobody could log in; make an administrator first: dateline user add NAME --role admin", where)
+	}
+	return g, nil
+}
+
+// publicPages are those that may be looked at without a login, where the
+// settings say so.
+var publicPages = []string{"today", "article", "figures", "names", "outlets", "collections"}
+
+// proxies are the networks of proxies that are believed.
+func proxies(list []string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range list {
+		if a, err := netip.ParseAddr(s); err == nil {
+			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+		} else if p, err := netip.ParsePrefix(s); err == nil {
+			all = append(all, p.Masked())
+		}
+	}
+	return all
 }

@@ -63,7 +63,7 @@ func (c *serveCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer r.close()
-	guard, err := newGuard(r)
+	guard, err := newGuard(ctx, r)
 	if err != nil {
 		return err
 	}

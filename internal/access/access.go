@@ -4,6 +4,12 @@
 // Each route of the pages and of the API states what it needs; nothing is
 // allowed that is not stated. Where the record is served on this machine alone
 // and has no users, whoever asks is trusted as an administrator.
+//
+// A [Guard] stands before all handlers: it finds who makes a request by a
+// session's cookie or a token, and hands it on with the request. Passwords are
+// kept as argon2id hashes, the ids of sessions and tokens as SHA-256. It does
+// not tell requests of other sites from those of its own pages: package web
+// does, by http.CrossOriginProtection.
 package access
 
 import (
@@ -63,10 +69,13 @@ type Identity struct {
 	Local  bool    // needs no login; User is the zero one
 }
 
+// localName is how who needs no login signs what they add.
+const localName = "local"
+
 // Name is how the identity signs what it adds.
 func (id Identity) Name() string {
 	if id.Local {
-		return "local"
+		return localName
 	}
 	return id.User.Name
 }

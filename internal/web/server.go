@@ -83,7 +83,11 @@ func (s *Server) Handler() http.Handler {
 	}
 	mux.Handle("GET "+s.Base+"/static/", http.StripPrefix(s.Base+"/static/", s.assets))
 	mux.Handle("/", s.serve(Route{Handle: func(c *call) error { return dateline.ErrNotFound }, Plain: true}))
-	return secure(s.policy(), http.NewCrossOriginProtection().Handler(mux))
+	cross := http.NewCrossOriginProtection()
+	if s.Public != "" {
+		cross.AddTrustedOrigin(s.Public) // whatever a proxy makes of the host
+	}
+	return secure(s.policy(), cross.Handler(mux))
 }
 
 // policy is the Content-Security-Policy of the pages.
