@@ -183,8 +183,6 @@ const replayPolicy = "sandbox; default-src 'none'; img-src 'self' data:; style-s
 // takes no cookies and sets none, and of what the outlet's server said it keeps
 // the type and the charset alone.
 func (s *Server) Replay() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{capture}", s.replay)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", replayPolicy+"'none'")
@@ -194,14 +192,19 @@ func (s *Server) Replay() http.Handler {
 		h.Set("X-DNS-Prefetch-Control", "off")
 		h.Set("X-Robots-Tag", "noindex")
 		h.Set("Cache-Control", "no-store")
-		mux.ServeHTTP(w, r)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			h.Set("Allow", "GET, HEAD")
+			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+			return
+		}
+		s.replay(w, r)
 	})
 }
 
 func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
 	defer cancel()
-	n, err := captureNumber(r.PathValue("capture"))
+	n, err := captureNumber(strings.TrimPrefix(r.URL.Path, "/"))
 	if err != nil {
 		http.NotFound(w, r)
 		return
