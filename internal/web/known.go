@@ -35,14 +35,13 @@ type knownRow struct {
 
 type knownFigure struct {
 	knownRow
-	Value         figureValue
-	Place, Date   string
-	Speaker       string
-	Review        *store.Review // the newest that counts
-	Correction    figureValue   // where that corrects
-	PartOf        string
-	Start, End, N int
-	In            dateline.Field
+	Value       figureValue
+	Place, Date string
+	Speaker     string
+	Review      *store.Review // the newest that counts
+	Correction  figureValue   // where that corrects
+	PartOf      string
+	Mark        dateline.Mark
 }
 
 type knownSpeaker struct {
@@ -109,7 +108,7 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 	for i, m := range shown {
 		switch v := m.Value.(type) {
 		case *dateline.Figure:
-			f := &knownFigure{N: i, In: m.In, Start: marks[i].Start, End: marks[i].End}
+			f := &knownFigure{Mark: marks[i]}
 			row(i, &f.knownRow, "")
 			f.Value = figureValue{What: v.What, Min: v.Min, Max: v.Max, Modifier: v.Modifier, Vague: v.Vague, Unit: v.Unit, Of: v.Of, Modal: v.Modal}
 			if v.Place != nil {
@@ -124,7 +123,7 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 			f.Speaker = nameOf(a, v.Speaker)
 			var own []store.Review
 			for _, r := range reviews {
-				if r.Kind == m.Kind && r.In == m.In && r.Start == f.Start && r.End == f.End {
+				if r.Kind == m.Kind && r.In == m.In && r.Start == f.Mark.Start && r.End == f.Mark.End {
 					own = append(own, r)
 				}
 			}

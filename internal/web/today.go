@@ -1,40 +1,471 @@
 package web
 
 import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline"
 	"dateline/internal/store"
+	"dateline/lang"
 	"dateline/search"
 )
 
 func (s *Server) todayRoutes() []Route {
-	return []Route{{Method: "GET", Path: "/", Page: "today", Need: looking, Handle: (*call).today}}
+	return []Route{
+		{Method: "GET", Path: "/", Page: "today", Need: looking, Handle: (*call).today},
+		{Method: "GET", Path: "/new", Page: "today", Need: looking, Handle: (*call).newArticles},
+	}
 }
 
 // pageSize is how many articles a list shows at once.
 const pageSize = 50
 
+// listRoom is how many bytes of a list's page articles may take; a page with
+// long headlines has fewer of them.
+const listRoom = 36_000
+
 // todayPage is what came in.
 type todayPage struct {
-	Text  string // of the query
-	Notes []search.Note
-	Hits  []store.Hit
-	Next  string // cursor
+	Text     string // of the query
+	Mistake  *search.Mistake
+	Wrong    [3]string // the query before the mistake, the mistake, behind it
+	Notes    []search.Note
+	Parts    []queryPart
+	Best     bool
+	Sentence bool
+	Scopes   [2]string // addresses of the query in each scope
+	Items    []item
+	Next     string // cursor
+	First    bool   // nothing is before this page
+	Since    int64  // the last version there was, to ask for newer ones
+	Facets   []facet
+	Periods  []facetValue
+	Total    int
+	More     bool
+	Strip    strip
+	Outlets  int // that are followed; counted where there is no article
+	May      bool
 }
 
+// item is an article of a list.
+type item struct {
+	store.Hit
+	Outlet   string // its name
+	Headline []stretch
+	Passages [][]stretch
+	Place    string // of the dateline
+	Glance   []string
+	State    readingState
+	Changed  bool // since it was read
+}
+
+// stretch is a part of a text; Hit is that it is what was searched for.
+type stretch struct {
+	Text string
+	Hit  bool
+}
+
+// queryPart is a part of the query that can be taken out.
+type queryPart struct {
+	Text     string
+	Without  string // address
+	Excluded bool
+}
+
+// facet is what a list can be narrowed by.
+type facet struct {
+	Name   string // key of its text
+	Values []facetValue
+}
+
+type facetValue struct {
+	Label   string
+	N       int
+	Add     string // address with it, or without where it is asked for
+	Not     string // address with it excluded; empty where it is asked for
+	Current bool
+}
+
+// today shows what came in, or what a query finds of it.
 func (c *call) today() error {
-	p := todayPage{Text: c.Query("q")}
+	p := todayPage{Text: c.Query("q"), Best: c.Query("order") == "best", First: c.Query("cursor") == ""}
+	title := c.T("today")
+	if p.Text != "" {
+		title = p.Text
+	}
 	q, err := search.Parse(p.Text)
+	if errors.As(err, &p.Mistake) {
+		p.Wrong = around3(p.Text, p.Mistake.Start, p.Mistake.End)
+		return c.page(http.StatusBadRequest, "today", view{Title: title}, p)
+	}
 	if err != nil {
 		return err
 	}
-	p.Notes = q.Notes
-	for h, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, store.Options{Limit: pageSize, Cursor: c.Query("cursor")}) {
+	p.Notes, p.Sentence = q.Notes, q.Sentence
+	p.Parts = c.queryParts(q)
+	if p.Since, err = c.s.Store.LastVersion(c.ctx); err != nil {
+		return err
+	}
+	if err := c.list(&p, q); err != nil {
+		return err
+	}
+	if err := c.narrow(&p, q); err != nil {
+		return err
+	}
+	if len(p.Items) == 0 && p.Text == "" {
+		t, err := c.s.Store.Totals(c.ctx)
 		if err != nil {
 			return err
 		}
-		p.Hits = append(p.Hits, h)
+		p.Outlets = t.Outlets
 	}
-	if len(p.Hits) == pageSize {
-		p.Next = p.Hits[pageSize-1].Cursor
+	for i, sentence := range []bool{false, true} {
+		p.Scopes[i] = c.With("q", (&search.Query{Root: q.Root, Sentence: sentence}).String())
 	}
-	return c.page(200, "today", view{Title: c.T("today")}, p)
+	return c.page(http.StatusOK, "today", view{Title: title, Feed: "/feed/atom?q=" + url.QueryEscape(p.Text)}, p)
+}
+
+// around3 parts a text at two places.
+func around3(s string, from, to int) [3]string {
+	from = min(max(from, 0), len(s))
+	to = min(max(to, from), len(s))
+	return [3]string{s[:from], s[from:to], s[to:]}
+}
+
+// list finds the articles of a page.
+func (c *call) list(p *todayPage, q *search.Query) error {
+	names, err := c.outletNames()
+	if err != nil {
+		return err
+	}
+	o := store.Options{Limit: pageSize + 1, Cursor: c.Query("cursor"), Best: p.Best}
+	var hits []store.Hit
+	for h, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, o) {
+		if err != nil {
+			return err
+		}
+		hits = append(hits, h)
+	}
+	var pages []int64
+	for i := range hits {
+		pages = append(pages, hits[i].Page.N)
+	}
+	states, may, err := c.readingStates(pages)
+	if err != nil {
+		return err
+	}
+	p.May = may
+	m := search.NewMatcher(q, c.s.Analyzer)
+	left := listRoom
+	for i, h := range hits {
+		if i == pageSize || left < 0 {
+			p.Next = hits[i-1].Cursor
+			break
+		}
+		v := item{Hit: h, Outlet: outletName(names, h.Page), State: readingState{may, states[h.Page.N]}}
+		v.Changed = v.State.IsRead() && v.State.Version != h.Version
+		v.Headline = stretches(h.Title, 0, len(h.Title), m.HighlightTitle(h.Title, h.Language))
+		for _, g := range h.Figures {
+			v.Glance = append(v.Glance, c.glance(g))
+		}
+		a, err := c.s.Store.Article(c.ctx, h.Version)
+		switch {
+		case errors.Is(err, dateline.ErrNotFound): // it was replaced meanwhile
+		case err != nil:
+			return err
+		default:
+			if a.Dateline != nil {
+				v.Place = a.Dateline.Place
+			}
+			for _, s := range m.Snippets(a.Text, a.Language) {
+				v.Passages = append(v.Passages, stretches(a.Text, s.Start, s.End, s.Words))
+				left -= s.End - s.Start + 17*len(s.Words)
+			}
+		}
+		left -= 560 + len(h.Title) + 40*len(v.Glance)
+		p.Items = append(p.Items, v)
+	}
+	return nil
+}
+
+// stretches parts a range of a text by what was found in it.
+func stretches(text string, from, to int, found []search.Range) []stretch {
+	var out []stretch
+	add := func(end int, hit bool) {
+		if end > from {
+			out = append(out, stretch{text[from:end], hit})
+			from = end
+		}
+	}
+	for _, r := range found {
+		add(min(r.Start, to), false)
+		add(min(r.End, to), true)
+	}
+	add(to, false)
+	return out
+}
+
+// glance writes a figure at a glance, "killed at least 41", in the interface's
+// language.
+func (c *call) glance(s string) string {
+	what, n, ok := strings.Cut(s, " ")
+	if !ok || !slices.Contains(figureWhats, what) {
+		return s
+	}
+	for prefix, key := range map[string]string{"at least ": "figures.least", "at most ": "figures.most"} {
+		if rest, ok := strings.CutPrefix(n, prefix); ok {
+			n = c.T(key, c.grouped(rest))
+		}
+	}
+	return c.grouped(n) + " " + c.T("what."+what)
+}
+
+func (c *call) grouped(s string) string {
+	if n, err := strconv.Atoi(s); err == nil {
+		return c.Number(n)
+	}
+	return s
+}
+
+// parts are what a query asks for, all of it at once.
+func parts(n search.Node) []search.Node {
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case search.And:
+		return n
+	}
+	return []search.Node{n}
+}
+
+// together is a query that asks for all of the nodes.
+func together(nodes []search.Node, sentence bool) string {
+	q := search.Query{Sentence: sentence}
+	switch len(nodes) {
+	case 0:
+	case 1:
+		q.Root = nodes[0]
+	default:
+		q.Root = search.And(nodes)
+	}
+	return q.String()
+}
+
+func nodeText(n search.Node) string { return (&search.Query{Root: n}).String() }
+
+// queryParts are the parts of a query, each with the address without it.
+func (c *call) queryParts(q *search.Query) []queryPart {
+	all := parts(q.Root)
+	var out []queryPart
+	for i, n := range all {
+		rest := slices.Concat(all[:i], all[i+1:])
+		_, not := n.(search.Not)
+		out = append(out, queryPart{Text: nodeText(n), Without: c.With("q", together(rest, q.Sentence)), Excluded: not})
+	}
+	return out
+}
+
+// facetsWithin is how long counting may take; without counts a page is still
+// of use.
+const facetsWithin = 1500 * time.Millisecond
+
+// facetEach is how many values of each facet are offered.
+const facetEach = 8
+
+// narrow counts what a query finds by what can narrow it.
+func (c *call) narrow(p *todayPage, q *search.Query) error {
+	ctx, cancel := context.WithTimeout(c.ctx, facetsWithin)
+	defer cancel()
+	f, err := c.s.Store.Facets(ctx, q, c.s.Analyzer, store.FacetOptions{Each: facetEach})
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, dateline.ErrUnsupported) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Total, p.More = f.Total, f.More
+	for _, g := range []struct {
+		name   string
+		field  search.Field
+		values []store.Tally
+	}{
+		{"today.outlets", search.FieldOutlet, f.Outlets},
+		{"today.languages", search.FieldLang, f.Languages},
+		{"today.places", search.FieldPlace, f.Places},
+		{"today.persons", search.FieldPerson, f.Persons},
+	} {
+		v := facet{Name: g.name}
+		for _, t := range g.values {
+			label := t.Label
+			switch {
+			case g.field == search.FieldLang:
+				label = c.LanguageName(t.Value)
+			case label == "":
+				label = t.Value
+			}
+			if t.Value != "" {
+				v.Values = append(v.Values, c.facetValue(q, search.Is{Field: g.field, Value: t.Value}, label, t.N))
+			}
+		}
+		if len(v.Values) > 0 {
+			p.Facets = append(p.Facets, v)
+		}
+	}
+	today := c.s.Now().In(c.set.zone)
+	for _, n := range []int{1, 7, 30} {
+		t := today.AddDate(0, 0, 1-n)
+		v := facetValue{Label: c.T("today.period." + strconv.Itoa(n))}
+		v.Add, v.Current = c.period(q, t, time.Time{})
+		p.Periods = append(p.Periods, v)
+	}
+	p.Strip = c.strip(q, f.Days)
+	return nil
+}
+
+// facetValue offers a node: to be asked for, to be excluded, or, where it is
+// asked for, to be taken out.
+func (c *call) facetValue(q *search.Query, n search.Is, label string, count int) facetValue {
+	v := facetValue{Label: label, N: count}
+	same := func(o search.Node) bool {
+		is, ok := o.(search.Is)
+		return ok && is.Field == n.Field && lang.Fold(is.Value) == lang.Fold(n.Value)
+	}
+	all := parts(q.Root)
+	rest := slices.DeleteFunc(slices.Clone(all), same)
+	if v.Current = len(rest) < len(all); v.Current {
+		v.Add = c.With("q", together(rest, q.Sentence))
+		return v
+	}
+	v.Add = c.With("q", together(append(slices.Clone(all), n), q.Sentence))
+	v.Not = c.With("q", together(append(slices.Clone(all), search.Not{Node: n}), q.Sentence))
+	return v
+}
+
+// period is the address of a query of the days from one on, before another if
+// that is not zero, in place of those it has; and whether it has just those.
+func (c *call) period(q *search.Query, from, before time.Time) (string, bool) {
+	isDay := func(n search.Node) bool { _, ok := n.(search.Published); return ok }
+	all := parts(q.Root)
+	rest := slices.DeleteFunc(slices.Clone(all), isDay)
+	days := []search.Node{search.Published{Date: dateOf(from)}}
+	if !before.IsZero() {
+		days = append(days, search.Published{Before: true, Date: dateOf(before)})
+	}
+	had := slices.DeleteFunc(slices.Clone(all), func(n search.Node) bool { return !isDay(n) })
+	if slices.EqualFunc(had, days, func(a, b search.Node) bool { return nodeText(a) == nodeText(b) }) {
+		return c.With("q", together(rest, q.Sentence)), true
+	}
+	return c.With("q", together(append(rest, days...), q.Sentence)), false
+}
+
+func dateOf(t time.Time) lang.Date {
+	return lang.Date{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}
+}
+
+// strip is how many articles there are of each day, those without any too.
+type strip struct {
+	Bars        []stripBar
+	First, Last string
+	Most        int
+	Width       int
+}
+
+type stripBar struct {
+	X, Y, Width, Height float64
+	Day                 string
+	N                   int
+	Address             string
+	Current             bool
+}
+
+// The strip's measures: no more days than can be told apart.
+const (
+	stripDays   = 60
+	stripWidth  = 720
+	stripHeight = 48
+)
+
+func (c *call) strip(q *search.Query, days []store.Tally) (s strip) {
+	counts := map[string]int{}
+	for _, d := range days {
+		counts[d.Value] = d.N
+	}
+	if len(days) == 0 {
+		return s
+	}
+	first, err1 := time.Parse(time.DateOnly, days[0].Value)
+	last, err2 := time.Parse(time.DateOnly, days[len(days)-1].Value)
+	if err1 != nil || err2 != nil {
+		return s
+	}
+	if least := last.AddDate(0, 0, 1-stripDays); first.Before(least) {
+		first = least
+	}
+	if least := last.AddDate(0, 0, -6); first.After(least) {
+		first = least // a week at least, so that a bar is no wall
+	}
+	n := int(last.Sub(first).Hours()/24) + 1
+	step := float64(stripWidth) / float64(n)
+	for d := first; !d.After(last); d = d.AddDate(0, 0, 1) {
+		s.Most = max(s.Most, counts[d.Format(time.DateOnly)])
+	}
+	for i := range n {
+		d := first.AddDate(0, 0, i)
+		b := stripBar{Day: d.Format(time.DateOnly), X: tenth(float64(i)*step + step*.1), Width: tenth(step * .8)}
+		if b.N = counts[b.Day]; b.N > 0 {
+			b.Height = tenth(max(2, float64(b.N)*stripHeight/float64(s.Most)))
+			b.Address, b.Current = c.period(q, d, d.AddDate(0, 0, 1))
+		}
+		b.Y = tenth(stripHeight - b.Height)
+		s.Bars = append(s.Bars, b)
+	}
+	s.First, s.Last, s.Width = first.Format(time.DateOnly), last.Format(time.DateOnly), stripWidth
+	return s
+}
+
+func tenth(f float64) float64 { return float64(int(f*10+.5)) / 10 }
+
+// newMost is up to which number what is new is counted.
+const newMost = 99
+
+// newArticles says how many articles have come in since a page was made.
+func (c *call) newArticles() error {
+	since, err := strconv.ParseInt(c.Query("since"), 10, 64)
+	if err != nil || since < 0 {
+		return dateline.ErrInvalid
+	}
+	q, err := search.Parse(c.Query("q"))
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, store.Options{Limit: newMost + 1, Above: since}) {
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	return c.part("today", "news", map[string]any{"N": min(n, newMost), "More": n > newMost, "Text": c.Query("q")})
+}
+
+// part answers with a part of a page: a template that the page's file defines.
+func (c *call) part(page, name string, data any) error {
+	var b strings.Builder
+	if err := c.s.templates[page].ExecuteTemplate(&b, name, &view{call: c, Name: page, Data: data}); err != nil {
+		return err
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	_, err := c.w.Write([]byte(b.String()))
+	if err != nil {
+		c.s.Log.Debug("send a part of a page", "err", err)
+	}
+	return nil
 }

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var articleLink = regexp.MustCompile(`class="headline" href="/article/([0-9a-z]+)"`)
+var nextLink = regexp.MustCompile(`rel="next" href="([^"]+)"`)
+
+// TestTodayPages goes through all pages, which give each article once.
+func TestTodayPages(t *testing.T) {
+	srv, _ := site(t)
+	for _, first := range []string{"/", "/?q=flood&order=best", "/?q=-lang%3Aar"} {
+		seen := map[string]bool{}
+		at, pages := first, 0
+		for at != "" && pages < 20 {
+			pages++
+			status, body := get(t, srv.URL+at)
+			if status != 200 || len(body) > 60_000 {
+				t.Fatalf("%s: status %d, %d bytes", at, status, len(body))
+			}
+			if m := missing.FindStringIndex(body); m != nil {
+				t.Errorf("%s: %q", at, body[max(0, m[0]-80):min(len(body), m[1]+40)])
+			}
+			for _, m := range articleLink.FindAllStringSubmatch(body, -1) {
+				if seen[m[1]] {
+					t.Errorf("%s: article %s again", at, m[1])
+				}
+				seen[m[1]] = true
+			}
+			at = ""
+			if m := nextLink.FindStringSubmatch(body); m != nil {
+				at = strings.ReplaceAll(m[1], "&amp;", "&")
+			}
+		}
+		t.Logf("%s: %d articles on %d pages", first, len(seen), pages)
+		if len(seen) == 0 || first == "/" && len(seen) != 74 {
+			t.Errorf("%s: %d articles", first, len(seen))
+		}
+	}
+}
+
+func TestTodayAnswers(t *testing.T) {
+	srv, _ := site(t)
+	for _, c := range []struct {
+		path   string
+		status int
+		want   string
+	}{
+		{"/?q=" + url.QueryEscape("after:yesterweek <b>"), 400, "after:yesterweek"},
+		{"/?q=nosuchwordatall", 200, "Nothing fits"},
+		{"/?cursor=%00nonsense", 400, ""},
+		{"/?q=" + strings.Repeat("a", 5000), 400, "too long"},
+		{"/?q=%ff", 400, "UTF-8"},
+		{"/new?since=0", 200, "new articles"},
+		{"/new?since=999999", 200, ""},
+		{"/new?since=x", 400, ""},
+	} {
+		status, body := get(t, srv.URL+c.path)
+		if status != c.status || !strings.Contains(body, c.want) {
+			t.Errorf("%.60s: status %d, want %d and %q", c.path, status, c.status, c.want)
+		}
+	}
+}
