@@ -224,7 +224,7 @@ func smtp(c net.Conn) string {
 
 // TestFeeds reads each form of a feed of hostile articles back.
 func TestFeeds(t *testing.T) {
-	evil := "<script>alert(1)</script> ]]> & \x00\x0b \ufffe ‮ \"'"
+	evil := "<script>alert(1)</script> ]]> & \x00\x0b \ufffe \u202e \"'"
 	f := notify.Feed{ID: "urn:dateline:search", Title: evil, Link: "https://record.example/?q=x&y=z", Self: "https://record.example/feeds/x", Updated: time.Unix(1e9, 0),
 		Items: []notify.Item{{ID: "abc", Number: 2, Title: evil, Outlet: evil, URL: "https://outlet.example/a?b&c", Link: "https://record.example/article/abc", Time: time.Unix(1e9, 0), Figures: []string{"killed 4"}}, {ID: "d", URL: "https://outlet.example/d", Link: "https://record.example/article/d"}}}
 	for name, write := range map[string]func(io.Writer) error{"atom": f.Atom, "rss": f.RSS, "json": f.JSON} {
