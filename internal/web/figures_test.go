@@ -171,10 +171,10 @@ func TestReview(t *testing.T) {
 		t.Error("the table does not show the correction")
 	}
 	show := k.as(access.Reader, "GET", "/figures/review?"+at.Encode(), "").Body.String()
-	if !strings.Contains(show, "&#34;12&#34; &lt;b&gt;") || !strings.Contains(show, "Nadia editor") || strings.Contains(show, "<form class=\"review\"") {
+	if !strings.Contains(show, "&#34;12&#34; &lt;b&gt;") || !strings.Contains(show, "Nadia editor") || strings.Contains(show, "<form class=\"reviewing\"") {
 		t.Errorf("what a reader sees of the reviews: %s", show)
 	}
-	if show = k.as(access.Editor, "GET", "/figures/review?"+at.Encode(), "").Body.String(); !strings.Contains(show, "<form class=\"review\"") {
+	if show = k.as(access.Editor, "GET", "/figures/review?"+at.Encode(), "").Body.String(); !strings.Contains(show, "<form class=\"reviewing\"") {
 		t.Error("an editor has no form")
 	}
 	rows := readCSV(t, k.as(access.Reader, "GET", "/figures.csv?what=killed", "").Body.String())

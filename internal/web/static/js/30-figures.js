@@ -3,7 +3,7 @@
 "use strict";
 document.addEventListener("toggle", async (e) => {
   const d = e.target;
-  if (!d.open || !d.matches("details.review")) return;
+  if (!d.open || !d.matches("details.reviewing")) return;
   const room = d.querySelector("div"), link = room.querySelector("a");
   if (!link || d.dataset.asked) return;
   d.dataset.asked = "1";
