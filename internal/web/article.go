@@ -41,6 +41,7 @@ type articlePage struct {
 	LeftOut  int // marks that are not shown
 	Known    known
 	Line     timeLine
+	Map      *worldMap // nil where no place is known
 	Cited    *citation
 	Captures []store.Kept // newest first
 	Earlier  int          // captures that are not shown
@@ -124,6 +125,13 @@ func (c *call) articlePage() (*articlePage, error) {
 	}
 	p.Shown = p.Article.Dates[:min(len(p.Article.Dates), maxCaptures)]
 	return p, c.prose(p)
+}
+
+// Captioned tells whether the picture's caption is one of the text's blocks.
+func (p *articlePage) Captioned() bool {
+	return slices.ContainsFunc(p.Article.Blocks, func(b dateline.Block) bool {
+		return b.Kind == dateline.Caption && strings.HasPrefix(b.Text, p.Article.Image.Caption)
+	})
 }
 
 func offsetAt(t time.Time, zone *time.Location) int {

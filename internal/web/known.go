@@ -69,6 +69,12 @@ type knownDate struct {
 	Value dateline.Timex
 }
 
+// The measures of the map beside an article.
+const (
+	mapWidth  = 360
+	mapHeight = 180
+)
+
 // maxSaid is how much of a quotation is told beside the text.
 const maxSaid = 160
 
@@ -170,6 +176,12 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 		}
 		k.Speakers[at].Quotes = append(k.Speakers[at].Quotes, q)
 	}
+	var places []store.NamedPlace
+	for _, n := range k.Places {
+		v := n.Place
+		places = append(places, store.NamedPlace{Name: v.Name, Kind: v.Kind, Country: v.Country, Geonames: int64(v.Geonames), Lat: v.Lat, Lon: v.Lon, Known: v.Located, Articles: 1})
+	}
+	p.Map = c.newMap(places, mapWidth, mapHeight, false)
 	p.Line = c.timeLine(k.Dates, a.Published)
 	return of, nil
 }

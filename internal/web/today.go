@@ -389,6 +389,7 @@ const (
 	stripDays   = 60
 	stripWidth  = 720
 	stripHeight = 48
+	stripWidest = 24 // a bar
 )
 
 func (c *call) strip(q *search.Query, days []store.Tally) (s strip) {
@@ -417,7 +418,8 @@ func (c *call) strip(q *search.Query, days []store.Tally) (s strip) {
 	}
 	for i := range n {
 		d := first.AddDate(0, 0, i)
-		b := stripBar{Day: d.Format(time.DateOnly), X: tenth(float64(i)*step + step*.1), Width: tenth(step * .8)}
+		width := min(step*.8, stripWidest)
+		b := stripBar{Day: d.Format(time.DateOnly), X: tenth(float64(i)*step + (step-width)/2), Width: tenth(width)}
 		if b.N = counts[b.Day]; b.N > 0 {
 			b.Height = tenth(max(2, float64(b.N)*stripHeight/float64(s.Most)))
 			b.Address, b.Current = c.period(q, d, d.AddDate(0, 0, 1))

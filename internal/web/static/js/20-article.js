@@ -116,18 +116,25 @@
   // Buttons of what is kept say so at once, without another page.
   async function keep(button) {
     const body = new URLSearchParams({ do: button.value });
-    const r = await fetch(button.formAction, { method: "POST", body, headers: { "Dateline-Quiet": "1" } });
-    if (!r.ok) { location.reload(); return; }
+    const r = await fetch(button.formAction, { method: "POST", body, headers: { "Dateline-Quiet": "1" } }).catch(() => null);
+    if (!r?.ok) return false;
     [button.value, button.dataset.other] = [button.dataset.other, button.value];
     const on = button.value.startsWith("un");
     button.setAttribute("aria-pressed", on);
     if (button.dataset.key === "m") button.closest("[data-item]")?.toggleAttribute("data-read", on);
+    return true;
   }
-  document.addEventListener("submit", (e) => {
-    const b = e.submitter;
+  document.addEventListener("submit", async (e) => {
+    const b = e.submitter, form = e.target;
     if (!b?.matches(".keep")) return;
     e.preventDefault();
-    keep(b);
+    if (await keep(b)) return;
+    // The page that answers says what is wrong.
+    const what = document.createElement("input");
+    Object.assign(what, { type: "hidden", name: b.name, value: b.value });
+    form.append(what);
+    form.action = b.formAction;
+    form.submit();
   });
 
   // What there is to do when a page has come, at first or by htmx.
