@@ -110,7 +110,13 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		return err
 	}
 	defer bar.end()
-	for a, err := range r.articles(ctx, query, c.All, func(h store.Hit) { t.gone = h.Page.Gone.UTC() }) {
+	for a, err := range r.articles(ctx, query, c.All, func(h store.Hit, version int64) (err error) {
+		t.gone = h.Page.Gone.UTC()
+		if c.Table == "figures" {
+			t.reviews, err = r.store.ReviewsOf(ctx, version)
+		}
+		return err
+	}) {
 		if err == nil {
 			err = s.add(ctx, a)
 		}
@@ -152,16 +158,15 @@ func (c *exportCmd) sink(con console, r *record, t *tables, w io.Writer) (sink, 
 }
 
 // articles gives the articles that fit, oldest first, of each the newest
-// version or all of them in their order. found is told of each before its
-// versions come.
-func (r *record) articles(ctx context.Context, query *search.Query, all bool, found func(store.Hit)) iter.Seq2[*dateline.Article, error] {
+// version or all of them in their order. found is told of each version before
+// it comes.
+func (r *record) articles(ctx context.Context, query *search.Query, all bool, found func(h store.Hit, version int64) error) iter.Seq2[*dateline.Article, error] {
 	return func(yield func(*dateline.Article, error) bool) {
 		for h, err := range r.find(ctx, query, store.Options{Oldest: true}) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			found(h)
 			versions := []store.Version{{N: h.Version}}
 			if all {
 				if versions, err = r.store.Versions(ctx, h.Page.N); err != nil {
@@ -170,7 +175,10 @@ func (r *record) articles(ctx context.Context, query *search.Query, all bool, fo
 				}
 			}
 			for _, v := range versions {
-				a, err := r.store.Article(ctx, v.N)
+				var a *dateline.Article
+				if err = found(h, v.N); err == nil {
+					a, err = r.store.Article(ctx, v.N)
+				}
 				if errors.Is(err, dateline.ErrNotFound) {
 					continue // it was erased meanwhile
 				}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"reflect"
 	"strconv"
@@ -76,6 +77,14 @@ type figureRow struct {
 	Digest      string    `parquet:"digest,optional,dict"`
 	By          string    `parquet:"by,dict"`
 	Gone        time.Time `parquet:"gone,optional,timestamp(millisecond)"`
+
+	Verdict       string    `parquet:"verdict,optional,dict"`
+	CorrectedWhat string    `parquet:"corrected_what,optional,dict"`
+	CorrectedMin  *float64  `parquet:"corrected_min,optional"`
+	CorrectedMax  *float64  `parquet:"corrected_max,optional"`
+	Reason        string    `parquet:"reason,optional,dict"`
+	ReviewedBy    string    `parquet:"reviewed_by,optional,dict"`
+	ReviewedAt    time.Time `parquet:"reviewed_at,optional,timestamp(millisecond)"`
 }
 
 type quoteRow struct {
@@ -105,8 +114,9 @@ type quoteRow struct {
 
 // tables makes rows of articles.
 type tables struct {
-	names map[string]string // of outlets, by id
-	gone  time.Time         // since when the page of the article at hand is gone
+	names   map[string]string // of outlets, by id
+	gone    time.Time         // since when the page of the article at hand is gone
+	reviews []store.Review    // of the article at hand, oldest first
 }
 
 func newTables(outlets []store.OutletState) *tables {
@@ -171,6 +181,7 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By, Gone: t.gone,
 		}
 		row.In, row.Start, row.End = at.of(m)
+		t.review(&row, m)
 		if f.Place != nil {
 			p := f.Place.Value.(*dateline.Place)
 			row.Place, row.Country = p.Name, p.Country
@@ -200,6 +211,30 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// review adds what an editor said last of a figure; nothing where that was
+// taken back.
+func (t *tables) review(row *figureRow, m *dateline.Annotation) {
+	var newest *store.Review
+	for i := range t.reviews {
+		if r := &t.reviews[i]; r.Kind == m.Kind && r.In == m.In && r.Start == int(row.Start) && r.End == int(row.End) {
+			newest = r
+		}
+	}
+	if newest == nil || newest.Verdict == store.Withdrawn {
+		return
+	}
+	row.Verdict, row.Reason, row.ReviewedBy, row.ReviewedAt = string(newest.Verdict), newest.Reason, newest.By, newest.At.UTC()
+	if newest.Verdict == store.Corrected {
+		var right struct {
+			What     string
+			Min, Max *float64
+		}
+		if json.Unmarshal(newest.Value, &right) == nil {
+			row.CorrectedWhat, row.CorrectedMin, row.CorrectedMax = right.What, right.Min, right.Max
+		}
+	}
 }
 
 // nameOf is the full name of the person or organization of a mark, "" of none.

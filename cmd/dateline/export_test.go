@@ -67,6 +67,12 @@ func TestCSV(t *testing.T) {
 	ctx := context.Background()
 	var articles, figures, quotes bytes.Buffer
 	tables := newTables(senja)
+	tables.reviews = []store.Review{
+		{Kind: dateline.KindFigure, Start: 9, End: 18, Verdict: store.Confirmed, By: "Old"},
+		{Kind: dateline.KindFigure, Start: 9, End: 18, Verdict: store.Corrected, Value: []byte(`{"what":"injured","max":-4.5}`), Reason: "=SUM(A1) says the sentence", By: "@nadia", At: time.Date(2025, 3, 12, 9, 0, 0, 0, time.UTC)},
+		{Kind: dateline.KindFigure, In: dateline.InTitle, Start: 1, End: 3, Verdict: store.Rejected, Reason: "no", By: "nadia"},
+		{Kind: dateline.KindFigure, In: dateline.InTitle, Start: 1, End: 3, Verdict: store.Withdrawn, By: "nadia"},
+	}
 	for _, s := range []sink{
 		newTable(tables.articles, newCSV[articleRow](&articles, cellText)),
 		newTable(tables.figures, newCSV[figureRow](&figures, cellText)),
