@@ -20,6 +20,7 @@ import (
 
 	"dateline/internal/access"
 	"dateline/internal/archive"
+	"dateline/internal/notify"
 	"dateline/internal/store"
 	"dateline/internal/web"
 )
@@ -42,7 +43,8 @@ type front struct {
 	lines   [2]net.Listener // of pages, of kept pages
 	servers [2]*http.Server
 	cert    *certificate // nil without TLS
-	address string       // of the first page, as a browser has it
+	notify  *notify.Notifier
+	address string // of the first page, as a browser has it
 }
 
 // openFront listens and makes the pages. Where anyPort is set and the port is
@@ -75,9 +77,13 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 		return f, err
 	}
 	f.address = f.origin(f.lines[0], v.Public, "") + v.Base + "/"
+	public := cmp.Or(v.Public, strings.TrimSuffix(f.address, v.Base+"/"))
+	if f.notify, err = newNotifier(r, public+v.Base); err != nil {
+		return f, err
+	}
 	pages, err := web.New(web.Options{
-		Store: r.store, Archive: f.archive, Newsroom: newNewsroom(r), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
-		Base: v.Base, Public: cmp.Or(v.Public, strings.TrimSuffix(f.address, v.Base+"/")), Replay: f.origin(f.lines[1], v.ReplayPublic, v.Public), Version: version(),
+		Store: r.store, Archive: f.archive, Notify: f.notify, Newsroom: newNewsroom(r), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Base: v.Base, Public: public, Replay: f.origin(f.lines[1], v.ReplayPublic, v.Public), Version: version(),
 	})
 	if err != nil {
 		return f, err

@@ -107,8 +107,16 @@ func (f *front) run(ctx context.Context, follow bool) error {
 		cancel()
 		followed <- err
 	}()
+	notified := make(chan struct{})
+	go func() {
+		defer close(notified)
+		if f.record.archive != nil { // else another program sends it
+			f.notify.Run(ctx)
+		}
+	}()
 	err := f.serve(ctx)
 	cancel()
+	<-notified
 	return errors.Join(err, <-followed)
 }
 

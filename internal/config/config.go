@@ -74,6 +74,13 @@ type Settings struct {
 		Idle, Lifetime       time.Duration
 		Connections          int
 	}
+	Mail struct {
+		Host               string // empty for no mail
+		Port               int
+		User, PasswordFile string
+		From               string
+		Plain              bool
+	}
 
 	from map[string]string // where a setting was set, where not by default
 }
@@ -127,6 +134,12 @@ func (s *Settings) fields() []field {
 		{"serve.idle", &v.Idle, false},
 		{"serve.lifetime", &v.Lifetime, false},
 		{"serve.connections", &v.Connections, false},
+		{"mail.host", &s.Mail.Host, true},
+		{"mail.port", &s.Mail.Port, false},
+		{"mail.user", &s.Mail.User, true},
+		{"mail.password_file", &s.Mail.PasswordFile, true},
+		{"mail.from", &s.Mail.From, true},
+		{"mail.plain", &s.Mail.Plain, true},
 		{"packs.dir", &s.Packs.Dir, true},
 	}
 }
