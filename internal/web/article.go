@@ -47,7 +47,9 @@ type articlePage struct {
 	Earlier  int          // captures that are not shown
 	Events   []store.Event
 	OwnTime  string // when it was published, as the outlet's zone has it
-	Shown    []dateline.DateEvidence
+
+	Chosen     *dateline.DateEvidence // the date of publication
+	TurnedDown []dateline.DateEvidence
 }
 
 // maxCaptures is how many captures and events an article's page lists.
@@ -123,7 +125,13 @@ func (c *call) articlePage() (*articlePage, error) {
 			p.OwnTime = t.Format("2006-01-02 15:04 -07:00")
 		}
 	}
-	p.Shown = p.Article.Dates[:min(len(p.Article.Dates), maxCaptures)]
+	for i, d := range p.Article.Dates {
+		if d.Chosen {
+			p.Chosen = &p.Article.Dates[i]
+		} else if len(p.TurnedDown) < maxCaptures && !slices.Contains(p.TurnedDown, d) {
+			p.TurnedDown = append(p.TurnedDown, d)
+		}
+	}
 	return p, c.prose(p)
 }
 
@@ -305,6 +313,16 @@ func (c *call) Warning(s string) string {
 		return strings.TrimSpace(text + " " + strings.TrimSpace(rest))
 	}
 	return s
+}
+
+// Whatever is what a figure is of, where its number and the words that are
+// counted do not say so.
+func (c *call) Whatever(v figureValue) string {
+	switch {
+	case v.Of != "" && (v.What == "count" || v.What == "other"), v.Unit != "", v.What == "percent":
+		return ""
+	}
+	return c.T("what." + v.What)
 }
 
 // Limits are the bounds of a figure as they are kept, in words.

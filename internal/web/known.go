@@ -290,6 +290,9 @@ func (c *call) timeLine(dates []*knownDate, published string) (l timeLine) {
 		widen(day, to)
 	}
 	whole := last.Sub(first).Hours()
+	if whole <= 24 {
+		return timeLine{} // a day is no line
+	}
 	at := func(t time.Time) float64 { return math.Round(10*lineWidth*t.Sub(first).Hours()/whole) / 10 }
 	for _, s := range all {
 		label := s.d.Value.Value + " · " + s.d.Text
