@@ -97,7 +97,7 @@ func (c *call) kept() error {
 		case !shown:
 			p.Why = "kept.other"
 		default:
-			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.Options.Replay, "/"), k.N, c.s.ticket(k.N, c.origin(), c.s.Now()))
+			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.Options.Replay, "/"), k.N, c.s.ticket(k.N, c.origins(), c.s.Now()))
 		}
 	}
 	return c.page(http.StatusOK, "kept", view{Title: c.T("kept.title")}, p)
@@ -121,27 +121,29 @@ func (c *call) eraseKept() error {
 	})
 }
 
-// origin is that of the pages, as the reader's browser has it.
-func (c *call) origin() string {
-	if c.s.Public != "" {
-		if u, err := url.Parse(c.s.Public); err == nil && u.Host != "" {
-			return u.Scheme + "://" + u.Host
-		}
-	}
+// origins are those of the pages, parted by a space: as others know them, and as
+// this request has it, since this machine has several names.
+func (c *call) origins() string {
 	scheme := "http"
 	if c.r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + c.r.Host
+	here := scheme + "://" + c.r.Host
+	if u, err := url.Parse(c.s.Public); err == nil && u.Host != "" {
+		if public := u.Scheme + "://" + u.Host; public != here {
+			return public + " " + here
+		}
+	}
+	return here
 }
 
 // ticketLasts is how long the address of a frame is good for.
 const ticketLasts = 10 * time.Minute
 
 // ticket lets who has it see a capture on the other origin, which has no
-// cookies, in a frame of the pages' origin, for a while.
-func (s *Server) ticket(capture int64, origin string, now time.Time) string {
-	says := strconv.FormatInt(now.Add(ticketLasts).Unix(), 36) + " " + origin
+// cookies, in a frame of the pages' origins, for a while.
+func (s *Server) ticket(capture int64, origins string, now time.Time) string {
+	says := strconv.FormatInt(now.Add(ticketLasts).Unix(), 36) + " " + origins
 	return base64.RawURLEncoding.EncodeToString([]byte(says)) + "." + base64.RawURLEncoding.EncodeToString(s.mac(capture, says))
 }
 
@@ -151,28 +153,30 @@ func (s *Server) mac(capture int64, says string) []byte {
 	return h.Sum(nil)
 }
 
-// origins are those that a ticket may name: nothing that could end the policy
-// it is put into.
-var origins = regexp.MustCompile(`^https?://[a-zA-Z0-9.\-_]+(:[0-9]{1,5})?$|^https?://\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?$`)
+// anOrigin is what a ticket may name: nothing that could end the policy it is put
+// into.
+var anOrigin = regexp.MustCompile(`^https?://[a-zA-Z0-9.\-_]+(:[0-9]{1,5})?$|^https?://\[[0-9a-fA-F:.]+\](:[0-9]{1,5})?$`)
 
-// admitted is the origin that a ticket for the capture names; ok is false for
+// admitted are the origins that a ticket for the capture names; ok is false for
 // one that is forged, of another capture, or over.
-func (s *Server) admitted(ticket string, capture int64, now time.Time) (origin string, ok bool) {
+func (s *Server) admitted(ticket string, capture int64, now time.Time) (origins string, ok bool) {
 	says, sum, _ := strings.Cut(ticket, ".")
 	text, err1 := base64.RawURLEncoding.DecodeString(says)
 	mac, err2 := base64.RawURLEncoding.DecodeString(sum)
 	if err1 != nil || err2 != nil || !hmac.Equal(mac, s.mac(capture, string(text))) {
 		return "", false
 	}
-	until, origin, _ := strings.Cut(string(text), " ")
+	until, origins, _ := strings.Cut(string(text), " ")
 	at, err := strconv.ParseInt(until, 36, 64)
 	if err != nil || now.Unix() >= at {
 		return "", false
 	}
-	if !origins.MatchString(origin) {
-		origin = "'none'"
+	for _, o := range strings.Split(origins, " ") {
+		if !anOrigin.MatchString(o) {
+			return "'none'", true
+		}
 	}
-	return origin, true
+	return origins, true
 }
 
 // replayPolicy lets a kept page run nothing, and ask nothing of the outside.
@@ -181,7 +185,8 @@ const replayPolicy = "sandbox; default-src 'none'; img-src 'self' data:; style-s
 // Replay shows kept pages as they were served, for an origin of its own: what a
 // page of a stranger may do there it may not do to the pages of the record. It
 // takes no cookies and sets none, and of what the outlet's server said it keeps
-// the type and the charset alone.
+// the type and the charset alone. Of the page itself links to what it
+// needs and frames go.
 func (s *Server) Replay() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -209,7 +214,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	origin, ok := s.admitted(r.URL.Query().Get("ticket"), n, s.Now())
+	origins, ok := s.admitted(r.URL.Query().Get("ticket"), n, s.Now())
 	if !ok {
 		http.Error(w, "This address is over. Open the kept page again from its article.", http.StatusForbidden)
 		return
@@ -231,7 +236,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", replayPolicy+origin)
+	h.Set("Content-Security-Policy", replayPolicy+origins)
 	h.Set("Content-Type", kind)
 	if kind == download {
 		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="capture-%d"`, n))
@@ -258,7 +263,76 @@ func plainPayload(a *archive.Answer) (body []byte, kind string, err error) {
 		return nil, "", err
 	}
 	kind, _ = replayType(a.Header.Get("Content-Type"), body)
+	if strings.HasPrefix(kind, "text/html") {
+		body = inert(body)
+	}
 	return body, kind, nil
+}
+
+// reaching are the elements for which browsers connect to a server before they
+// ask the page's policy whether they may: with a link that says that it will be
+// needed, and with frames. What takes the place of each does nothing and is
+// parsed alike: it has no content, or such as is not looked into.
+var reaching = []struct{ name, inert string }{
+	{"link", "bgsound"}, {"frame", "bgsound"}, {"iframe", "noembed"},
+}
+
+// inert has others take the place of the elements that reach out, in the
+// charsets that have ASCII as it is and in UTF-16 of either order, where each
+// letter has a zero behind it or before. A name's letters cannot be written
+// otherwise.
+func inert(body []byte) []byte {
+	var out []byte
+	done := 0 // what is in out already
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(body[at:], '<')
+		if next < 0 {
+			break
+		}
+		at += next
+		step := 1
+		if at+1 < len(body) && body[at+1] == 0 {
+			step = 2
+		}
+		name := at + step
+		if name < len(body) && body[name] == '/' {
+			name += step
+		}
+		for _, e := range reaching {
+			end, ok := named(body, name, step, e.name)
+			if !ok {
+				continue
+			}
+			out = append(out, body[done:name]...)
+			for i := range len(e.inert) {
+				out = append(out, e.inert[i])
+				if step == 2 {
+					out = append(out, 0)
+				}
+			}
+			done = end
+			break
+		}
+	}
+	if done == 0 {
+		return body
+	}
+	return append(out, body[done:]...)
+}
+
+// named tells whether a tag's name stands there, its letters so many bytes
+// apart, and where it ends.
+func named(body []byte, at, step int, name string) (end int, ok bool) {
+	end = at + len(name)*step
+	if end >= len(body) {
+		return 0, false
+	}
+	for i := range len(name) {
+		if body[at+i*step]|0x20 != name[i] || step == 2 && body[at+i*step+1] != 0 {
+			return 0, false
+		}
+	}
+	return end, strings.IndexByte("\t\n\f\r />", body[end]) >= 0
 }
 
 // download is the type of what is not shown.

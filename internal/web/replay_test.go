@@ -178,7 +178,7 @@ func TestReplay(t *testing.T) {
 	for i, n := range s.keep(answers...) {
 		address := s.frame(n)
 		res, body := s.ask("GET", address)
-		if res.StatusCode != 200 || body != hostile[i] {
+		if res.StatusCode != 200 || body != string(inert([]byte(hostile[i]))) || strings.Contains(body, "<link") || strings.Contains(body, "<iframe") {
 			t.Errorf("%q: %d %q", hostile[i], res.StatusCode, body)
 		}
 		got := map[string]string{}
@@ -268,7 +268,7 @@ func TestReplayRefuses(t *testing.T) {
 		t.Errorf("after 10 min: %d", res.StatusCode)
 	}
 	// An origin that would add to the policy is none.
-	for _, origin := range []string{"https://a.example; script-src *", "https://a.example https://b.example", "javascript:x", "https://a.example/\r\nSet-Cookie: a=b", "*"} {
+	for _, origin := range []string{"https://a.example; script-src *", "https://a.example https://b.example *", "https://a.example  script-src", "javascript:x", "https://a.example/\r\nSet-Cookie: a=b", "*"} {
 		res, _ := s.ask("GET", at(number, s.server.ticket(n[0], origin, s.now)))
 		if res.StatusCode != 200 || !strings.HasSuffix(res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || res.Header["Set-Cookie"] != nil {
 			t.Errorf("%q: %d %v", origin, res.StatusCode, res.Header)
@@ -378,6 +378,30 @@ func TestReplayTypes(t *testing.T) {
 	}
 }
 
+func TestInert(t *testing.T) {
+	wide := func(s string) string {
+		var b strings.Builder
+		for _, c := range []byte(s) {
+			b.WriteByte(c)
+			b.WriteByte(0)
+		}
+		return b.String()
+	}
+	for _, c := range []struct{ body, want string }{
+		{"<p>text", "<p>text"},
+		{"<link rel=preconnect href=x><LINK\nrel=a><link/><link>", "<bgsound rel=preconnect href=x><bgsound\nrel=a><bgsound/><bgsound>"},
+		{"<linked> link <a href='<link'>", "<linked> link <a href='<link'>"},
+		{"<iframe src=x><p></iframe><frameset><frame src=x></frameset>", "<noembed src=x><p></noembed><frameset><bgsound src=x></frameset>"},
+		{"\xe4<link >\xe4", "\xe4<bgsound >\xe4"},
+		{"\xff\xfe" + wide("a<Link rel=x>"), "\xff\xfe" + wide("a<bgsound rel=x>")},
+		{"\xfe\xff\x00" + wide("a<link rel=x>"), "\xfe\xff\x00" + wide("a<bgsound rel=x>")},
+	} {
+		if got := string(inert([]byte(c.body))); got != c.want {
+			t.Errorf("%q became %q, want %q", c.body, got, c.want)
+		}
+	}
+}
+
 func FuzzReplayType(f *testing.F) {
 	for _, s := range []string{"text/html; charset=utf-8", "text/html\r\nSet-Cookie: a=b", "IMAGE/svg+xml", ";", "text/html; charset=\"\\\"\"", "a/b;charset=x;charset=y"} {
 		f.Add(s, []byte("<p>"))
@@ -392,4 +416,12 @@ func FuzzReplayType(f *testing.F) {
 			t.Errorf("%q stands in a header", kind)
 		}
 	})
+}
+
+func BenchmarkInert(b *testing.B) {
+	page := []byte(strings.Repeat("<p>A paragraph of some length with a <a href='/x'>link</a> in it.</p>\n", 150_000/70))
+	b.SetBytes(int64(len(page)))
+	for b.Loop() {
+		inert(page)
+	}
 }
