@@ -202,22 +202,46 @@ func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 			o.Sources = append(o.Sources, v.Source)
 			return true
 		})
+		// One question each for all outlets: there may be thousands.
+		of := make(map[int64]*store.OutletState, len(numbers))
 		for i, n := range numbers {
-			o := &out[i]
-			t.row(`SELECT count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
-					coalesce(max((SELECT c.fetched FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet = ?`,
-				list{n}, &o.Pages, &o.Articles, &o.Gone, toTime(&o.LastPage))
-			t.row(`SELECT coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
-				FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet = ?`, list{n}, &o.Waiting, &o.Dead, toTime(&o.Next))
+			of[n] = &out[i]
+		}
+		t.each(`SELECT outlet, count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
+				coalesce(max((SELECT c.fetched FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
+			var n int64
+			var v store.OutletState
+			scan(&n, &v.Pages, &v.Articles, &v.Gone, toTime(&v.LastPage))
+			if o := of[n]; o != nil {
+				o.Pages, o.Articles, o.Gone, o.LastPage = v.Pages, v.Articles, v.Gone, v.LastPage
+			}
+			return true
+		})
+		t.each(`SELECT p.outlet, coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
+			FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet > 0 GROUP BY p.outlet`, nil, func(scan func(...any)) bool {
+			var n int64
+			var v store.OutletState
+			scan(&n, &v.Waiting, &v.Dead, toTime(&v.Next))
+			if o := of[n]; o != nil {
+				o.Waiting, o.Dead, o.Next = v.Waiting, v.Dead, v.Next
+			}
+			return true
+		})
+		t.each(`SELECT s.outlet, coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
+			FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' GROUP BY s.outlet`, nil, func(scan func(...any)) bool {
+			var n, next int64
 			var dead int
-			var next int64
-			t.row(`SELECT coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
-				FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' WHERE s.outlet = ?`, list{n}, &dead, &next)
+			scan(&n, &dead, &next)
+			o := of[n]
+			if o == nil {
+				return true
+			}
 			o.Dead += dead
 			if next > 0 && (o.Next.IsZero() || next < ms(o.Next)) {
 				o.Next = at(next)
 			}
-		}
+			return true
+		})
 		return nil
 	})
 	if err != nil {
