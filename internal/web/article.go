@@ -38,7 +38,8 @@ type articlePage struct {
 	Title    []piece
 	Blocks   []proseBlock
 	Kinds    []kindCount
-	LeftOut  int // marks that are not shown
+	LeftOut  int  // marks that are not shown
+	Uncited  bool // sentences far down have no link to cite them
 	Known    known
 	Line     timeLine
 	Map      *worldMap // nil where no place is known

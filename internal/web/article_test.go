@@ -1,11 +1,17 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
+	"dateline"
 	"dateline/internal/store"
 )
 
@@ -52,5 +58,122 @@ func TestArticles(t *testing.T) {
 	}
 	if n < 50 {
 		t.Errorf("%d articles", n)
+	}
+}
+
+// TestLongArticle has more marks than a page has room for.
+func TestLongArticle(t *testing.T) {
+	srv, r := site(t)
+	for _, size := range []int{300, 1000} {
+		var text strings.Builder
+		a := &dateline.Article{URL: fmt.Sprintf("https://kept.example/long%d", size), Kind: dateline.KindArticle, Language: "en", Title: "A long night"}
+		var marks []dateline.Mark
+		type at struct{ start, end, sentence int }
+		var places []at
+		for i := range size {
+			start := text.Len()
+			fmt.Fprintf(&text, "In Place%d they saw it. ", i)
+			places = append(places, at{start + 3, start + 3 + len(fmt.Sprintf("Place%d", i)), text.Len() - 1})
+		}
+		a.Text = strings.TrimSpace(text.String())
+		a.Blocks = []dateline.Block{{Kind: dateline.Paragraph, Text: a.Text}}
+		for i, p := range places {
+			marks = append(marks, mark(dateline.KindPlace, a.Text, p.start, p.end, [2]int{p.start - 3, p.sentence}, map[string]any{"name": fmt.Sprintf("Place%d", i), "kind": "city"}))
+		}
+		page := keep(t, r, "", a, marks)
+		status, body := get(t, srv.URL+"/article/"+page.ID)
+		if status != 200 || len(body) > 60_000 {
+			t.Errorf("%d marks: status %d, %d bytes", size, status, len(body))
+		}
+		shown := strings.Count(body, `<a class="m place"`)
+		left := fmt.Sprintf("%d more marks are left out", size-shown)
+		if shown == 0 || shown < size && !strings.Contains(body, left) {
+			t.Errorf("%d marks: %d are shown, and it does not say %q", size, shown, left)
+		}
+		t.Logf("%d marks: %d shown, %d bytes", size, shown, len(body))
+		if _, body := get(t, srv.URL+"/article/"+page.ID+"?marks=all"); strings.Count(body, `<a class="m place"`) != size {
+			t.Errorf("%d marks: not all are shown when they are asked for", size)
+		}
+	}
+}
+
+// TestArticleState keeps what a reader does with an article.
+func TestArticleState(t *testing.T) {
+	srv, r := site(t)
+	var page store.Page
+	for h, err := range r.Store.List(t.Context(), store.Options{Limit: 1}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		page = h.Page
+	}
+	stop := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	post := func(want int, quiet bool, form url.Values) store.ReadingState {
+		t.Helper()
+		req, _ := http.NewRequest("POST", srv.URL+"/article/"+page.ID+"/state", strings.NewReader(form.Encode()))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if quiet {
+			req.Header.Set("Dateline-Quiet", "1")
+		}
+		resp, err := stop.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%v: status %d, want %d", form, resp.StatusCode, want)
+		}
+		if to := resp.Header.Get("Location"); strings.Contains(to, "evil") && !strings.HasPrefix(to, "/") {
+			t.Errorf("%v: sent to %q", form, to)
+		}
+		m, err := r.Store.ReadingStates(t.Context(), 0, []int64{page.N})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m[page.N]
+	}
+	if s := post(303, false, url.Values{"do": {"read"}, "back": {"//evil.example/"}}); s.Version != page.Version || s.Read.IsZero() {
+		t.Errorf("read: %+v", s)
+	}
+	if s := post(204, true, url.Values{"do": {"star"}}); s.Starred.IsZero() || s.Version == 0 {
+		t.Errorf("star: %+v", s)
+	}
+	if s := post(303, false, url.Values{"do": {"note"}, "note": {" look again "}}); s.Note != "look again" {
+		t.Errorf("note: %+v", s)
+	}
+	if s := post(204, true, url.Values{"do": {"unstar"}}); !s.Starred.IsZero() || s.Note == "" {
+		t.Errorf("unstar: %+v", s)
+	}
+	if s := post(204, true, url.Values{"do": {"unread"}}); s.Version != 0 {
+		t.Errorf("unread: %+v", s)
+	}
+	for _, form := range []url.Values{{}, {"do": {"burn"}}, {"do": {"note"}, "note": {strings.Repeat("x", maxNote+1)}}, {"do": {"note"}, "note": {"\xff"}}} {
+		post(400, false, form)
+	}
+}
+
+// TestArticleWARC downloads what an article was read from.
+func TestArticleWARC(t *testing.T) {
+	srv, r := site(t)
+	for h, err := range r.Store.List(t.Context(), store.Options{Limit: 3}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.Get(srv.URL + "/article/" + h.Page.ID + "/warc")
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if n := bytes.Count(b, []byte("WARC-Type: response\r\n")); resp.StatusCode != 200 || n != 1 || !bytes.Contains(b, []byte(h.Page.URL)) || resp.Header.Get("Content-Type") != "application/warc" {
+			t.Errorf("%s: status %d, %d responses, %v", h.Page.ID, resp.StatusCode, n, resp.Header)
+		}
 	}
 }

@@ -170,7 +170,14 @@ func (c *call) sentenceEnds(a *dateline.Article) []sentenceEnd {
 
 // room is how many bytes the parts of an article's page may have that grow
 // with it; what else there is takes about as much as is left to 60 KB.
-const room = 40_000
+const room = 43_000
+
+// mostMarks is how many marks are shown of a text at most, where all are asked
+// for.
+const mostMarks = 5000
+
+// maxListed is how many related links and comments of readers are shown.
+const maxListed = 30
 
 // What marks and ends of sentences take on the page, about.
 const (
@@ -183,18 +190,19 @@ func (c *call) prose(p *articlePage) error {
 	a := p.Article
 	ends := c.sentenceEnds(a)
 	marks := a.Annotations
-	if c.Query("marks") != "all" {
+	if c.Query("marks") == "all" {
+		marks = marks[:min(len(marks), mostMarks)]
+	} else {
+		if n := room / 4 / citeBytes; n < len(ends) {
+			ends, p.Uncited = ends[:n], true
+		}
 		left := room - len(a.Text) - len(ends)*citeBytes
-		for _, x := range a.Comments {
+		for _, x := range a.Comments[:min(len(a.Comments), maxListed)] {
 			left -= min(len(x.Text), maxComment) + 100
 		}
-		if n := max(50, left/markBytes); n < len(marks) {
-			p.LeftOut, marks = len(marks)-n, marks[:n]
-		}
-		if left < 0 {
-			ends = nil
-		}
+		marks = marks[:min(len(marks), max(50, left/markBytes))]
 	}
+	p.LeftOut = len(a.Annotations) - len(marks)
 	for _, k := range markKinds {
 		n := 0
 		for _, m := range a.Annotations {
