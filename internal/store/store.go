@@ -68,6 +68,8 @@ type Outlets interface {
 	AskSources(ctx context.Context, outlet string, now time.Time) error
 	// ListOutlets gives all outlets with their state, by name.
 	ListOutlets(ctx context.Context) ([]OutletState, error)
+	// OutletNames gives the outlets' names by their ids, and costs little.
+	OutletNames(ctx context.Context) (map[string]string, error)
 	// Source gives a source by its number.
 	Source(ctx context.Context, n int64) (SourceState, error)
 }

@@ -217,14 +217,7 @@ func newestReview(all []store.Review) *store.Review {
 }
 
 // outletNames are the names of outlets by their ids.
-func (c *call) outletNames() (map[string]string, error) {
-	list, err := c.s.Store.ListOutlets(c.ctx)
-	names := make(map[string]string, len(list))
-	for i := range list {
-		names[list[i].ID] = list[i].Name
-	}
-	return names, err
-}
+func (c *call) outletNames() (map[string]string, error) { return c.s.Store.OutletNames(c.ctx) }
 
 // outletName is how a page's outlet is called: by its host where it has none.
 func outletName(names map[string]string, p store.Page) string {

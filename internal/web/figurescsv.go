@@ -115,7 +115,7 @@ func (c *call) figureCells(st *store.Statement, v *figureValue, names map[string
 		}
 		review = []string{string(r.Verdict), cellText(right.What), cellNumber(right.Min), cellNumber(right.Max), cellText(r.Reason), cellText(r.By), cellTime(r.At)}
 	}
-	return append(append(cells, review...), c.s.Public+c.Cite(*st))
+	return append(append(cells, review...), c.absolute(strings.TrimPrefix(c.Cite(*st), c.s.Base)))
 }
 
 // cellText is a cell's text as spreadsheets take it for text: what they would

@@ -118,6 +118,21 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 	return f, nil
 }
 
+// OutletNames implements [store.Outlets].
+func (s *Store) OutletNames(ctx context.Context) (map[string]string, error) {
+	names := map[string]string{}
+	err := s.read(ctx, func(t *tx) error {
+		for _, o := range t.outletNames() {
+			names[o.Value] = o.Label
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read names of outlets: %w", err)
+	}
+	return names, nil
+}
+
 // outletNames are the outlets' ids and names by their numbers.
 func (t *tx) outletNames() map[int64]store.Tally {
 	out := map[int64]store.Tally{}

@@ -24,6 +24,11 @@ func outlets(e *env) {
 	if d := cmp.Diff(o, list[0].Outlet); d != "" {
 		e.Error(d)
 	}
+	names, err := e.s.OutletNames(e.ctx)
+	e.ok(err)
+	if len(names) != 2 || names[o.ID] != "Kabar" || names[list[1].ID] != list[1].Name {
+		e.Errorf("names are %v", names)
+	}
 	if d := cmp.Diff(e.time, list[0].Next); d != "" {
 		e.Error("due at once: ", d)
 	}
