@@ -4,8 +4,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+
+	"dateline"
+	"dateline/internal/store"
 )
 
 // page gives a page's status and text.
@@ -59,6 +63,69 @@ func TestOutlets(t *testing.T) {
 	for _, path := range []string{"/outlets?cursor=x", "/outlet/" + list[0].ID + "?cursor=-1"} {
 		if status, _ := pageAt(t, srv, path); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+// TestOutletHostile has an outlet with everything it controls hostile.
+func TestOutletHostile(t *testing.T) {
+	s := newStage(t)
+	payloads := []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `</title><svg onload=alert(1)>`, "{{.}}", "\u202eevil", `javascript:alert(1)`}
+	for i, p := range payloads {
+		o := dateline.Outlet{ID: dateline.OutletID(p), Name: p, Home: "https://evil.example/" + url.PathEscape(p), Language: "xx-" + p,
+			Sources: []dateline.Source{{URL: "https://evil.example/feed?" + p, Kind: dateline.SourceFeed, Title: p}}}
+		if i == len(payloads)-1 {
+			o.Home = p
+		}
+		if err := s.Store.PutOutlet(t.Context(), o, func(string) string { return "evil.example" }); err != nil {
+			t.Fatal(err)
+		}
+		address := "https://evil.example/page?" + p
+		if _, err := s.Store.AddPage(t.Context(), store.Found{Entry: dateline.Entry{URL: address, Title: p}, Key: p, Lane: "evil.example"}, o.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/outlet/" + o.ID, "/outlet/" + o.ID + "?only=trouble", "/outlets?find=" + url.QueryEscape(p), "/outlets?order=" + url.QueryEscape(p)} {
+			status, page := get(t, s.pages.URL+path)
+			if status != 200 {
+				t.Errorf("%s: %d", path, status)
+			}
+			for _, bad := range []string{"<script>alert", "<img src=x", "<svg onload", "' onmouseover='", `href="javascript:`, `src="javascript:`} {
+				if strings.Contains(page, bad) {
+					t.Errorf("%s has %s", path, bad)
+				}
+			}
+		}
+	}
+}
+
+func TestReason(t *testing.T) {
+	s := newStage(t)
+	for _, c := range []struct{ language, kept, want string }{
+		{"en", "the server answered 503", "the server answered 503"},
+		{"id", "the server answered 503", "peladen menjawab 503"},
+		{"id", "refused: robots.txt forbids this address", "ditolak: robots.txt-nya melarang alamat ini"},
+		{"id", "robots.txt cannot be had: the server answered 500", "robots.txt-nya tidak dapat diambil, jadi tidak ada yang boleh diminta: peladen menjawab 500"},
+		{"en", "moved to https://new.example/feed: add that address", "it has moved to https://new.example/feed: add that address"},
+		{"en", "moved to https://new.example/", "moved to https://new.example/"},
+		{"en", "article", "article"},
+		{"id", "gone", "hilang"},
+		{"en", "connection closed without a response: corrupt", "connection closed without a response"},
+		{"en", "something else entirely", "something else entirely"},
+		{"en", "", ""},
+	} {
+		c0 := &call{s: s.server, set: settings{Language: c.language}}
+		if got := c0.Reason(c.kept); got != c.want {
+			t.Errorf("%s: %q is said %q, want %q", c.language, c.kept, got, c.want)
+		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	s := newStage(t)
+	c := &call{s: s.server, set: settings{Language: "en"}}
+	for n, want := range map[int64]string{0: "0 kB", 1: "1 kB", 999_999: "1,000 kB", 1_500_000: "1.5 MB", 55_000_000: "55 MB", 2_500_000_000: "2.5 GB", 3e13: "30 TB"} {
+		if got := c.Bytes(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 }
