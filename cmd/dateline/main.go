@@ -41,6 +41,7 @@ type commands struct {
 	Backup  backupCmd  `cmd:"" group:"keep" help:"Copy the record, also while it is at work."`
 	Restore restoreCmd `cmd:"" group:"keep" help:"Make a record of a backup."`
 	Verify  verifyCmd  `cmd:"" group:"keep" help:"Check every byte that is kept."`
+	User    userCmd    `cmd:"" group:"keep" help:"Add users, roles, passwords and tokens."`
 	Redo    redoCmd    `cmd:"" group:"keep" help:"Read or annotate again with a newer program."`
 	Erase   eraseCmd   `cmd:"" group:"keep" help:"Remove pages or an outlet everywhere, for good."`
 
