@@ -17,7 +17,7 @@ import (
 
 // missing finds what no page should have: addresses that were refused, fields
 // that are not there, texts that are missing.
-var missing = regexp.MustCompile(`ZgotmplZ|<no value>|\b(article|event|warning|refused|versions|today|what)\.[a-z]`)
+var missing = regexp.MustCompile(`ZgotmplZ|<no value>|\b(article|event|warning|refused|versions|today|what|change|field)\.[a-z]`)
 
 // get fetches a page.
 func get(t testing.TB, address string) (int, string) {
@@ -174,6 +174,43 @@ func TestArticleWARC(t *testing.T) {
 		resp.Body.Close()
 		if n := bytes.Count(b, []byte("WARC-Type: response\r\n")); resp.StatusCode != 200 || n != 1 || !bytes.Contains(b, []byte(h.Page.URL)) || resp.Header.Get("Content-Type") != "application/warc" {
 			t.Errorf("%s: status %d, %d responses, %v", h.Page.ID, resp.StatusCode, n, resp.Header)
+		}
+	}
+}
+
+// TestVersionsTold says what changed in both languages of the interface.
+func TestVersionsTold(t *testing.T) {
+	srv, r := site(t)
+	said := map[string]string{}
+	for h, err := range r.Store.List(t.Context(), store.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 2; n <= h.Number; n++ {
+			for _, l := range []string{"en", "id"} {
+				req, _ := http.NewRequest("GET", fmt.Sprintf("%s/article/%s/versions?a=%d&b=%d", srv.URL, h.Page.ID, n-1, n), nil)
+				req.Header.Set("Accept-Language", l)
+				resp, err := http.DefaultClient.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b, err := io.ReadAll(resp.Body)
+				resp.Body.Close()
+				if err != nil || missing.Match(b) {
+					t.Errorf("%s %d: %v, %q", h.Page.ID, n, err, missing.Find(b))
+				}
+				said[l] += string(b)
+			}
+		}
+	}
+	for l, list := range map[string][]string{
+		"en": {"killed: 41 to 52", "a quotation of Neneng Sulastri removed", "headline changed"},
+		"id": {"tewas: 41 menjadi 52", "kutipan Neneng Sulastri dihapus", "judul diubah"},
+	} {
+		for _, want := range list {
+			if !strings.Contains(said[l], "<li dir=\"auto\">"+want) {
+				t.Errorf("%s: nothing says %q", l, want)
+			}
 		}
 	}
 }

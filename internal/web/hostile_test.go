@@ -49,31 +49,31 @@ func hostileArticle(n int, x string) *dateline.Article {
 	}
 }
 
-// harmless reports what a page has that it did not write itself.
-func harmless(t *testing.T, address, body string) {
+// unscripted reports what a page has that it did not write itself.
+func unscripted(t *testing.T, address, body string) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	each(doc, func(n *html.Node) {
+	eachElement(doc, func(n *html.Node) {
 		switch n.Data {
 		case "script":
-			if src := attr(n, "src"); !strings.HasPrefix(src, "/static/") || n.FirstChild != nil {
+			if src := attributeOf(n, "src"); !strings.HasPrefix(src, "/static/") || n.FirstChild != nil {
 				t.Errorf("%s: script %q", address, src)
 			}
 		case "link":
-			if !slices.Contains([]string{"stylesheet", "icon", "alternate"}, attr(n, "rel")) {
+			if !slices.Contains([]string{"stylesheet", "icon", "alternate"}, attributeOf(n, "rel")) {
 				t.Errorf("%s: link %v", address, n.Attr)
 			}
 		case "style", "iframe", "object", "embed", "img", "base", "foreignobject":
 			t.Errorf("%s: an element %s", address, n.Data)
 		case "meta":
-			if attr(n, "http-equiv") != "" {
+			if attributeOf(n, "http-equiv") != "" {
 				t.Errorf("%s: meta %v", address, n.Attr)
 			}
 		case "form":
-			if to := attr(n, "action"); to != "" && !strings.HasPrefix(to, "/") {
+			if to := attributeOf(n, "action"); to != "" && !strings.HasPrefix(to, "/") {
 				t.Errorf("%s: a form to %q", address, to)
 			}
 		}
@@ -143,7 +143,7 @@ func TestHostileArticles(t *testing.T) {
 		if status >= 500 {
 			t.Errorf("%s: status %d", path, status)
 		}
-		harmless(t, path, body)
+		unscripted(t, path, body)
 		if i := i / perPayload; i < len(payloads) && strings.HasPrefix(path, "/article/") && status == 200 && !strings.Contains(html.UnescapeString(body), payloads[i]) {
 			t.Errorf("%s: %q is not shown", path, payloads[i])
 		}
@@ -172,9 +172,9 @@ func TestArticleLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 		ids := map[string]bool{}
-		each(doc, func(n *html.Node) { ids[attr(n, "id")] = true })
-		each(doc, func(n *html.Node) {
-			href := attr(n, "href")
+		eachElement(doc, func(n *html.Node) { ids[attributeOf(n, "id")] = true })
+		eachElement(doc, func(n *html.Node) {
+			href := attributeOf(n, "href")
 			u, err := base.Parse(href)
 			if n.Data != "a" || err != nil || u.Host != base.Host {
 				return

@@ -116,7 +116,7 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 		case *dateline.Figure:
 			f := &knownFigure{Mark: marks[i]}
 			row(i, &f.knownRow, "")
-			f.Value = figureValue{What: v.What, Min: v.Min, Max: v.Max, Modifier: v.Modifier, Vague: v.Vague, Unit: v.Unit, Of: v.Of, Modal: v.Modal}
+			f.Value = valueOf(v)
 			if v.Place != nil {
 				f.Place = nameOf(a, v.Place)
 			}

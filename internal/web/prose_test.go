@@ -165,24 +165,24 @@ func TestArticleOffsets(t *testing.T) {
 // classText is the text of all elements of a class.
 func classText(n *html.Node, class string) string {
 	var b strings.Builder
-	each(n, func(n *html.Node) {
-		if slices.Contains(strings.Fields(attr(n, "class")), class) {
-			b.WriteString(strings.TrimSuffix(textIn(n), "\n"))
+	eachElement(n, func(n *html.Node) {
+		if slices.Contains(strings.Fields(attributeOf(n, "class")), class) {
+			b.WriteString(strings.TrimSuffix(wordsIn(n), "\n"))
 		}
 	})
 	return b.String()
 }
 
-func each(n *html.Node, f func(*html.Node)) {
+func eachElement(n *html.Node, f func(*html.Node)) {
 	if n.Type == html.ElementNode {
 		f(n)
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		each(c, f)
+		eachElement(c, f)
 	}
 }
 
-func attr(n *html.Node, name string) string {
+func attributeOf(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val
@@ -191,13 +191,13 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
-func textIn(n *html.Node) string {
+func wordsIn(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
 	}
 	var b strings.Builder
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		b.WriteString(textIn(c))
+		b.WriteString(wordsIn(c))
 	}
 	return b.String()
 }

@@ -90,7 +90,7 @@ func (c *call) compare(p *versionsPage, list []store.Version, old, new int) erro
 		return err
 	}
 	d := diff.Versions(a, b, c.s.Packs)
-	p.Language, p.Summary = b.Language, d.Summary()
+	p.Language, p.Summary = b.Language, c.told(d, a, b)
 	p.Title = changesOf(a.Title, b.Title, d.Title)
 	p.Text = changesOf(a.Text, b.Text, d.Text)
 	return nil
