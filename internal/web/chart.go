@@ -14,7 +14,7 @@ import (
 
 const (
 	// chartMost is how many statements a chart draws, the newest: one mark each.
-	chartMost = 120
+	chartMost = 90
 	// chartOutlets is how many outlets have a colour and a shape of their own.
 	chartOutlets = 7
 

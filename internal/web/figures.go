@@ -134,7 +134,7 @@ func (f *figureSearch) fits(v *figureValue) bool {
 }
 
 // figuresAtOnce is how many figures a page lists: its sentences are long.
-const figuresAtOnce = 25
+const figuresAtOnce = 20
 
 // scanned is how many figures are looked at for one page.
 const scanned = 2000
@@ -316,7 +316,7 @@ func sentenceParts(st *store.Statement) [3]string {
 
 // sentenceSide is how many code points are shown of a sentence on each side of
 // a mark.
-const sentenceSide = 300
+const sentenceSide = 140
 
 // runeOffset is where the nth code point of a text begins; its end where it
 // has fewer.

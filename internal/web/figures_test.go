@@ -18,6 +18,7 @@ import (
 	"dateline/internal/access"
 	"dateline/internal/store"
 	"dateline/internal/web/webtest"
+	"dateline/search"
 )
 
 // look asks for a page and gives its status and text.
@@ -263,4 +264,56 @@ func TestCellText(t *testing.T) {
 	if cellNumber(&minus) != "-3.5" { // numbers stay numbers
 		t.Error(cellNumber(&minus))
 	}
+}
+
+// TestHostileFigures makes pages of what outlets and editors may write.
+func TestHostileFigures(t *testing.T) {
+	k := bare(t)
+	const bad = `"><script>alert(1)</script><img src=x onerror=alert(1)> ' javascript:alert(1) </title></svg> ` + "\u202e"
+	forty := 40.0
+	word := strings.Repeat("жертвы наводнения ", 60)
+	line := func(i int) figureLine {
+		st := store.Statement{Place: bad, Date: bad, Speaker: bad, Sentence: word + bad + word}
+		n := len([]rune(word))
+		st.Mark = dateline.Mark{Kind: dateline.KindFigure, Start: n, End: n + len([]rune(bad)), Sentence: [2]int{0, 5000}}
+		st.Hit = store.Hit{Page: store.Page{ID: bad, Outlet: bad}, Title: bad, Language: bad, Time: time.Date(2026, 3, 1, i, 0, 0, 0, time.UTC)}
+		review := &store.Review{Verdict: store.Corrected, Reason: bad, By: bad}
+		return figureLine{Statement: st, Value: figureValue{What: "killed", Min: &forty, Of: bad, Unit: bad, Modal: true, Vague: true}, Outlet: bad, Newest: review, Corrects: figureValue{What: bad, Max: &forty}}
+	}
+	var all []figureLine
+	for i := range 500 {
+		all = append(all, line(i))
+	}
+	w := httptest.NewRecorder()
+	c := &call{s: k.Server, w: w, r: httptest.NewRequest("GET", "/figures?q="+url.QueryEscape(bad), nil), set: settings{Language: "en", zone: time.UTC}}
+	p := figuresPage{Text: bad, Notes: []search.Note{{Text: bad}}, Whats: figureWhats, Asked: bad, Rows: all[:figuresAtOnce], Next: bad, Chart: c.newChart("", all, true)}
+	if err := c.page(200, "figures", view{Title: bad}, p); err != nil {
+		t.Fatal(err)
+	}
+	unscripted(t, "figures", w.Body.String())
+	// With sentences of any length, but no such query and no such names.
+	for i := range all {
+		l := &all[i]
+		l.Place, l.Date, l.Speaker, l.Hit.Page.ID, l.Hit.Page.Outlet, l.Outlet, l.Value.Of, l.Value.Unit = "Лембах", "2026-03-01", "Данияр Ибраев", "5qfmjoop0gkfm86255k3mk1jfo", "mblf3pr7j3od3", "Ковыльный вестник", "человек", ""
+		l.Hit.Language, l.Mark.End = "ru", l.Mark.Start+8
+	}
+	w = httptest.NewRecorder()
+	c.w, c.r = w, httptest.NewRequest("GET", "/figures?what=killed", nil)
+	p = figuresPage{Whats: figureWhats, Rows: all[:figuresAtOnce], Next: "t1", Chart: c.newChart("", all, true)}
+	if err := c.page(200, "figures", view{Title: "x"}, p); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.Body.Len(); n > 60<<10 {
+		t.Errorf("a page of long sentences has %d bytes", n)
+	}
+	w = httptest.NewRecorder()
+	c.w = w
+	n := namePage{Name: store.Name{Kind: dateline.KindPerson, Name: bad, Forms: []store.Tally{{Value: bad, N: 1}}, With: []store.Tally{{Value: bad, N: 1}}, Outlets: []store.Tally{{Value: bad, Label: bad, N: 1}}}, Shows: []string{"mentions"}, Show: "mentions"}
+	first := nameLine{line(1).Statement, bad}
+	n.Lines, n.First, n.Last = []nameLine{first}, &first, &first
+	n.Map = c.newMap([]store.NamedPlace{{Name: bad, Kind: "city", Known: true, Articles: 1}}, 320, 200, false)
+	if err := c.page(200, "name", view{Title: bad}, n); err != nil {
+		t.Fatal(err)
+	}
+	unscripted(t, "name", w.Body.String())
 }
