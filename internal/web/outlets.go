@@ -155,7 +155,8 @@ func (c *call) outletsList() error {
 type addPage struct {
 	Address string
 	State   State
-	Days    int // how far back is usual; 0 for all
+	Usual   int   // days to go back; 0 for all
+	Days    []int // that are offered
 }
 
 func (c *call) addOutlet() error {
@@ -167,7 +168,11 @@ func (c *call) addOutlet() error {
 	if p.State, err = c.s.Newsroom.State(c.ctx); err != nil {
 		return err
 	}
-	p.Days = int(p.State.Since / (24 * time.Hour))
+	p.Usual, p.Days = int(p.State.Since/(24*time.Hour)), []int{7, 30, 90, 365}
+	if p.Usual > 0 && !slices.Contains(p.Days, p.Usual) {
+		p.Days = append(p.Days, p.Usual)
+		slices.Sort(p.Days)
+	}
 	return c.page(http.StatusOK, "add", view{Title: c.T("outlets.add")}, p)
 }
 

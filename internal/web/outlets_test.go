@@ -98,8 +98,18 @@ func TestOutletHostile(t *testing.T) {
 	}
 }
 
+// worded is a server that has its texts alone.
+func worded(t *testing.T) *Server {
+	t.Helper()
+	texts, err := loadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Server{texts: texts}
+}
+
 func TestReason(t *testing.T) {
-	s := newStage(t)
+	s := worded(t)
 	for _, c := range []struct{ language, kept, want string }{
 		{"en", "the server answered 503", "the server answered 503"},
 		{"id", "the server answered 503", "peladen menjawab 503"},
@@ -113,7 +123,7 @@ func TestReason(t *testing.T) {
 		{"en", "something else entirely", "something else entirely"},
 		{"en", "", ""},
 	} {
-		c0 := &call{s: s.server, set: settings{Language: c.language}}
+		c0 := &call{s: s, set: settings{Language: c.language}}
 		if got := c0.Reason(c.kept); got != c.want {
 			t.Errorf("%s: %q is said %q, want %q", c.language, c.kept, got, c.want)
 		}
@@ -121,8 +131,8 @@ func TestReason(t *testing.T) {
 }
 
 func TestBytes(t *testing.T) {
-	s := newStage(t)
-	c := &call{s: s.server, set: settings{Language: "en"}}
+	s := worded(t)
+	c := &call{s: s, set: settings{Language: "en"}}
 	for n, want := range map[int64]string{0: "0 kB", 1: "1 kB", 999_999: "1,000 kB", 1_500_000: "1.5 MB", 55_000_000: "55 MB", 2_500_000_000: "2.5 GB", 3e13: "30 TB"} {
 		if got := c.Bytes(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)

@@ -129,7 +129,7 @@ func (c *call) fail(err error) {
 	}
 	why := ""
 	if status < 500 && status != http.StatusNotFound {
-		why = err.Error()
+		why = c.Reason(err.Error())
 	}
 	if e := c.page(status, "error", view{Title: c.T("error." + key)}, map[string]string{"Key": key, "Why": why}); e != nil {
 		http.Error(c.w, http.StatusText(status), status)
