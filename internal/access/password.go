@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -25,9 +26,13 @@ const (
 	hashKey     = 32
 )
 
-// hashesAtOnce is how many are made at a time, whoever asks: a login takes
-// memory that strangers can ask for.
-const hashesAtOnce = 2
+// A login takes memory that strangers can ask for, so hashes are made few at a
+// time, and what they leave is collected after some of them: Go would wait
+// until there is as much again.
+const (
+	hashesAtOnce = 1
+	hashesLeft   = 3
+)
 
 // The bounds of a password. Ten letters that nobody has used elsewhere are out
 // of reach of guesses over the network; the longest is one that a program made.
@@ -103,7 +108,11 @@ func (g *Guard) derive(ctx context.Context, password string, salt []byte, memory
 	select {
 	case s.hashing <- struct{}{}:
 		defer func() { <-s.hashing }()
-		return argon2.IDKey([]byte(password), salt, passes, memory, threads, size), nil
+		key := argon2.IDKey([]byte(password), salt, passes, memory, threads, size)
+		if s.hashed++; s.hashed%hashesLeft == 0 {
+			runtime.GC()
+		}
+		return key, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("too many log in at once: %w", dateline.ErrLater)
 	}

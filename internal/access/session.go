@@ -34,6 +34,7 @@ const (
 // state is what a guard makes when it is first used.
 type state struct {
 	hashing          chan struct{}
+	hashed           int // held by who hashes
 	users, addresses *throttle
 	plain, secure    *scs.SessionManager // by whether the cookie is for TLS alone
 	closed           atomic.Bool         // there are users
