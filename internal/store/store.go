@@ -165,15 +165,18 @@ type Pages interface {
 
 	// SaveFetch ends a fetch unit with what was kept: captures in the order of
 	// their hops, the last of them the answer, which gets a read unit if
-	// f.Read. The unit comes again at f.Next, or not at all where that is
+	// f.Read. Captures of the page that are dated ahead count as seen before
+	// these. The unit comes again at f.Next, or not at all where that is
 	// zero. Called again with the same captures it changes nothing. Where the
 	// page was erased meanwhile, the captures are to be erased as well.
 	SaveFetch(ctx context.Context, it work.Item, f Fetched) error
 	// Import keeps a capture of another archive and its read unit. ok is
-	// false where a capture of that page, time and digest is there already.
+	// false where a capture of that page, time and digest is there already. One
+	// that is dated ahead counts as seen now.
 	Import(ctx context.Context, page int64, k Kept) (ok bool, err error)
 	Capture(ctx context.Context, n int64) (Kept, error)
-	// Captures are all of a page, oldest first.
+	// Captures are all of a page, in the order in which they were seen, oldest
+	// first.
 	Captures(ctx context.Context, page int64) ([]Kept, error)
 	// EachCapture gives all captures in the order of their place in the archive.
 	EachCapture(ctx context.Context) iter.Seq2[Kept, error]

@@ -164,7 +164,7 @@ var rules = []struct{ query, says string }{
 	{"SELECT n FROM version v WHERE marks <> (SELECT count(*) FROM mark m WHERE m.version = v.n)", "version %d has lost marks"},
 	{"SELECT max(n) FROM version GROUP BY page, digest HAVING count(*) > 1", "version %d has the text of another version of its page"},
 	{"SELECT n FROM version v WHERE current <> (SELECT p.version = v.n FROM page p WHERE p.n = v.page)", "version %d: it and its page do not agree on which is current"},
-	{`SELECT n FROM page p WHERE version <> coalesce((SELECT c.version FROM capture c WHERE c.page = p.n AND c.version > 0 ORDER BY c.fetched DESC, c.n DESC LIMIT 1), 0)`,
+	{`SELECT n FROM page p WHERE version <> coalesce((SELECT c.version FROM capture c WHERE c.page = p.n AND c.version > 0 ORDER BY c.seen DESC, c.n DESC LIMIT 1), 0)`,
 		"page %d: its current version is not what was last captured"},
 	{"SELECT n FROM page p WHERE NOT EXISTS (SELECT 1 FROM address a WHERE a.page = p.n AND a.page > 0)", "page %d has no address"},
 	{"SELECT DISTINCT page FROM address WHERE page > 0 AND page NOT IN (SELECT n FROM page)", "page %d is missing and has addresses"},

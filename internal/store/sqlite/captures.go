@@ -37,8 +37,8 @@ func (t *tx) addCapture(k *store.Kept) (n int64, added bool) {
 	if t.row("SELECT n FROM capture WHERE file = ? AND offset = ? AND page = ?", list{file, k.Offset, k.Page}, &n) {
 		return n, false
 	}
-	n = t.insert(`INSERT INTO capture (page, url, status, digest, fetched, file, offset, version, truncated, feed, rights)
-		VALUES (?, nullif(?, (SELECT url FROM page WHERE n = ?1)), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	n = t.insert(`INSERT INTO capture (page, url, status, digest, fetched, file, offset, version, truncated, feed, rights, seen)
+		VALUES (?, nullif(?, (SELECT url FROM page WHERE n = ?1)), ?, ?, ?5, ?, ?, ?, ?, ?, ?, ?5)`,
 		k.Page, k.URL, k.Status, digest, ms(k.Fetched), file, k.Offset, k.Version, k.Truncated, k.Feed, k.Rights)
 	return n, true
 }
@@ -69,6 +69,11 @@ func (s *Store) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) er
 				return nil
 			}
 			f.Read, f.Outcome, f.Captures, f.Next = false, "erased", nil, time.Time{}
+		}
+		if len(f.Captures) > 0 {
+			// What is dated ahead was seen before this.
+			seen := ms(f.Captures[0].Fetched)
+			t.exec("UPDATE capture SET seen = ? WHERE page = ? AND seen > ?", seen, p.N, max(seen, ms(s.now())))
 		}
 		for i := range f.Captures {
 			k := f.Captures[i]
@@ -146,7 +151,7 @@ func (t *tx) eraseLate(captures []store.Kept) {
 func (t *tx) shown(k *store.Kept) (version int64) {
 	digest, err := digestBytes(k.Digest)
 	if err == nil && len(digest) > 0 {
-		t.row("SELECT version FROM capture WHERE page = ? AND fetched <= ? AND digest = ? AND version > 0 ORDER BY fetched DESC, n DESC LIMIT 1", list{k.Page, ms(k.Fetched), digest}, &version)
+		t.row("SELECT version FROM capture WHERE page = ? AND seen <= ? AND digest = ? AND version > 0 ORDER BY seen DESC, n DESC LIMIT 1", list{k.Page, ms(k.Fetched), digest}, &version)
 	}
 	return version
 }
@@ -169,6 +174,7 @@ func (s *Store) Import(ctx context.Context, page int64, k store.Kept) (ok bool, 
 		if !added {
 			return nil
 		}
+		t.exec("UPDATE capture SET seen = min(seen, ?) WHERE n = ?", ms(s.now()), n)
 		t.add("read", n, "", 0, int(work.Backlog), 1, false)
 		t.refresh(p.N)
 		ok = true
@@ -209,7 +215,7 @@ func (t *tx) capture(n int64) store.Kept {
 // captures reads those of a page, oldest first.
 func (t *tx) captures(page int64) []store.Kept {
 	var out []store.Kept
-	t.each("SELECT "+captureColumns+captureTables+"WHERE c.page = ? ORDER BY c.fetched, c.n", list{page}, func(scan func(...any)) bool {
+	t.each("SELECT "+captureColumns+captureTables+"WHERE c.page = ? ORDER BY c.seen, c.n", list{page}, func(scan func(...any)) bool {
 		var k store.Kept
 		scanCapture(scan, &k)
 		out = append(out, k)

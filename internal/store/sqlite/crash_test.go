@@ -282,6 +282,10 @@ func TestMigrate(t *testing.T) {
 		if bad, err := s.Check(t.Context()); err != nil || len(bad) > 0 {
 			t.Errorf("from %d: %v, %v", from, bad, err)
 		}
+		var unlike int
+		if err := s.db.QueryRowContext(t.Context(), "SELECT count(*) FROM capture WHERE seen <> fetched").Scan(&unlike); err != nil || unlike > 0 {
+			t.Errorf("from %d: %d captures count as seen when they were not, %v", from, unlike, err)
+		}
 		m := newMaker()
 		v := m.page()
 		if err := put(s, &v); err != nil {
@@ -314,6 +318,12 @@ func openAt(t *testing.T, path string, form int) *Store {
 	}
 	if err := migrateTo(t.Context(), c, form); err != nil {
 		t.Fatal(err)
+	}
+	if form > 0 && form < latest {
+		if err := c.run(t.Context(), "INSERT INTO file (n, name) VALUES (1, 'old.warc.gz')",
+			"INSERT INTO capture (page, status, digest, fetched, file, offset, version, truncated, feed) VALUES (0, 200, x'', 1900000000000, 1, 0, 0, '', 0)"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c.close()
 	db.Close()

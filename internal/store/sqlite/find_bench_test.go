@@ -114,7 +114,7 @@ func (m *maker) small(s *Store, t *tx, n int64) error {
 	t.exec("INSERT INTO address (key, page) VALUES (?, ?)", pageKey(a.URL), page)
 	version, _ := t.keep(&v, page, t.code("read/1"))
 	t.exec("UPDATE version SET time = ?, current = 1 WHERE n = ?", ms(at), version)
-	t.exec("INSERT INTO capture (page, status, digest, fetched, file, offset, version, truncated, feed) VALUES (?, 200, x'', ?, 1, ?, ?, '', 0)", page, ms(at), n*1000, version)
+	t.exec("INSERT INTO capture (page, status, digest, fetched, seen, file, offset, version, truncated, feed) VALUES (?1, 200, x'', ?2, ?2, 1, ?, ?, '', 0)", page, ms(at), n*1000, version)
 	t.mark(version, "standard/1", &of)
 	return nil
 }

@@ -98,8 +98,8 @@ func scanHit(scan func(...any), h *store.Hit, more ...any) {
 // number gives a hit its number among its page's versions.
 func (t *tx) number(h *store.Hit) {
 	// Most pages have one version.
-	t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND fetched <=
-		(SELECT min(fetched) FROM capture WHERE page = ?1 AND version = ?2)`, list{h.Page.N, h.Version}, &h.Number)
+	t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND (seen, n) <=
+		(SELECT seen, n FROM capture WHERE page = ?1 AND version = ?2 ORDER BY seen, n LIMIT 1)`, list{h.Page.N, h.Version}, &h.Number)
 }
 
 func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compiler, bound string) []store.Hit {

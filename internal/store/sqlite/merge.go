@@ -129,15 +129,15 @@ func (t *tx) removeVersion(n int64) {
 func (t *tx) refresh(page int64) {
 	first := map[int64]int64{} // when a version was first seen
 	var current, payload int64
-	t.each("SELECT n, version, fetched, status, feed FROM capture WHERE page = ? ORDER BY fetched, n", list{page}, func(scan func(...any)) bool {
-		var n, version, fetched int64
+	t.each("SELECT n, version, seen, status, feed FROM capture WHERE page = ? ORDER BY seen, n", list{page}, func(scan func(...any)) bool {
+		var n, version, seen int64
 		var status int
 		var feed bool
-		scan(&n, &version, &fetched, &status, &feed)
+		scan(&n, &version, &seen, &status, &feed)
 		if version > 0 {
 			current = version
 			if _, ok := first[version]; !ok {
-				first[version] = fetched
+				first[version] = seen
 			}
 		}
 		if status >= 200 && status < 300 && !feed {

@@ -12,7 +12,7 @@ import (
 var migrations embed.FS
 
 // latest is the number of the last migration.
-const latest = 8
+const latest = 9
 
 // migrate runs the migrations that the file has not seen, each in a
 // transaction with its number.

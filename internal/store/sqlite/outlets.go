@@ -208,7 +208,7 @@ func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 			of[n] = &out[i]
 		}
 		t.each(`SELECT outlet, count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
-				coalesce(max((SELECT c.fetched FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
+				coalesce(max((SELECT c.seen FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
 			var n int64
 			var v store.OutletState
 			scan(&n, &v.Pages, &v.Articles, &v.Gone, toTime(&v.LastPage))

@@ -118,7 +118,7 @@ func once(stems []string) string {
 // latest tells whether what a capture shows is what its page shows now.
 func (t *tx) latest(k *store.Kept) bool {
 	var one int
-	return !t.row("SELECT 1 FROM capture WHERE page = ? AND version NOT IN (0, ?) AND (fetched, n) > (?, ?)", list{k.Page, k.Version, ms(k.Fetched), k.N}, &one)
+	return !t.row("SELECT 1 FROM capture WHERE page = ? AND version NOT IN (0, ?) AND (seen, n) > (SELECT seen, n FROM capture WHERE n = ?)", list{k.Page, k.Version, k.N}, &one)
 }
 
 // keep gives the page's version with the text, a new one where it has none.

@@ -152,6 +152,107 @@ func lateImport(e *env) {
 	}
 }
 
+// dated imports a capture of a page and reads it as a text without a date of
+// its own.
+func (e *env) dated(p store.Page, at time.Time, body string) store.Saved {
+	e.Helper()
+	k := e.kept(p.URL, "<p>"+body)
+	k.Fetched = at
+	ok, err := e.s.Import(e.ctx, p.N, k)
+	e.ok(err)
+	if !ok {
+		e.Fatalf("a capture of %v is not taken", at)
+	}
+	it := e.one(work.Read)
+	k, err = e.s.Capture(e.ctx, it.Key)
+	e.ok(err)
+	r := text(k, "read/1", "Flood", body)
+	r.Article.Published = ""
+	saved, err := e.s.SaveReading(e.ctx, it, r)
+	e.ok(err)
+	return saved
+}
+
+// isCurrent tells whether a version is the current one for all who ask, with
+// this number and of this time.
+func (e *env) isCurrent(saved store.Saved, number int, at time.Time) {
+	e.Helper()
+	if q := e.current(saved.Page.N); q.Version != saved.Version {
+		e.Errorf("current is %d, want %d", q.Version, saved.Version)
+	}
+	if hits := e.list(store.Options{}); len(hits) != 1 || hits[0].Version != saved.Version || hits[0].Number != number || !hits[0].Time.Equal(at) {
+		e.Errorf("listed: %+v, want version %d as number %d of %v", hits, saved.Version, number, at)
+	}
+	vs := e.versions(saved.Page.N)
+	if len(vs) < number || vs[number-1].N != saved.Version {
+		e.Errorf("versions: %+v, want %d as number %d", vs, saved.Version, number)
+	}
+	if a, err := e.s.Article(e.ctx, saved.Version); err != nil || a.Version != number {
+		e.Errorf("article: %+v, %v, want number %d", a, err, number)
+	}
+}
+
+// datedAhead has others' archives say what is to come: no more than now.
+func datedAhead(e *env) {
+	p := e.page(each(1))
+	year := e.time.AddDate(1, 0, 0)
+	ahead := e.dated(p, year, "Ahead")
+	e.isCurrent(ahead, 1, e.time)
+	e.pass(time.Minute)
+	second := e.dated(p, year.Add(-time.Hour), "Ahead too")
+	e.isCurrent(second, 2, e.time)
+	e.pass(time.Minute)
+	published := time.Date(2031, 5, 4, 7, 0, 0, 0, time.UTC)
+	now := e.publish(p, "Now")
+	e.isCurrent(now, 3, published)
+	e.pass(time.Hour)
+	// What is older than all stays so, and what the archive says is kept.
+	e.dated(p, start.Add(-time.Hour), "Before")
+	e.isCurrent(now, 4, published)
+	list, err := e.s.Captures(e.ctx, p.N)
+	e.ok(err)
+	if len(list) != 4 || list[0].Version == ahead.Version || !list[1].Fetched.Equal(year) {
+		e.Errorf("captures: %+v", list)
+	}
+	// The bytes of now come again after the archive's.
+	e.dated(p, year.Add(time.Hour), "Ahead at last")
+	e.pass(time.Hour)
+	k := e.kept(p.URL, "<p>Now")
+	e.ok(e.s.SaveFetch(e.ctx, e.unit(work.Fetch, p.N), store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Status: 200, Outcome: "unchanged"}))
+	e.isCurrent(now, 4, published)
+}
+
+// clockAhead has visits of a clock that was ahead for a while.
+func clockAhead(e *env) {
+	p := e.page(each(1))
+	first := e.publish(p, "First")
+	visit := func(body string) store.Saved {
+		e.Helper()
+		k := e.kept(p.URL, "<p>"+body)
+		e.ok(e.s.SaveFetch(e.ctx, work.Item{}, store.Fetched{Page: p.N, At: e.time, Captures: []store.Kept{k}, Read: true, Status: 200, Outcome: "ok"}))
+		list, err := e.s.Captures(e.ctx, p.N)
+		e.ok(err)
+		return e.read(list[len(list)-1], body)
+	}
+	e.pass(48 * time.Hour)
+	visit("Ahead")
+	e.pass(time.Hour)
+	ahead := visit("Further ahead")
+	published := time.Date(2031, 5, 4, 7, 0, 0, 0, time.UTC)
+	e.isCurrent(ahead, 3, published)
+	e.pass(-48 * time.Hour)
+	e.isCurrent(visit("Now"), 4, published)
+	e.pass(time.Minute)
+	again := visit("Ahead")
+	e.isCurrent(again, 2, published)
+	e.pass(72 * time.Hour)
+	back := visit("First")
+	if back.Version != first.Version {
+		e.Errorf("the first text is version %d, was %d", back.Version, first.Version)
+	}
+	e.isCurrent(back, 1, published)
+}
+
 func sameBytes(e *env) {
 	p := e.page(each(1))
 	a := e.publish(p, "A")

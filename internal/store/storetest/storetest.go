@@ -46,6 +46,8 @@ func Run(t *testing.T, open Open) {
 		{"reading again", readingAgain},
 		{"texts that come back", comeBack},
 		{"older captures later", lateImport},
+		{"captures dated ahead", datedAhead},
+		{"a clock that was ahead", clockAhead},
 		{"same bytes", sameBytes},
 		{"merge", merge},
 		{"merge of pages with one text", mergeSame},
