@@ -1,0 +1,429 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"dateline"
+	"dateline/internal/access"
+	"dateline/internal/store"
+	"dateline/internal/web/webtest"
+)
+
+// served is a record of an hour, served to whoever asks.
+type served struct {
+	*webtest.Record
+	api  *API
+	http http.Handler
+	hit  store.Hit
+}
+
+// origin is one by which this machine may be asked.
+const origin = "http://127.0.0.1"
+
+func serve(t testing.TB) *served {
+	t.Helper()
+	r := webtest.New(t)
+	now := func() time.Time { return r.Now }
+	s := &served{Record: r}
+	s.api = New(Options{Store: r.Store, Archive: r.Archive, Analyzer: r.Analyzer, Packs: r.Packs, Now: now, Log: slog.New(slog.DiscardHandler), Base: "/news",
+		Public: "https://record.example", Version: "test", Guard: &access.Guard{Users: r.Store, Open: true, Now: now}})
+	s.http = s.api.Front(s.api.o.Guard.Handler(s.api.Handler()))
+	for h, err := range r.Store.List(t.Context(), store.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list, _ := r.Store.Versions(t.Context(), h.Page.N); len(list) > 1 && len(h.Figures) > 0 {
+			s.hit = h
+		}
+	}
+	if s.hit.Version == 0 {
+		t.Fatal("no article with a figure has two versions")
+	}
+	return s
+}
+
+func (s *served) ask(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, origin+"/news/api"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.http.ServeHTTP(w, r)
+	return w
+}
+
+// fits checks an answer against what the document says of the operation.
+func (s *served) fits(t *testing.T, op *huma.Operation, w *httptest.ResponseRecorder) {
+	t.Helper()
+	said := op.Responses[fmt.Sprint(w.Code)]
+	if said == nil {
+		t.Errorf("%s: the status %d is not in the document: %.300s", op.OperationID, w.Code, w.Body)
+		return
+	}
+	media, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
+	m := said.Content[media]
+	if m == nil {
+		if len(said.Content) > 0 || w.Body.Len() > 0 {
+			t.Errorf("%s: %q is not in the document for %d", op.OperationID, media, w.Code)
+		}
+		return
+	}
+	if !strings.Contains(media, "json") || media == "application/jsonl" {
+		return
+	}
+	var v any
+	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+		t.Errorf("%s: %v", op.OperationID, err)
+		return
+	}
+	var res huma.ValidateResult
+	huma.Validate(s.api.huma.OpenAPI().Components.Schemas, m.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, &res)
+	for i, err := range res.Errors {
+		if i < 5 {
+			t.Errorf("%s: %v", op.OperationID, err)
+		}
+	}
+}
+
+func TestOperations(t *testing.T) {
+	s := serve(t)
+	var person, place string
+	for st, err := range s.Store.Statements(t.Context(), nil, s.Analyzer, store.StatementOptions{Limit: 300}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch st.Mark.Kind {
+		case dateline.KindPerson:
+			person = st.Mark.Text
+		case dateline.KindPlace:
+			place = st.Mark.Text
+		}
+	}
+	capture := s.hit.Page.Capture
+	k, err := s.Store.PutCollection(t.Context(), store.Collection{Name: "Floods", By: "local"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.PutItem(t.Context(), k.ID, store.Item{Version: s.hit.Version, By: "local"}); err != nil {
+		t.Fatal(err)
+	}
+	// The mark that is reviewed.
+	figures := s.ask("GET", "/v1/figures?limit=1", "")
+	var list List[Statement]
+	if err := json.Unmarshal(figures.Body.Bytes(), &list); err != nil || len(list.Items) != 1 || list.Next == "" || list.Items[0].Sentence == "" {
+		t.Fatalf("figures: %v %s", err, figures.Body)
+	}
+	id, outlet := s.hit.Page.ID, s.hit.Page.Outlet
+	review := fmt.Sprintf("/v1/figures/%d/%d/review", list.Items[0].N, list.Items[0].Index)
+	saved := s.ask("POST", "/v1/searches", `{"name":"floods","query":"flood"}`)
+	var mine SavedSearch
+	if err := json.Unmarshal(saved.Body.Bytes(), &mine); err != nil {
+		t.Fatal(err)
+	}
+	called := map[string]bool{}
+	for _, c := range []struct {
+		op, path, body string
+		code           int
+		header         []string
+	}{
+		{"listArticles", "/v1/articles", "", 200, nil},
+		{"listArticles", "/v1/articles?q=lang:id+after:2026&limit=3&order=best", "", 200, nil},
+		{"listArticles", "/v1/articles?q=after:nothing", "", 400, nil},
+		{"listArticles", "/v1/articles?limit=0", "", 422, nil},
+		{"listArticles", "/v1/articles?cursor=nonsense", "", 400, nil},
+		{"search", "/v1/search?q=flood+OR+banjir", "", 200, nil},
+		{"showArticle", "/v1/articles/" + id, "", 200, nil},
+		{"showArticle", "/v1/articles/" + url.PathEscape(s.hit.Page.URL), "", 200, nil},
+		{"showArticle", "/v1/articles/" + id + "?version=1", "", 200, nil},
+		{"showArticle", "/v1/articles/" + id + "?version=99", "", 404, nil},
+		{"showArticle", "/v1/articles/none", "", 404, nil},
+		{"listVersions", "/v1/articles/" + id + "/versions", "", 200, nil},
+		{"compareVersions", "/v1/articles/" + id + "/versions/diff?from=1&to=2", "", 200, nil},
+		{"compareVersions", "/v1/articles/" + id + "/versions/diff?to=1", "", 404, nil},
+		{"listAnnotations", "/v1/articles/" + id + "/annotations", "", 200, nil},
+		{"listAnnotations", "/v1/articles/" + id + "/annotations?format=w3c", "", 200, nil},
+		{"listAnnotations", "/v1/articles/" + id + "/annotations", "", 200, []string{"Accept", "application/ld+json"}},
+		{"listEvents", "/v1/articles/" + id + "/events", "", 200, nil},
+		{"listCaptures", "/v1/articles/" + id + "/captures", "", 200, nil},
+		{"showCapture", fmt.Sprintf("/v1/captures/%d", capture), "", 200, nil},
+		{"showCapture", "/v1/captures/9999999", "", 404, nil},
+		{"downloadCapture", fmt.Sprintf("/v1/captures/%d/warc", capture), "", 200, nil},
+		{"listFigures", "/v1/figures?what=killed&order=greatest", "", 200, nil},
+		{"listFigures", "/v1/figures?kind=quote", "", 200, nil},
+		{"reviewFigure", review, `{"verdict":"confirmed"}`, 200, nil},
+		{"reviewFigure", review, `{"verdict":"rejected"}`, 400, nil},
+		{"reviewFigure", review, `{"verdict":"corrected","value":{"what":"killed","min":7,"max":7,"modifier":"exact"},"reason":"counted twice"}`, 200, nil},
+		{"reviewFigure", review, `{"verdict":"corrected","value":{"what":"killed","min":9,"max":7,"modifier":"exact"},"reason":"no"}`, 400, nil},
+		{"listFigures", "/v1/figures", "", 200, nil},
+		{"showName", "/v1/names/person/" + url.PathEscape(person), "", 200, nil},
+		{"showName", "/v1/names/place/" + url.PathEscape(place), "", 200, nil},
+		{"showName", "/v1/names/person/Nobody", "", 404, nil},
+		{"listPlaces", "/v1/places", "", 200, nil},
+		{"countFacets", "/v1/facets?q=lang:id", "", 200, nil},
+		{"listOutlets", "/v1/outlets", "", 200, nil},
+		{"showOutlet", "/v1/outlets/" + outlet, "", 200, nil},
+		{"showOutlet", "/v1/outlets/none", "", 404, nil},
+		{"pauseOutlet", "/v1/outlets/" + outlet, `{"paused":true}`, 200, nil},
+		{"followOutlet", "/v1/outlets", `{"address":"https://outlet.example/"}`, 501, nil},
+		{"eraseOutlet", "/v1/outlets/" + outlet, "", 501, nil},
+		{"listCollections", "/v1/collections", "", 200, nil},
+		{"showCollection", "/v1/collections/" + k.ID, "", 200, nil},
+		{"listItems", "/v1/collections/" + k.ID + "/items", "", 200, nil},
+		{"listEditions", "/v1/collections/" + k.ID + "/editions", "", 200, nil},
+		{"showEdition", "/v1/collections/" + k.ID + "/editions/1", "", 404, nil},
+		{"saveSearch", "/v1/searches", `{"name":"more","query":"banjir"}`, 200, nil},
+		{"listSearches", "/v1/searches", "", 200, nil},
+		{"dropSearch", "/v1/searches/" + mine.ID, "", 204, nil},
+		{"export", "/v1/exports", "", 200, nil},
+		{"export", "/v1/exports?format=csv", "", 200, nil},
+		{"export", "/v1/exports?format=warc&q=limit", "", 200, nil},
+		{"showHealth", "/v1/health", "", 200, nil},
+		{"listDead", "/v1/dead", "", 200, nil},
+	} {
+		op := s.operation(c.op)
+		if op == nil {
+			t.Errorf("there is no operation %s", c.op)
+			continue
+		}
+		called[c.op] = true
+		w := s.ask(op.Method, c.path, c.body, c.header...)
+		if w.Code != c.code {
+			t.Errorf("%s %s: %d %.300s, want %d", op.Method, c.path, w.Code, w.Body, c.code)
+		}
+		if w.Code >= 400 {
+			var p huma.ErrorModel
+			if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Detail == "" || p.Status != w.Code || w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s: no problem is told: %s", c.path, w.Body)
+			}
+		}
+		if w.Code < 400 {
+			s.fits(t, op, w)
+		}
+	}
+	for _, item := range s.api.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
+			if op != nil && !called[op.OperationID] {
+				t.Errorf("%s is not called", op.OperationID)
+			}
+		}
+	}
+}
+
+func (s *served) operation(id string) *huma.Operation {
+	for _, item := range s.api.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
+			if op != nil && op.OperationID == id {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// TestPaging goes through a list and finds each article once.
+func TestPaging(t *testing.T) {
+	s := serve(t)
+	all, err := s.Store.Totals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, cursor := map[string]bool{}, ""
+	for range all.Articles {
+		w := s.ask("GET", "/v1/articles?limit=10&cursor="+url.QueryEscape(cursor), "")
+		var list Hits
+		if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || w.Code != 200 {
+			t.Fatal(w.Code, err)
+		}
+		for _, h := range list.Items {
+			if seen[h.ID] {
+				t.Errorf("%s comes twice", h.ID)
+			}
+			seen[h.ID] = true
+		}
+		if cursor = list.Next; cursor == "" {
+			break
+		}
+	}
+	if len(seen) != all.Articles {
+		t.Errorf("%d of %d articles", len(seen), all.Articles)
+	}
+}
+
+func TestRoles(t *testing.T) {
+	s := serve(t)
+	who := func(id access.Identity, r Route) int {
+		path := strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{version}", "1", "{number}", "1", "{kind}", "person", "{name}", "x").Replace(r.Path)
+		req := httptest.NewRequest(r.Method, origin+"/news"+path, nil)
+		w := httptest.NewRecorder()
+		s.api.Handler().ServeHTTP(w, req.WithContext(access.With(req.Context(), id)))
+		return w.Code
+	}
+	if len(s.api.Routes()) < 30 {
+		t.Errorf("%d routes", len(s.api.Routes()))
+	}
+	for _, r := range s.api.Routes() {
+		for _, role := range append([]access.Role{access.Anyone}, access.Roles...) {
+			for _, scopes := range [][]access.Scope{nil, {}, {access.Look}, {access.Desk}, {access.Follow}, {access.Manage}} {
+				id := access.Identity{Role: role, Scopes: scopes}
+				may := id.May(r.Need) == nil
+				code := who(id, r)
+				if refused := code == http.StatusForbidden || code == http.StatusUnauthorized; refused == may {
+					t.Errorf("%s %s as %q with %v: %d, though it needs %+v", r.Method, r.Path, role, scopes, code, r.Need)
+				}
+			}
+		}
+		if r.Need.Role == access.Anyone && strings.Contains(r.Path, "/v1/") {
+			t.Errorf("%s is for anyone", r.Path)
+		}
+	}
+}
+
+func TestWebAnnotations(t *testing.T) {
+	a := New(Options{Public: "https://record.example", Guard: &access.Guard{}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	const text = "𐍈🌊 Lembah Suri 🌊𝒳 is far."
+	runes := []rune(text)
+	article := &dateline.Article{Title: "🌊 Suri", Text: text, URL: "https://outlet.example/1"}
+	start := strings.Index(text, "Lembah")
+	article.Annotations = []*dateline.Annotation{
+		{Kind: dateline.KindPlace, In: dateline.InTitle, Start: len("🌊 "), End: len("🌊 Suri"), Sentence: [2]int{0, len("🌊 Suri")}, By: "places/1", Value: &dateline.Place{Name: "Suri", Kind: "area"}},
+		{Kind: dateline.KindPlace, Start: start, End: start + len("Lembah Suri"), Sentence: [2]int{0, len(text)}, By: "places/1", Value: &dateline.Place{Name: "Lembah Suri", Kind: "area"}},
+	}
+	marks, err := dateline.Annotations{Title: article.Title, Text: article.Text, List: article.Annotations}.Marks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := a.webPage(article, store.Page{ID: "x"}, store.Version{Number: 2}, marks)
+	if got := *p.Items[0].Target.Selector[1].Start; got != 2 || !strings.HasSuffix(p.Items[0].Target.Source, "#title") {
+		t.Errorf("the headline's begins at %d of %s", got, p.Items[0].Target.Source)
+	}
+	quote, at := p.Items[1].Target.Selector[0], p.Items[1].Target.Selector[1]
+	if *at.Start != 3 || *at.End != 14 || string(runes[*at.Start:*at.End]) != "Lembah Suri" {
+		t.Errorf("it stands at %d to %d", *at.Start, *at.End)
+	}
+	if quote.Exact != "Lembah Suri" || quote.Prefix+quote.Exact+quote.Suffix != text {
+		t.Errorf("%+v", quote)
+	}
+	if want := "https://record.example/article/x?version=2#text"; p.Items[1].Target.Source != want {
+		t.Errorf("source %s, want %s", p.Items[1].Target.Source, want)
+	}
+}
+
+func TestExports(t *testing.T) {
+	s := serve(t)
+	all, err := s.Store.Totals(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.ask("GET", "/v1/exports", "")
+	n := 0
+	for dec := json.NewDecoder(w.Body); ; n++ {
+		var a dateline.Article
+		if err := dec.Decode(&a); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n != all.Articles {
+		t.Errorf("%d of %d articles", n, all.Articles)
+	}
+	if w := s.ask("GET", "/v1/exports?format=csv", ""); bytes.Count(w.Body.Bytes(), []byte("\r\n")) < all.Articles+1 {
+		t.Errorf("%.200s", w.Body)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	s := serve(t)
+	s.ask("GET", "/v1/articles?q=secretword", "")
+	s.ask("GET", "/v1/nothing/secretpath", "")
+	r := httptest.NewRequest("GET", origin+"/news/metrics", nil)
+	w := httptest.NewRecorder()
+	s.http.ServeHTTP(w, r)
+	text := w.Body.String()
+	for _, want := range []string{`dateline_http_request_duration_seconds_count{route="GET /api/v1/articles",status="200"} 1`, "dateline_articles ", `dateline_work{stage="fetch",state="due"}`, "go_goroutines ", "dateline_record_up 1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not told", want)
+		}
+	}
+	if strings.Contains(text, "secret") {
+		t.Error("a string from outside is told")
+	}
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		if line[0] != '#' && len(strings.Fields(line)) < 2 {
+			t.Errorf("no sample: %s", line)
+		}
+	}
+	req := httptest.NewRequest("GET", origin+"/news/metrics", nil)
+	w = httptest.NewRecorder()
+	s.api.o.Guard.Open = false
+	s.http.ServeHTTP(w, req)
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("anyone is told: %d", w.Code)
+	}
+}
+
+func TestDocuments(t *testing.T) {
+	s := serve(t)
+	for path, want := range map[string]string{"/": "Authorization: Bearer TOKEN", "/openapi.json": `"openapi":"3.1.0"`, "/openapi.yaml": "openapi: ", "/document.css": "color-scheme"} {
+		w := s.ask("GET", path, "")
+		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %.200s", path, w.Code, w.Body)
+		}
+		if path == "/" && (strings.Contains(w.Body.String(), "<script") || strings.Contains(w.Body.String(), "style=")) {
+			t.Error("the page has what its policy forbids")
+		}
+	}
+	if w := s.ask("GET", "/v2", ""); w.Code != 404 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// FuzzRequests finds no request that is the program's mistake.
+func FuzzRequests(f *testing.F) {
+	s := serve(f)
+	for _, path := range []string{"/v1/articles", "/v1/search", "/v1/figures", "/v1/facets", "/v1/places"} {
+		for _, q := range []string{"flood", "a OR (b", "figure:killed>=10 -\"x y\"", "\x00", "\xff\xfe", "title:*", strings.Repeat("(", 500), "person:\"\u202e\""} {
+			f.Add(path, "x", q, "nonsense")
+		}
+	}
+	for _, id := range []string{"..%2f", "https://outlet.example/", "\x00", "\xff", "'; DROP", "9999999999999999999999"} {
+		f.Add("/v1/articles/", id, "", "")
+		f.Add("/v1/captures/", id, "", "")
+		f.Add("/v1/names/person/", id, "", "")
+	}
+	f.Fuzz(func(t *testing.T, path, id, q, cursor string) {
+		if !strings.HasPrefix(path, "/v1/") {
+			path = "/v1/articles"
+		}
+		if strings.HasSuffix(path, "/") {
+			path += id
+		}
+		u := url.URL{Path: "/news/api" + path, RawQuery: url.Values{"q": {q}, "cursor": {cursor}}.Encode()}
+		r, err := http.NewRequest("GET", u.String(), nil)
+		if err != nil {
+			return
+		}
+		r.Host = "127.0.0.1"
+		w := httptest.NewRecorder()
+		s.http.ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Errorf("%s: %d %s", u.String(), w.Code, w.Body)
+		}
+	})
+}

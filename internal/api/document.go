@@ -1,0 +1,208 @@
+package api
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+//go:embed document.html
+var documentHTML string
+
+//go:embed document.css
+var documentCSS []byte
+
+// documentRoutes serve the OpenAPI document and the page that is made of it.
+// They are of the program and not of the record, so anyone may have them.
+func (a *API) documentRoutes() {
+	doc := a.huma.OpenAPI()
+	asJSON, err := json.Marshal(doc)
+	if err != nil {
+		panic(err) // it is of the program's own types
+	}
+	asYAML, err := doc.YAML()
+	if err != nil {
+		panic(err)
+	}
+	var page bytes.Buffer
+	if err := template.Must(template.New("").Parse(documentHTML)).Execute(&page, a.document(doc)); err != nil {
+		panic(err)
+	}
+	for _, f := range []struct {
+		path, media string
+		data        []byte
+	}{
+		{"/{$}", "text/html; charset=utf-8", page.Bytes()},
+		{"/document.css", "text/css; charset=utf-8", documentCSS},
+		{"/openapi.json", "application/openapi+json", asJSON},
+		{"/openapi.yaml", "application/openapi+yaml", asYAML},
+	} {
+		a.routes = append(a.routes, Route{Method: http.MethodGet, Path: root + f.path, Need: anyone})
+		a.mux.HandleFunc("GET "+a.o.Base+root+f.path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", f.media)
+			_, _ = w.Write(f.data)
+		})
+	}
+}
+
+// documentPage is what the page shows.
+type documentPage struct {
+	Info    *huma.Info
+	Base    string
+	Groups  []documentGroup
+	Schemas []documentSchema
+}
+
+type documentGroup struct {
+	Name       string
+	Operations []documentOperation
+}
+
+type documentOperation struct {
+	*huma.Operation
+	Role, Scope any
+	Parameters  []documentField
+	Body        *documentType
+	Answers     []documentAnswer
+	Curl        string
+}
+
+type documentAnswer struct {
+	Status, Media string
+	Type          documentType
+}
+
+type documentField struct {
+	Name, In, Doc string
+	Required      bool
+	Type          documentType
+}
+
+type documentSchema struct {
+	Name, Doc string
+	Fields    []documentField
+}
+
+// documentType is a type in words; Ref is the schema that it leads to.
+type documentType struct {
+	Before, Ref, After string
+	Values             []any
+}
+
+func (a *API) document(doc *huma.OpenAPI) documentPage {
+	p := documentPage{Info: doc.Info, Base: a.link(root, nil)}
+	add := func(op *huma.Operation) {
+		if op == nil {
+			return
+		}
+		i := slices.IndexFunc(p.Groups, func(g documentGroup) bool { return g.Name == op.Tags[0] })
+		if i < 0 {
+			i, p.Groups = len(p.Groups), append(p.Groups, documentGroup{Name: op.Tags[0]})
+		}
+		p.Groups[i].Operations = append(p.Groups[i].Operations, a.documentOperation(op))
+	}
+	paths := make([]string, 0, len(doc.Paths))
+	for path := range doc.Paths {
+		paths = append(paths, path)
+	}
+	sort.Strings(paths)
+	for _, path := range paths {
+		item := doc.Paths[path]
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
+			add(op)
+		}
+	}
+	for name, s := range doc.Components.Schemas.Map() {
+		out := documentSchema{Name: name, Doc: s.Description}
+		for field, t := range s.Properties {
+			out.Fields = append(out.Fields, documentField{Name: field, Doc: t.Description, Required: slices.Contains(s.Required, field), Type: typeOf(t)})
+		}
+		sort.Slice(out.Fields, func(i, j int) bool {
+			if x, y := out.Fields[i], out.Fields[j]; x.Required != y.Required {
+				return x.Required
+			}
+			return out.Fields[i].Name < out.Fields[j].Name
+		})
+		p.Schemas = append(p.Schemas, out)
+	}
+	sort.Slice(p.Schemas, func(i, j int) bool { return p.Schemas[i].Name < p.Schemas[j].Name })
+	return p
+}
+
+func (a *API) documentOperation(op *huma.Operation) documentOperation {
+	out := documentOperation{Operation: op, Role: op.Extensions["x-role"], Scope: op.Extensions["x-scope"]}
+	address, query := a.link(root, nil)+op.Path, ""
+	for _, f := range op.Parameters {
+		if f.In == "header" {
+			continue
+		}
+		out.Parameters = append(out.Parameters, documentField{f.Name, f.In, f.Description, f.Required, typeOf(f.Schema)})
+		if f.Name == "q" {
+			query = " --get --data-urlencode 'q=flood after:2024'"
+		}
+	}
+	out.Curl = "curl"
+	if op.Method != http.MethodGet {
+		out.Curl += " -X " + op.Method
+	}
+	if out.Scope != nil {
+		out.Curl += " -H 'Authorization: Bearer TOKEN'"
+	}
+	if op.RequestBody != nil {
+		if m := op.RequestBody.Content["application/json"]; m != nil {
+			t := typeOf(m.Schema)
+			out.Body = &t
+			out.Curl += " -H 'Content-Type: application/json' -d @body.json"
+		}
+	}
+	out.Curl += query + " '" + strings.NewReplacer("{", "", "}", "").Replace(strings.ReplaceAll(address, "{id}", "ID")) + "'"
+	for status, r := range op.Responses {
+		if !strings.HasPrefix(status, "2") {
+			continue
+		}
+		if len(r.Content) == 0 {
+			out.Answers = append(out.Answers, documentAnswer{Status: status, Media: r.Description})
+		}
+		for media, m := range r.Content {
+			out.Answers = append(out.Answers, documentAnswer{status, media, typeOf(m.Schema)})
+		}
+	}
+	sort.Slice(out.Answers, func(i, j int) bool {
+		return out.Answers[i].Status+out.Answers[i].Media < out.Answers[j].Status+out.Answers[j].Media
+	})
+	return out
+}
+
+// typeOf says a schema in words.
+func typeOf(s *huma.Schema) documentType {
+	switch {
+	case s == nil:
+		return documentType{}
+	case s.Ref != "":
+		return documentType{Ref: s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]}
+	case s.Type == huma.TypeArray:
+		t := typeOf(s.Items)
+		t.Before = "list of " + t.Before
+		return t
+	case s.Type == huma.TypeObject && s.AdditionalProperties != nil:
+		if of, ok := s.AdditionalProperties.(*huma.Schema); ok {
+			t := typeOf(of)
+			t.Before = "object with values " + t.Before
+			return t
+		}
+	case s.Type == "":
+		return documentType{Before: "any"}
+	}
+	t := documentType{Before: s.Type, Values: s.Enum}
+	if s.Format == "date-time" || s.Format == "binary" {
+		t.Before = s.Format
+	}
+	return t
+}
