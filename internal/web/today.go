@@ -28,7 +28,17 @@ const pageSize = 50
 
 // listRoom is how many bytes of a list's page articles may take; a page with
 // long headlines has fewer of them.
-const listRoom = 36_000
+const listRoom = 34_000
+
+// Each way to narrow a query has all of it in its address. Those of a short
+// one take about as much as usualAddresses; one that is longer, as an address
+// has it, than fewWays is offered fewer ways, than noWay none.
+const (
+	usualAddresses = 6_000
+	fewWays        = 150
+	noWay          = 600
+	leastItems     = 10
+)
 
 // todayPage is what came in.
 type todayPage struct {
@@ -51,6 +61,23 @@ type todayPage struct {
 	Strip    strip
 	Outlets  int // that are followed; counted where there is no article
 	May      bool
+}
+
+// addresses is how many bytes the page's addresses take that have the query in
+// them.
+func (p *todayPage) addresses() (n int) {
+	for _, v := range p.Parts {
+		n += len(v.Without)
+	}
+	for _, f := range p.Facets {
+		for _, v := range f.Values {
+			n += len(v.Add) + len(v.Not)
+		}
+	}
+	for _, b := range p.Strip.Bars {
+		n += len(b.Address)
+	}
+	return n + 12*len(url.QueryEscape(p.Text)) // and the page itself in other orders
 }
 
 // item is an article of a list.
@@ -112,10 +139,10 @@ func (c *call) today() error {
 	if p.Since, err = c.s.Store.LastVersion(c.ctx); err != nil {
 		return err
 	}
-	if err := c.list(&p, q); err != nil {
+	if err := c.narrow(&p, q); err != nil {
 		return err
 	}
-	if err := c.narrow(&p, q); err != nil {
+	if err := c.list(&p, q); err != nil {
 		return err
 	}
 	if len(p.Items) == 0 && p.Text == "" {
@@ -162,9 +189,9 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 	}
 	p.May = may
 	m := search.NewMatcher(q, c.s.Analyzer)
-	left := listRoom
+	left := listRoom - max(0, p.addresses()-usualAddresses)
 	for i, h := range hits {
-		if i == pageSize || left < 0 {
+		if i == pageSize || left < 0 && i >= leastItems {
 			p.Next = hits[i-1].Cursor
 			break
 		}
@@ -188,7 +215,7 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 				left -= s.End - s.Start + 17*len(s.Words)
 			}
 		}
-		left -= 560 + len(h.Title) + 40*len(v.Glance)
+		left -= 580 + len(h.Title) + 17*len(v.Headline)/2 + 45*len(v.Glance)
 		p.Items = append(p.Items, v)
 	}
 	return nil
@@ -259,14 +286,19 @@ func together(nodes []search.Node, sentence bool) string {
 
 func nodeText(n search.Node) string { return (&search.Query{Root: n}).String() }
 
-// queryParts are the parts of a query, each with the address without it.
+// queryParts are the parts of a query, each with the address without it where
+// that is not too long.
 func (c *call) queryParts(q *search.Query) []queryPart {
 	all := parts(q.Root)
 	var out []queryPart
 	for i, n := range all {
 		rest := slices.Concat(all[:i], all[i+1:])
 		_, not := n.(search.Not)
-		out = append(out, queryPart{Text: nodeText(n), Without: c.With("q", together(rest, q.Sentence)), Excluded: not})
+		p := queryPart{Text: nodeText(n), Excluded: not}
+		if len(url.QueryEscape(c.Query("q"))) < noWay {
+			p.Without = c.With("q", together(rest, q.Sentence))
+		}
+		out = append(out, p)
 	}
 	return out
 }
@@ -275,14 +307,21 @@ func (c *call) queryParts(q *search.Query) []queryPart {
 // of use.
 const facetsWithin = 1500 * time.Millisecond
 
-// facetEach is how many values of each facet are offered.
-const facetEach = 8
+// How many values of each facet are offered.
+const (
+	facetEach    = 8
+	facetEachFew = 3
+)
 
 // narrow counts what a query finds by what can narrow it.
 func (c *call) narrow(p *todayPage, q *search.Query) error {
 	ctx, cancel := context.WithTimeout(c.ctx, facetsWithin)
 	defer cancel()
-	f, err := c.s.Store.Facets(ctx, q, c.s.Analyzer, store.FacetOptions{Each: facetEach})
+	long, each := len(url.QueryEscape(p.Text)), facetEach
+	if long > fewWays {
+		each = facetEachFew
+	}
+	f, err := c.s.Store.Facets(ctx, q, c.s.Analyzer, store.FacetOptions{Each: each})
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, dateline.ErrUnsupported) {
 		return nil
 	}
@@ -290,6 +329,10 @@ func (c *call) narrow(p *todayPage, q *search.Query) error {
 		return err
 	}
 	p.Total, p.More = f.Total, f.More
+	p.Strip = c.strip(q, f.Days, long <= fewWays)
+	if long > noWay {
+		return nil
+	}
 	for _, g := range []struct {
 		name   string
 		field  search.Field
@@ -324,7 +367,6 @@ func (c *call) narrow(p *todayPage, q *search.Query) error {
 		v.Add, v.Current = c.period(q, t, time.Time{})
 		p.Periods = append(p.Periods, v)
 	}
-	p.Strip = c.strip(q, f.Days)
 	return nil
 }
 
@@ -392,7 +434,8 @@ const (
 	stripWidest = 24 // a bar
 )
 
-func (c *call) strip(q *search.Query, days []store.Tally) (s strip) {
+// strip makes it of the days; with links, each leads to its articles.
+func (c *call) strip(q *search.Query, days []store.Tally, links bool) (s strip) {
 	counts := map[string]int{}
 	for _, d := range days {
 		counts[d.Value] = d.N
@@ -422,7 +465,9 @@ func (c *call) strip(q *search.Query, days []store.Tally) (s strip) {
 		b := stripBar{Day: d.Format(time.DateOnly), X: tenth(float64(i)*step + (step-width)/2), Width: tenth(width)}
 		if b.N = counts[b.Day]; b.N > 0 {
 			b.Height = tenth(max(2, float64(b.N)*stripHeight/float64(s.Most)))
-			b.Address, b.Current = c.period(q, d, d.AddDate(0, 0, 1))
+			if links {
+				b.Address, b.Current = c.period(q, d, d.AddDate(0, 0, 1))
+			}
 		}
 		b.Y = tenth(stripHeight - b.Height)
 		s.Bars = append(s.Bars, b)

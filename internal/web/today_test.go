@@ -65,3 +65,17 @@ func TestTodayAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestTodaySize asks long queries, which every way to narrow them repeats.
+func TestTodaySize(t *testing.T) {
+	srv, _ := site(t)
+	for _, n := range []int{1, 8, 12, 20, 30} {
+		for _, word := range []string{"the", "-كلمةطويلةجداهنا", "-title:\"نصف كلمة وكلمة\""} {
+			q := "(" + strings.TrimSpace(strings.Repeat("the OR di OR la OR в OR في OR ", 1)+"a") + ") " + strings.TrimSpace(strings.Repeat(word+" ", n))
+			status, body := get(t, srv.URL+"/?q="+url.QueryEscape(q))
+			if status != 200 && !strings.Contains(body, "mistake") || len(body) > 60_000 {
+				t.Errorf("%d times %s: status %d, %d bytes", n, word, status, len(body))
+			}
+		}
+	}
+}
