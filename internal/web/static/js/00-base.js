@@ -23,10 +23,12 @@
     (next.matches("a,button,[tabindex]") ? next : next.querySelector("a,button"))?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
-  // press follows the link or button with data-key of that name, first in the item at hand.
+  // press follows the link or button with data-key of that name, first in the item at hand,
+  // never in another.
   function press(name) {
     const it = here();
-    const x = (it && it.querySelector(`[data-key="${name}"]`)) || document.querySelector(`main [data-key="${name}"]`);
+    const x = (it && it.querySelector(`[data-key="${name}"]`))
+      || [...document.querySelectorAll(`main [data-key="${name}"]`)].find((y) => !y.closest("[data-item]"));
     if (x) x.click();
     return !!x;
   }
@@ -53,6 +55,8 @@
     }
     if (done) e.preventDefault();
   });
+  // What was found is moved through at once: htmx would keep the field focused.
+  document.addEventListener("htmx:afterSwap", (e) => { if (e.target === document.body) document.getElementById("q").blur(); });
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-help]")) document.getElementById("help").showModal();
   });
