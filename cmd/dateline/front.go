@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"dateline/internal/access"
+	"dateline/internal/api"
 	"dateline/internal/archive"
 	"dateline/internal/notify"
 	"dateline/internal/store"
@@ -81,14 +82,19 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 	if f.notify, err = newNotifier(r, public+v.Base); err != nil {
 		return f, err
 	}
+	room := newNewsroom(r)
+	programs := api.New(api.Options{
+		Store: r.store, Archive: f.archive, Newsroom: programs{room}, Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Base: v.Base, Public: public, Version: version(),
+	})
 	pages, err := web.New(web.Options{
-		Store: r.store, Archive: f.archive, Notify: f.notify, Newsroom: newNewsroom(r), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Store: r.store, Archive: f.archive, Notify: f.notify, Newsroom: room, API: programs.Handler(), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
 		Base: v.Base, Public: public, Replay: f.origin(f.lines[1], v.ReplayPublic, v.Public), Version: version(),
 	})
 	if err != nil {
 		return f, err
 	}
-	f.servers[0] = f.server(pages.Handler())
+	f.servers[0] = f.server(programs.Front(pages.Handler()))
 	f.servers[1] = f.server(pages.Replay())
 	return f, nil
 }

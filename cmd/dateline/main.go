@@ -36,6 +36,7 @@ type commands struct {
 	Show     showCmd     `cmd:"" group:"look" help:"Show an article, or the page it was read from."`
 	Versions versionsCmd `cmd:"" group:"look" help:"Show the versions of an article, and what changed."`
 	Export   exportCmd   `cmd:"" group:"look" help:"Write articles, figures, quotes or pages for other programs."`
+	MCP      mcpCmd      `cmd:"" name:"mcp" group:"look" help:"Let a language model look at the record."`
 
 	Import  importCmd  `cmd:"" group:"keep" help:"Take in web archives, lists of outlets, lists of addresses."`
 	Backup  backupCmd  `cmd:"" group:"keep" help:"Copy the record, also while it is at work."`
