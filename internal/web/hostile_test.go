@@ -81,7 +81,7 @@ func unscripted(t *testing.T, address, body string) {
 			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "srcdoc" {
 				t.Errorf("%s: <%s %s=%q>", address, n.Data, a.Key, a.Val)
 			}
-			if a.Key == "href" || a.Key == "action" || a.Key == "formaction" || a.Key == "src" || strings.HasPrefix(a.Key, "hx-get") {
+			if a.Key == "href" || a.Key == "action" || a.Key == "formaction" || a.Key == "src" || strings.HasPrefix(a.Key, "data-hx-get") {
 				u, err := url.Parse(a.Val)
 				if err != nil || !slices.Contains([]string{"", "http", "https"}, u.Scheme) {
 					t.Errorf("%s: <%s %s=%q>", address, n.Data, a.Key, a.Val)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,13 +28,17 @@ type site struct {
 	server *web.Server
 	pages  *httptest.Server
 	replay *httptest.Server
+	shown  atomic.Int64 // how often a kept page was asked for
 }
 
 // newSite serves a record of an hour to whoever asks.
 func newSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{Record: webtest.New(t)}
-	s.replay = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.server.Replay().ServeHTTP(w, r) }))
+	s.replay = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.shown.Add(1)
+		s.server.Replay().ServeHTTP(w, r)
+	}))
 	t.Cleanup(s.replay.Close)
 	now := func() time.Time { return s.Now }
 	var err error
