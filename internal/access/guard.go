@@ -151,7 +151,7 @@ func (g *Guard) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if g.Log != nil {
-		g.Log.Error("find out who asks", "path", r.URL.Path, "err", err)
+		g.Log.Error("find out who asks", "route", r.Pattern, "err", err)
 	}
 	http.Error(w, "who asks cannot be looked up; try again in a moment", http.StatusServiceUnavailable)
 }

@@ -14,10 +14,10 @@ import (
 
 func (s *Server) namesRoutes() []Route {
 	return []Route{
-		{Method: "GET", Path: "/person/{name}", Page: "person", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindPerson) }},
-		{Method: "GET", Path: "/organization/{name}", Page: "organization", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindOrganization) }},
-		{Method: "GET", Path: "/place/{name}", Page: "place", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindPlace) }},
-		{Method: "GET", Path: "/places", Page: "places", Need: looking, Handle: (*call).places},
+		{Method: "GET", Path: "/person/{name}", Page: "names", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindPerson) }},
+		{Method: "GET", Path: "/organization/{name}", Page: "names", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindOrganization) }},
+		{Method: "GET", Path: "/place/{name}", Page: "names", Need: looking, Handle: func(c *call) error { return c.name(dateline.KindPlace) }},
+		{Method: "GET", Path: "/places", Page: "names", Need: looking, Handle: (*call).places},
 	}
 }
 

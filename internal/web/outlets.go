@@ -25,7 +25,7 @@ func (s *Server) outletsRoutes() []Route {
 		{Method: "GET", Path: "/outlets/add", Need: following, Handle: (*call).addOutlet},
 		{Method: "POST", Path: "/outlets/preview", Need: following, Handle: (*call).previewOutlet},
 		{Method: "POST", Path: "/outlets/try", Need: following, Handle: (*call).tryArticle},
-		{Method: "POST", Path: "/outlets/import", Need: following, Handle: (*call).importOutlets, Wait: time.Minute},
+		{Method: "POST", Path: "/outlets/import", Need: following, Handle: (*call).importOutlets, Wait: time.Minute, Body: maxList + maxForm},
 		{Method: "GET", Path: "/outlets/errands/{id}", Need: following, Handle: (*call).errand},
 		{Method: "POST", Path: "/outlets/errands/{id}/stop", Need: following, Handle: (*call).stopErrand},
 		{Method: "POST", Path: "/outlets/errands/{id}/follow", Need: following, Handle: (*call).followOutlet},
@@ -240,7 +240,6 @@ func (c *call) tryArticle() error {
 const maxList = 20 << 20
 
 func (c *call) importOutlets() error {
-	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, maxList+maxForm)
 	if err := c.r.ParseMultipartForm(maxForm); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {

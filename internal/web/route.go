@@ -23,6 +23,7 @@ type Route struct {
 	Handle func(c *call) error
 	Plain  bool          // says who may use it otherwise, as what is not found
 	Wait   time.Duration // how long it may take; patience where it is 0
+	Body   int64         // how many bytes are taken; maxForm where it is 0
 }
 
 // Pattern is what the multiplexer is given.
@@ -78,7 +79,8 @@ type call struct {
 // patience is how long a page may take to be made. Searches have the same.
 const patience = 3 * time.Second
 
-// maxForm is the largest form that is taken, but for uploads.
+// maxForm is the largest form that is taken, but for uploads. It stays in memory:
+// what is larger and has files in it would go to the disk of the machine.
 const maxForm = 1 << 20
 
 func (s *Server) serve(r Route) http.Handler {
@@ -87,15 +89,12 @@ func (s *Server) serve(r Route) http.Handler {
 		defer cancel()
 		c := &call{s: s, w: w, r: req, id: access.From(req.Context()), ctx: ctx}
 		c.set = s.settingsOf(c.id, req)
-		if req.Body != nil && req.Body != http.NoBody && !strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
-			req.Body = http.MaxBytesReader(w, req.Body, maxForm)
+		if req.Body != nil && req.Body != http.NoBody {
+			req.Body = http.MaxBytesReader(w, req.Body, cmp.Or(r.Body, maxForm))
 		}
 		err := s.Guard.Allow(c.id, r.Need, r.Page)
 		if err == nil || r.Plain {
 			err = r.Handle(c)
-		} else if c.id.Role == access.Anyone && req.Method == http.MethodGet {
-			c.redirect("/login?to=" + escapeQuery(strings.TrimPrefix(req.URL.RequestURI(), s.Base)))
-			return
 		}
 		if err != nil {
 			c.fail(err)
@@ -103,8 +102,13 @@ func (s *Server) serve(r Route) http.Handler {
 	}))
 }
 
-// fail answers with a page that says what went wrong and what to try.
+// fail answers with a page that says what went wrong and what to try. Who may
+// not see a page and has not said who they are is asked to.
 func (c *call) fail(err error) {
+	if errors.Is(err, dateline.ErrRefused) && c.id.Role == access.Anyone && c.r.Method == http.MethodGet {
+		c.redirect("/login?to=" + escapeQuery(c.Here()))
+		return
+	}
 	status, key := http.StatusInternalServerError, "internal"
 	switch {
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
@@ -125,7 +129,8 @@ func (c *call) fail(err error) {
 		status, key = http.StatusNotImplemented, "unsupported"
 	}
 	if status == http.StatusInternalServerError {
-		c.s.Log.Error("make a page", "path", c.r.URL.Path, "err", err)
+		// Not its path, for those of feeds are secret.
+		c.s.Log.Error("make a page", "route", c.r.Pattern, "err", err)
 	}
 	why := ""
 	if status < 500 && status != http.StatusNotFound {
@@ -158,7 +163,10 @@ func (c *call) page(status int, name string, v view, data any) error {
 // redirect sends the reader to another page of this server, by a path from the
 // base on.
 func (c *call) redirect(path string) error {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+	// Browsers leave out tabs and line breaks, and take \ for /, before they look
+	// whether an address has a host.
+	elsewhere := func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7F }
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, elsewhere) {
 		path = "/"
 	}
 	http.Redirect(c.w, c.r, c.s.Base+path, http.StatusSeeOther)
