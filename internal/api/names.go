@@ -75,7 +75,7 @@ func (a *API) nameOperations() {
 			}
 			return &answer[Name]{n}, nil
 		})
-	add(a, about{id: "listPlaces", tag: "Names", path: "/v1/places", need: looking, page: "places",
+	add(a, about{id: "listPlaces", tag: "Names", path: "/v1/places", need: looking, page: "names",
 		summary: "List the places of articles", more: "Those that the newest 5,000 articles a query finds name, those in most articles first."},
 		func(ctx context.Context, in *queryInput) (*answer[List[Place]], error) {
 			q, err := search.Parse(in.Query)
