@@ -10,12 +10,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"dateline"
+	"dateline/fetch"
 	"dateline/internal/archive"
 	"dateline/internal/demo"
 	"dateline/internal/pipeline"
@@ -25,7 +28,8 @@ import (
 )
 
 // TestKill has a program follow outlets, kills it at random moments, starts it
-// again, and looks whether all is there once in the end.
+// again, and looks whether all is there once in the end, and whether the hosts
+// were asked politely.
 func TestKill(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a child is given no pipe there")
@@ -46,7 +50,7 @@ func TestKill(t *testing.T) {
 	t.Run("begin", func(t *testing.T) { followFeeds(t, keep(t, dir, farm, time.Millisecond), farm) })
 
 	rnd := rand.New(rand.NewPCG(7, 11))
-	l := life{t: t, dir: dir, farm: farm, acknowledged: map[string]bool{}}
+	l := newLife(t, dir, farm, 20*time.Millisecond)
 	// A page is about 25 steps from the feed to the marks, less when many
 	// share a commit. So many make the kills end before the pages do.
 	most := outlets * pages * 24 / kills
@@ -58,12 +62,17 @@ func TestKill(t *testing.T) {
 	if l.kills < kills {
 		t.Errorf("all was done after %d kills, before there were %d", l.kills, kills)
 	}
+	var hits []demo.Hit
 	for range 2 {
 		if !l.run(1<<62, 0) {
 			t.Fatal("it ended by itself before all was done")
 		}
+		if hits == nil {
+			hits = farm.Log() // while its clock was that of the farm
+		}
 		l.ahead += 2 * time.Hour // for what was begun alone when it was killed: that waits a while
 	}
+	l.polite(hits)
 
 	p := keep(t, dir, farm, time.Millisecond)
 	check(t, p, farm)
@@ -85,11 +94,37 @@ func TestKill(t *testing.T) {
 	for _, n := range asked {
 		twice += n - 1
 	}
-	t.Logf("%d kills, %d steps, %d captures acknowledged, %d of %d pages fetched again, restart to working at most %v, %v on average",
-		l.kills, l.steps, len(l.acknowledged), twice, outlets*pages, l.slowest.Round(time.Millisecond), (l.waited / time.Duration(l.starts)).Round(time.Millisecond))
+	t.Logf("%d kills, %d steps, %d of %d answers lost, %d captures acknowledged, %d of %d pages fetched again, restart to working at most %v, %v on average",
+		l.kills, l.steps, l.lost, len(hits), len(l.acknowledged), twice, outlets*pages, l.slowest.Round(time.Millisecond), (l.waited / time.Duration(len(l.starts))).Round(time.Millisecond))
 	if l.slowest > 5*time.Second {
 		t.Errorf("a restart took %v", l.slowest)
 	}
+}
+
+// TestKillPace kills a program again and again while servers ask it to wait:
+// no restart makes it ask a host sooner. All pauses are longer than a restart
+// takes.
+func TestKillPace(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a child is given no pipe there")
+	}
+	farm, err := demo.Start(demo.Options{Seed: 3, Outlets: 12, Pages: 8, Faults: demo.Faults{Storms: 1, RetryAfter: 2 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer farm.Close()
+	dir := t.TempDir()
+	t.Run("begin", func(t *testing.T) { followFeeds(t, keep(t, dir, farm, time.Second), farm) })
+	l := newLife(t, dir, farm, 600*time.Millisecond)
+	rnd := rand.New(rand.NewPCG(3, 5))
+	for range 15 {
+		if l.run(1+rnd.IntN(150), time.Duration(rnd.Int64N(int64(4*time.Millisecond)))) {
+			break
+		}
+	}
+	hits := farm.Log()
+	l.polite(hits)
+	t.Logf("%d kills, %d requests, %d answers lost, restart to working at most %v", l.kills, len(hits), l.lost, l.slowest.Round(time.Millisecond))
 }
 
 // place is where a capture is, and of which bytes.
@@ -113,13 +148,62 @@ type life struct {
 	t            *testing.T
 	dir          string
 	farm         *demo.Farm
-	starts       int
+	lost         int // answers that were not kept
 	kills        int
 	steps        int
 	slowest      time.Duration
 	waited       time.Duration
 	acknowledged map[string]bool // captures, by place
 	ahead        time.Duration   // of the clock
+	pace         time.Duration
+	starts       []time.Time
+	told         map[string][]told // by lane
+}
+
+func newLife(t *testing.T, dir string, farm *demo.Farm, pace time.Duration) *life {
+	return &life{t: t, dir: dir, farm: farm, pace: pace, acknowledged: map[string]bool{}, told: map[string][]told{}}
+}
+
+// told is that a program had what it knew of a host acknowledged.
+type told struct {
+	life int
+	at   time.Time
+}
+
+// polite fails the test for every rule of politeness that was broken.
+func (l *life) polite(hits []demo.Hit) {
+	l.t.Helper()
+	for _, line := range demo.Judge(l.learned(hits), demo.Rules{Delay: l.pace, MaxBackoff: 4 * l.pace, Contact: "(+desk@newsroom.example)"}) {
+		l.t.Error(line)
+	}
+}
+
+// learned gives the hits as the programs can have learned of them: what an
+// answer said that was not kept when its program was killed, nobody knows. That
+// it was asked for is known.
+func (l *life) learned(hits []demo.Hit) []demo.Hit {
+	out := slices.Clone(hits)
+	for i := range out {
+		h := &out[i]
+		// A server may come to a request when who made it is no more.
+		life := len(l.starts) - 1
+		for life >= 0 && h.Start.Before(l.starts[life]) {
+			life--
+		}
+		lane := fetch.Domain("http://" + h.Host + "/")
+		if life < 0 {
+			l.t.Fatalf("a request at %v, before any program lived", h.Start)
+		}
+		if slices.ContainsFunc(l.told[lane], func(k told) bool { return k.life == life && !h.End.IsZero() && !k.at.Before(h.End) }) {
+			continue
+		}
+		l.lost++
+		h.ETag, h.Modified, h.RetryAfter = "", "", ""
+		if h.Path != "/robots.txt" && h.Location == "" {
+			h.Status, h.Ending = 200, demo.Whole
+		}
+	}
+	return out
 }
 
 // run starts the program and kills it a moment after so many steps. It tells
@@ -131,7 +215,7 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 		l.t.Fatal(err)
 	}
 	defer lines.Close()
-	cmd := child(l.t, "TestKillChild", childOrder{Dir: l.dir, Farm: l.farm.Outlets(), Ahead: l.ahead})
+	cmd := child(l.t, "TestKillChild", childOrder{Dir: l.dir, Farm: l.farm.Outlets(), Ahead: l.ahead, Pace: l.pace})
 	cmd.ExtraFiles = []*os.File{write}
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -139,7 +223,7 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 	if err := cmd.Start(); err != nil {
 		l.t.Fatal(err)
 	}
-	l.starts++
+	l.starts = append(l.starts, start)
 	write.Close()
 	working, killed := false, false
 	kill := sync.OnceFunc(func() { killed = cmd.Process.Kill() == nil })
@@ -152,6 +236,15 @@ func (l *life) run(steps int, moment time.Duration) (done bool) {
 			working, l.slowest, l.waited = true, max(l.slowest, took), l.waited+took
 		case "kept":
 			l.acknowledged[rest] = true
+		case "host":
+			lane, at, _ := strings.Cut(rest, " ")
+			ns, err := strconv.ParseInt(at, 10, 64)
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			l.told[lane] = append(l.told[lane], told{len(l.starts) - 1, time.Unix(0, ns)})
+			n-- // it is no step
+			l.steps--
 		case "done":
 			done = true
 		}
@@ -182,6 +275,7 @@ type childOrder struct {
 	Dir   string
 	Farm  []demo.Info
 	Ahead time.Duration // its clock is ahead
+	Pace  time.Duration // between requests to a host
 
 	Poison string // the marker of a page that ends the program
 }
@@ -234,7 +328,7 @@ func TestKillChild(t *testing.T) {
 	pipe := os.NewFile(3, "steps")
 	say := func(format string, args ...any) { fmt.Fprintf(pipe, format+"\n", args...) }
 	step := func(op string) error { say("%s", op); return nil }
-	p := keepWith(t, order.Dir, order.Farm, time.Millisecond, archive.Options{Fault: step}, sqlite.Options{Fault: step, Now: order.now})
+	p := keepWith(t, order.Dir, order.Farm, order.Pace, archive.Options{Fault: step}, sqlite.Options{Fault: step, Now: order.now})
 	p.Now = order.now
 	p.Store = &telling{Store: p.Store, say: say}
 	p.Options.Revisits = []time.Duration{}
@@ -268,7 +362,28 @@ func (s *telling) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) 
 			s.say("kept %s", place(k))
 		}
 	}
+	return s.host(f.Host, err)
+}
+
+// host says that what is known of a host was kept.
+func (s *telling) host(h *store.Host, err error) error {
+	if err == nil && h != nil {
+		s.say("host %s %d", h.Name, time.Now().UnixNano())
+	}
 	return err
+}
+
+func (s *telling) PutHost(ctx context.Context, h store.Host) error {
+	return s.host(&h, s.Store.PutHost(ctx, h))
+}
+
+func (s *telling) Fail(ctx context.Context, it work.Item, reason string, again time.Time, h *store.Host) error {
+	return s.host(h, s.Store.Fail(ctx, it, reason, again, h))
+}
+
+func (s *telling) SaveVisit(ctx context.Context, it work.Item, v store.Visit) (int, error) {
+	n, err := s.Store.SaveVisit(ctx, it, v)
+	return n, s.host(v.Host, err)
 }
 
 // sound fails the test for everything that verifying finds, and every capture

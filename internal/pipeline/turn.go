@@ -118,9 +118,11 @@ func siteOf(address string) string {
 }
 
 // begin keeps that a request is made now. However it ends, the next one keeps
-// its distance.
+// its distance: the longest pause that chance can give, as the request is made
+// only when this is on the disk, and nobody may be left to say how long that
+// took.
 func (t *turn) begin(ctx context.Context) error {
-	t.p.Pace.Begin(&t.pace, t.p.Now(), rand.Float64())
+	t.p.Pace.Begin(&t.pace, t.p.Now(), 1)
 	t.host.Next = t.pace.Next
 	t.host.Count++
 	return t.p.Store.PutHost(ctx, *t.kept())
@@ -205,9 +207,7 @@ func (t *turn) ask(ctx context.Context, r fetch.Request) (*fetch.Exchange, error
 
 func (t *turn) end(ex *fetch.Exchange, err error) {
 	t.p.Pace.End(&t.pace, t.p.Now(), ex, err, rand.Float64())
-	if t.pace.Next.After(t.host.Next) {
-		t.host.Next = t.pace.Next
-	}
+	t.host.Next = t.pace.Next
 }
 
 // kept is the host's state as the store is to have it.
