@@ -115,10 +115,10 @@ func TestKillPace(t *testing.T) {
 	defer farm.Close()
 	dir := t.TempDir()
 	t.Run("begin", func(t *testing.T) { followFeeds(t, keep(t, dir, farm, time.Second), farm) })
-	l := newLife(t, dir, farm, 600*time.Millisecond)
+	l := newLife(t, dir, farm, 500*time.Millisecond)
 	rnd := rand.New(rand.NewPCG(3, 5))
 	for range 15 {
-		if l.run(1+rnd.IntN(150), time.Duration(rnd.Int64N(int64(4*time.Millisecond)))) {
+		if l.run(60+rnd.IntN(200), time.Duration(rnd.Int64N(int64(4*time.Millisecond)))) {
 			break
 		}
 	}
@@ -170,10 +170,11 @@ type told struct {
 	at   time.Time
 }
 
-// polite fails the test for every rule of politeness that was broken.
+// polite fails the test for every rule of politeness that was broken. On a busy
+// machine a disk may take longer than the pauses that are kept have room for.
 func (l *life) polite(hits []demo.Hit) {
 	l.t.Helper()
-	for _, line := range demo.Judge(l.learned(hits), demo.Rules{Delay: l.pace, MaxBackoff: 4 * l.pace, Contact: "(+desk@newsroom.example)"}) {
+	for _, line := range demo.Judge(l.learned(hits), demo.Rules{Delay: l.pace, Tolerance: l.pace / 4, MaxBackoff: 4 * l.pace, Contact: "(+desk@newsroom.example)"}) {
 		l.t.Error(line)
 	}
 }
