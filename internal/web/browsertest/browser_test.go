@@ -99,6 +99,9 @@ func (b *browser) newTab(t *testing.T) *tab {
 	err := chromedp.Listen(ctx, func(ev any) {
 		switch ev := ev.(type) {
 		case *log.EventEntryAdded:
+			if ev.Entry.Level == log.EntryLevelVerbose {
+				return // advice
+			}
 			complain("%s: %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL)
 		case *runtime.EventConsoleAPICalled:
 			for _, a := range ev.Args {

@@ -140,27 +140,33 @@ func TestPages(t *testing.T) {
 			w.as(t, l)
 			for _, p := range pages {
 				w.open(t, p.path)
-				for _, c := range w.complained() {
-					if !strings.Contains(c, "Failed to load resource: the server responded with a status of 40") {
-						t.Errorf("%s: %s", p.path, c)
-					}
-				}
-				if wide := eval[string](t, w, tooWide); wide != "" {
-					t.Errorf("%s is wider than the window: %s", p.path, wide)
-				}
-				if axe != "" {
-					for _, v := range w.barriers(t, axe) {
-						t.Errorf("%s: %s", p.path, v)
-					}
-				}
-				if shots != "" {
-					w.shoot(t, filepath.Join(shots, fileName(p.path)+"-"+l.String()+".png"))
-				}
+				w.examine(t, p.path, l, axe, shots)
 			}
 		})
 	}
 	b.askedNobody(t)
 	t.Logf("%d pages, in %d looks", len(pages), len(looks))
+}
+
+// examine looks for all that is wrong with the page that is open.
+func (w *tab) examine(t *testing.T, path string, l look, axe, shots string) {
+	t.Helper()
+	for _, c := range w.complained() {
+		if !strings.Contains(c, "Failed to load resource: the server responded with a status of 40") {
+			t.Errorf("%s: %s", path, c)
+		}
+	}
+	if wide := eval[string](t, w, tooWide); wide != "" {
+		t.Errorf("%s is wider than the window: %s", path, wide)
+	}
+	if axe != "" {
+		for _, v := range w.barriers(t, axe) {
+			t.Errorf("%s: %s", path, v)
+		}
+	}
+	if shots != "" {
+		w.shoot(t, filepath.Join(shots, fileName(path)+"-"+l.String()+".png"))
+	}
 }
 
 // tooWide names what sticks out of the window, if the page scrolls sideways.
