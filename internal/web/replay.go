@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -97,7 +99,7 @@ func (c *call) kept() error {
 		case !shown:
 			p.Why = "kept.other"
 		default:
-			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.Options.Replay, "/"), k.N, c.s.ticket(k.N, c.origins(), c.s.Now()))
+			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.frames(c.r), "/"), k.N, c.s.ticket(k.N, c.origins(), c.s.Now()))
 		}
 	}
 	return c.page(http.StatusOK, "kept", view{Title: c.T("kept.title")}, p)
@@ -135,6 +137,31 @@ func (c *call) origins() string {
 		}
 	}
 	return here
+}
+
+// frames is the origin of kept pages for who asks: [Options.Replay]. Localhost
+// is only this machine's name: who asks for the pages by another has the kept
+// ones by that too.
+func (s *Server) frames(r *http.Request) string {
+	u, err := url.Parse(s.Options.Replay)
+	if err != nil || u.Hostname() != "localhost" || u.Port() == "" {
+		return s.Options.Replay
+	}
+	asked, err := url.Parse("http://" + r.Host)
+	if err != nil || !plainHost(asked.Hostname()) {
+		return s.Options.Replay
+	}
+	u.Host = net.JoinHostPort(asked.Hostname(), u.Port())
+	return u.String()
+}
+
+// plainHost is whether a host is an address or a name of letters, digits,
+// hyphens and dots: nothing that says more in a header.
+func plainHost(host string) bool {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Zone() == ""
+	}
+	return host != "" && strings.Trim(host, "-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // ticketLasts is how long the address of a frame is good for.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	stdcmp "cmp"
 	"compress/flate"
 	"compress/gzip"
 	"errors"
@@ -322,6 +323,31 @@ func packed(t *testing.T, body string, z func(w io.Writer) io.WriteCloser) strin
 	}
 	w.Close()
 	return b.String()
+}
+
+// Who reaches the pages by another name than localhost reaches the kept ones
+// by that name too, and the policy of the pages lets them be framed.
+func TestReplayFrames(t *testing.T) {
+	for _, x := range []struct{ replay, host, want string }{
+		{"http://localhost:8081", "localhost:8080", "http://localhost:8081"},
+		{"http://localhost:8081", "192.0.2.7:8080", "http://192.0.2.7:8081"},
+		{"https://localhost:8081", "desk.example", "https://desk.example:8081"},
+		{"http://localhost:8081", "[2001:db8::7]:8080", "http://[2001:db8::7]:8081"},
+		{"http://localhost:8081", "a;script-src:8080", "http://localhost:8081"},
+		{"http://localhost:8081", "", "http://localhost:8081"},
+		{"http://127.0.0.1:8081", "desk.example", "http://127.0.0.1:8081"},
+		{"https://kept.example", "desk.example", "https://kept.example"},
+		{"", "desk.example", ""},
+	} {
+		s := &Server{Options: Options{Replay: x.replay}}
+		r := &http.Request{Host: x.host}
+		if got := s.frames(r); got != x.want {
+			t.Errorf("kept pages of %s for %s are at %s, want %s", x.replay, x.host, got, x.want)
+		}
+		if want := "frame-src " + stdcmp.Or(x.want, "'none'") + ";"; !strings.Contains(s.policy(r), want) {
+			t.Errorf("policy for %s: %s, want %s", x.host, s.policy(r), want)
+		}
+	}
 }
 
 func TestReplayTypes(t *testing.T) {

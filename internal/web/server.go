@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -30,7 +31,7 @@ type Options struct {
 	Log      *slog.Logger
 	Base     string // path under which all is served behind a proxy: "/news"; "" for the root
 	Public   string // the origin that others know the pages by: "https://record.example"; "" where only requests say
-	Replay   string // origin of kept pages: "http://127.0.0.1:8081"
+	Replay   string // origin of kept pages: "http://127.0.0.1:8081"; that of localhost has the host it is asked by
 	Version  string // of the program
 }
 
@@ -87,24 +88,21 @@ func (s *Server) Handler() http.Handler {
 	if s.Public != "" {
 		cross.AddTrustedOrigin(s.Public) // whatever a proxy makes of the host
 	}
-	return secure(s.policy(), cross.Handler(mux))
+	return secure(s.policy, cross.Handler(mux))
 }
 
 // policy is the Content-Security-Policy of the pages.
-func (s *Server) policy() string {
-	frame := "'none'"
-	if s.Options.Replay != "" {
-		frame = s.Options.Replay
-	}
+func (s *Server) policy(r *http.Request) string {
+	frame := cmp.Or(s.frames(r), "'none'")
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'none'; frame-src " + frame +
 		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
 // secure sets the headers that every answer has.
-func secure(policy string, next http.Handler) http.Handler {
+func secure(policy func(*http.Request) string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", policy(r))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
