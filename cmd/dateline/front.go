@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -146,7 +147,7 @@ func (f *front) origin(l net.Listener, set, by string) string {
 // server has the limits that strangers make needed.
 func (f *front) server(h http.Handler) *http.Server {
 	s := &http.Server{
-		Handler: access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), h), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		Handler: access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), caught(f.record.log, h)), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(quiet{f.record.log.Handler()}, slog.LevelDebug),
 	}
 	if f.cert != nil {
@@ -155,8 +156,26 @@ func (f *front) server(h http.Handler) *http.Server {
 	return s
 }
 
+// caught logs faults of the program in what serves a request, and breaks the
+// answer off.
+func caught(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			x := recover()
+			if x == nil {
+				return
+			}
+			if x != http.ErrAbortHandler {
+				log.Error("fault of the program", "route", r.Pattern, "panic", x, "stack", string(debug.Stack()))
+			}
+			panic(http.ErrAbortHandler)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
 // quiet leaves what strangers do to a server out of a log: what goes wrong in
-// pages is logged by them.
+// pages is logged by them, and by caught.
 type quiet struct{ slog.Handler }
 
 func (quiet) Enabled(context.Context, slog.Level) bool { return false }
