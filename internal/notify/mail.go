@@ -92,7 +92,9 @@ func body(m Message) string {
 	for _, it := range m.Items {
 		b.WriteString(oneLine(it.Title) + "\n")
 		about := []string{oneLine(it.Outlet), it.Time.UTC().Format("2006-01-02 15:04 UTC")}
-		about = append(about, it.Figures...)
+		for _, f := range it.Figures {
+			about = append(about, oneLine(f))
+		}
 		b.WriteString("  " + strings.TrimPrefix(strings.Join(about, " · "), " · ") + "\n  " + it.Link + "\n\n")
 	}
 	if m.More {
