@@ -127,12 +127,21 @@ func (c *call) newChart(what string, all []figureLine, more bool) *statementChar
 	return ch
 }
 
-// mostOf is the kind that most of some figures are of.
+// mostOf is the kind that most of some figures are of. Things of all sorts do
+// not compare, and are it only where there is nothing else.
 func mostOf(all []figureLine) (what string) {
 	count := map[string]int{}
 	for i := range all {
-		w := all[i].Value.What
-		if count[w]++; count[w] > count[what] || count[w] == count[what] && w < what {
+		count[all[i].Value.What]++
+	}
+	compares := func(what string) int {
+		if what == "count" || what == "other" {
+			return 0
+		}
+		return 1
+	}
+	for w, n := range count {
+		if what == "" || cmp.Or(compares(w)-compares(what), n-count[what], strings.Compare(what, w)) > 0 {
 			what = w
 		}
 	}

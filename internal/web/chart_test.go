@@ -64,6 +64,10 @@ func TestChart(t *testing.T) {
 		{"a mix", "", lines(9, func(i int) figureValue {
 			return figureValue{What: []string{"killed", "killed", "money"}[i%3], Min: f(5), Max: f(5)}
 		}), 6, 6, "-"},
+		{"mostly things", "", lines(9, func(i int) figureValue {
+			return figureValue{What: []string{"count", "count", "killed"}[i%3], Min: f(5), Max: f(5)}
+		}), 3, 3, "-"},
+		{"only things", "", lines(3, func(int) figureValue { return figureValue{What: "count", Min: f(5), Max: f(5)} }), 3, 3, "-"},
 	} {
 		ch := c.newChart(x.what, x.all, false)
 		if x.n == 0 {
