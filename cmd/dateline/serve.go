@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"dateline"
@@ -74,6 +75,9 @@ func (c *serveCmd) Run(ctx context.Context, con console) error {
 	defer front.close()
 	fmt.Fprintf(con.out, "serving at %s\n", front.address)
 	say := r.sayer(con)
+	if !guard.Open && settings.Serve.Public == "" && strings.Contains(front.address, "://localhost:") {
+		say("others reach it by a name of this machine; links in feeds, mail and exports will say localhost until serve.public is set")
+	}
 	if why == "" {
 		outlets, err := r.store.ListOutlets(ctx)
 		if err != nil {
