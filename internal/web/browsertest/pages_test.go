@@ -134,16 +134,19 @@ func TestPages(t *testing.T) {
 	pages := s.walk(t)
 	axe := axeSource(t)
 	shots := shotFolder(t)
-	for _, l := range looks {
-		t.Run(l.String(), func(t *testing.T) {
-			w := b.newTab(t)
-			w.as(t, l)
-			for _, p := range pages {
-				w.open(t, p.path)
-				w.examine(t, p.path, l, axe, shots)
-			}
-		})
-	}
+	t.Run("looks", func(t *testing.T) {
+		for _, l := range looks {
+			t.Run(l.String(), func(t *testing.T) {
+				t.Parallel()
+				w := b.newTab(t)
+				w.as(t, l)
+				for _, p := range pages {
+					w.open(t, p.path)
+					w.examine(t, p.path, l, axe, shots)
+				}
+			})
+		}
+	})
 	b.askedNobody(t)
 	t.Logf("%d pages, in %d looks", len(pages), len(looks))
 }
@@ -203,8 +206,8 @@ func axeSource(t *testing.T) string {
 	return string(b)
 }
 
-// shotFolder is where pictures of pages go: DATELINE_SHOTS, or with -artifacts
-// the test's; else none are made.
+// shotFolder is where pictures of pages go: DATELINE_SHOTS; none are made where
+// that is empty.
 func shotFolder(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("DATELINE_SHOTS")
@@ -217,7 +220,7 @@ func shotFolder(t *testing.T) string {
 	return dir
 }
 
-// shoot makes a picture of the whole page, up to a height.
+// shoot makes a picture of the whole page.
 func (w *tab) shoot(t *testing.T, name string) {
 	t.Helper()
 	shot, err := chromedp.Run(w.ctx, chromedp.FullScreenshot(100))
