@@ -195,12 +195,17 @@ type Edition struct {
 	Data   []byte
 }
 
+// MostSearches is how many saved searches a user has at most: all are asked
+// again in turn, so one who has very many would keep others from their news.
+const MostSearches = 200
+
 // Searches are queries that are asked again for what is new.
 type Searches interface {
 	// PutSearch adds (ID is empty) or replaces a saved search, and returns it as
 	// it is then, with its id. Of one that is there Created stays, Seen and Sent
 	// never go back, and the rest of what [Searches.SearchSent] keeps stays, or
-	// is forgotten where Mail or Webhook is another.
+	// is forgotten where Mail or Webhook is another. One more than MostSearches is
+	// ErrInvalid.
 	PutSearch(ctx context.Context, s SavedSearch) (SavedSearch, error)
 	SavedSearch(ctx context.Context, id string) (SavedSearch, error)
 	// SearchSent keeps what became of sending: Sent, SentAt, Failures, Error and

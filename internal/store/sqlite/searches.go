@@ -30,6 +30,11 @@ func (s *Store) PutSearch(ctx context.Context, v store.SavedSearch) (store.Saved
 			return fmt.Errorf("%w: it cannot be sent every %v", dateline.ErrInvalid, v.Every)
 		}
 		if v.ID == "" {
+			var have int
+			t.row("SELECT count(*) FROM saved WHERE user = ?", list{v.User}, &have)
+			if t.err == nil && have >= store.MostSearches {
+				return fmt.Errorf("%w: a user has %d saved searches at most; remove one first", dateline.ErrInvalid, store.MostSearches)
+			}
 			created := v.Created
 			if created.IsZero() {
 				created = s.now()

@@ -513,6 +513,15 @@ func savedSearches(e *env) {
 	}
 	_, err = e.s.PutSearch(e.ctx, store.SavedSearch{Every: -1})
 	e.is(err, dateline.ErrInvalid)
+	many, last := e.user("many", "reader").N, store.SavedSearch{}
+	for range store.MostSearches {
+		last = put(store.SavedSearch{User: many})
+	}
+	_, err = e.s.PutSearch(e.ctx, store.SavedSearch{User: many})
+	e.is(err, dateline.ErrInvalid)
+	e.ok(e.s.DropSearch(e.ctx, last.ID))
+	put(store.SavedSearch{User: many})
+	e.ok(e.s.DropUser(e.ctx, many))
 	e.is(e.s.SearchSent(e.ctx, store.SavedSearch{ID: "none"}), dateline.ErrNotFound)
 	_, err = e.s.SavedSearch(e.ctx, "none")
 	e.is(err, dateline.ErrNotFound)
