@@ -16,6 +16,8 @@ package notify
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -111,7 +113,7 @@ func (n *Notifier) Round(ctx context.Context) error {
 
 // send sends what a search finds up to a version, if it finds something.
 func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) error {
-	m := Message{ID: fmt.Sprintf("%s-%d", s.ID[:min(len(s.ID), 6)], last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: n.Now()}
+	m := Message{ID: messageID(s.ID, last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: n.Now()}
 	q, err := search.Parse(s.Query)
 	if err != nil {
 		return n.failed(ctx, s, err)
@@ -126,6 +128,13 @@ func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) er
 	}
 	s.Sent, s.SentAt, s.Failures, s.Error, s.Retry = last, m.At, 0, "", time.Time{}
 	return n.Store.SearchSent(ctx, s)
+}
+
+// messageID is the same for the same news of a search, and tells nothing of the
+// search's own id, which is a secret.
+func messageID(search string, last int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", search, last))
+	return hex.EncodeToString(sum[:12])
 }
 
 // Items are the newest articles that a query finds among the versions after one
