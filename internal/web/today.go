@@ -201,6 +201,8 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 		a, err := c.s.Store.Article(c.ctx, h.Version)
 		switch {
 		case errors.Is(err, dateline.ErrNotFound): // it was replaced meanwhile
+		case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrInvalid):
+			// One that is damaged is listed all the same: the others are well.
 		case err != nil:
 			return err
 		default:
