@@ -44,6 +44,34 @@ const (
 	InTitle Field = "title"
 )
 
+// Field is the text of a field.
+func (a *Article) Field(f Field) string {
+	if f == InTitle {
+		return a.Title
+	}
+	return a.Text
+}
+
+// Words are what stands where a mark is.
+func (a *Article) Words(m *Annotation) string { return a.Field(m.In)[m.Start:m.End] }
+
+// Name is the name in the value of a person, an organization or a place, and
+// empty for all other marks and for none.
+func (m *Annotation) Name() string {
+	if m == nil {
+		return ""
+	}
+	switch v := m.Value.(type) {
+	case *Person:
+		return v.Name
+	case *Organization:
+		return v.Name
+	case *Place:
+		return v.Name
+	}
+	return ""
+}
+
 // Value is what a mark means: a pointer to one of the types named at the
 // kinds.
 type Value interface {

@@ -316,20 +316,13 @@ func (m *matcher) quoteLikeness(a, b *dateline.Annotation) float64 {
 	return s
 }
 
-func textOf(a *dateline.Article, in dateline.Field) string {
-	if in == dateline.InTitle {
-		return a.Title
-	}
-	return a.Text
-}
-
 func sentenceOf(a *dateline.Article, m *dateline.Annotation) string {
-	return textOf(a, m.In)[m.Sentence[0]:m.Sentence[1]]
+	return a.Field(m.In)[m.Sentence[0]:m.Sentence[1]]
 }
 
 func content(a *dateline.Article, m *dateline.Annotation) string {
 	v := quotation(m)
-	return textOf(a, m.In)[v.Content[0]:v.Content[1]]
+	return a.Field(m.In)[v.Content[0]:v.Content[1]]
 }
 
 // speaker is the name of who said a quotation, or the words that stand for it;
@@ -339,7 +332,7 @@ func speaker(a *dateline.Article, m *dateline.Annotation) string {
 	if s == nil {
 		return ""
 	}
-	return cmp.Or(name(s.Annotation), textOf(a, m.In)[s.Start:s.End])
+	return cmp.Or(s.Annotation.Name(), a.Field(m.In)[s.Start:s.End])
 }
 
 // likeness is the share of words that two texts have in common (Dice): 1 for

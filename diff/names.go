@@ -8,23 +8,8 @@ import (
 	"dateline/lang"
 )
 
-// name is the name in the value of a person, an organization or a place.
-func name(m *dateline.Annotation) string {
-	if m == nil {
-		return ""
-	}
-	switch v := m.Value.(type) {
-	case *dateline.Person:
-		return v.Name
-	case *dateline.Organization:
-		return v.Name
-	case *dateline.Place:
-		return v.Name
-	}
-	return ""
-}
-
-func nameOf(m *dateline.Annotation) string { return lang.Fold(name(m)) }
+// nameOf is the folded name in a mark's value.
+func nameOf(m *dateline.Annotation) string { return lang.Fold(m.Name()) }
 
 // within tells whether the words of a stand in b: a family name in a full one.
 func within(a, b string) bool {

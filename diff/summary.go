@@ -128,7 +128,7 @@ func (s *summary) mark(c *Changes, m MarkChange) {
 			s.add(words.quotationNowOf, was, is)
 		}
 	default:
-		s.add(format, string(m.mark().Kind)+" "+name(m.mark()))
+		s.add(format, string(m.mark().Kind)+" "+m.mark().Name())
 	}
 }
 

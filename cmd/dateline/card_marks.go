@@ -211,18 +211,6 @@ func (c *card) markList(out *bytes.Buffer, a *dateline.Article, name string, kin
 	}
 }
 
-// fieldOf is the text that a mark stands in.
-func fieldOf(a *dateline.Article, m *dateline.Annotation) string {
-	if m.In == dateline.InTitle {
-		return a.Title
-	}
-	return a.Text
-}
-
-func textOf(a *dateline.Article, m *dateline.Annotation) string {
-	return fieldOf(a, m)[m.Start:m.End]
-}
-
 func figureLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Figure)
 	s := v.What + " " + bounds(v)
@@ -235,9 +223,9 @@ func figureLine(a *dateline.Article, m *dateline.Annotation) string {
 	if v.Modal {
 		s += " (not stated as fact)"
 	}
-	s += " · “" + textOf(a, m) + "”"
+	s += " · “" + a.Words(m) + "”"
 	if v.Place != nil {
-		s += " · " + textOf(a, v.Place)
+		s += " · " + a.Words(v.Place)
 	}
 	if v.Date != nil {
 		s += " · " + v.Date.Value.(*dateline.Timex).Value
@@ -265,7 +253,7 @@ func sayer(a *dateline.Article, m *dateline.Annotation) string {
 		if who := sayer(a, v.Speaker.Annotation); who != "" {
 			return who
 		}
-		return fieldOf(a, m)[v.Speaker.Start:v.Speaker.End]
+		return a.Field(m.In)[v.Speaker.Start:v.Speaker.End]
 	}
 	return ""
 }
@@ -359,12 +347,12 @@ func placeLine(_ *dateline.Article, m *dateline.Annotation) string {
 
 func dateLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Timex)
-	return v.Value + " · “" + textOf(a, m) + "”"
+	return v.Value + " · “" + a.Words(m) + "”"
 }
 
 func quoteLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Quotation)
-	text := fieldOf(a, m)
+	text := a.Field(m.In)
 	who := "someone"
 	if v.Speaker != nil {
 		who = text[v.Speaker.Start:v.Speaker.End]

@@ -177,7 +177,7 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 		}
 		row := figureRow{
 			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
-			Sentence: fieldOf(a, m)[m.Sentence[0]:m.Sentence[1]], Figure: textOf(a, m), What: f.What, Min: f.Min, Max: f.Max, Modifier: f.Modifier, Vague: f.Vague,
+			Sentence: a.Field(m.In)[m.Sentence[0]:m.Sentence[1]], Figure: a.Words(m), What: f.What, Min: f.Min, Max: f.Max, Modifier: f.Modifier, Vague: f.Vague,
 			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By, Gone: t.gone,
 		}
 		row.In, row.Start, row.End = at.of(m)
@@ -201,10 +201,10 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 			if q, ok := who.Value.(*dateline.Quotation); ok {
 				row.Attribution, who = q.Type, nil
 				if q.Speaker != nil {
-					row.Speaker, who = fieldOf(a, f.Speaker)[q.Speaker.Start:q.Speaker.End], q.Speaker.Annotation
+					row.Speaker, who = a.Field(f.Speaker.In)[q.Speaker.Start:q.Speaker.End], q.Speaker.Annotation
 				}
 			}
-			if name := nameOf(who); name != "" {
+			if name := who.Name(); name != "" {
 				row.Speaker = name
 			}
 		}
@@ -237,20 +237,6 @@ func (t *tables) review(row *figureRow, m *dateline.Annotation) {
 	}
 }
 
-// nameOf is the full name of the person or organization of a mark, "" of none.
-func nameOf(m *dateline.Annotation) string {
-	if m == nil {
-		return ""
-	}
-	switch v := m.Value.(type) {
-	case *dateline.Person:
-		return v.Name
-	case *dateline.Organization:
-		return v.Name
-	}
-	return ""
-}
-
 func (t *tables) quotes(rows []quoteRow, a *dateline.Article) []quoteRow {
 	fetched, digest := keptAs(a)
 	at := newPlaces(a)
@@ -259,7 +245,7 @@ func (t *tables) quotes(rows []quoteRow, a *dateline.Article) []quoteRow {
 		if !ok {
 			continue
 		}
-		text := fieldOf(a, m)
+		text := a.Field(m.In)
 		row := quoteRow{
 			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
 			Type: q.Type, Content: text[q.Content[0]:q.Content[1]], Verb: text[q.Verb[0]:q.Verb[1]], Sentence: text[m.Sentence[0]:m.Sentence[1]],
@@ -268,7 +254,7 @@ func (t *tables) quotes(rows []quoteRow, a *dateline.Article) []quoteRow {
 		row.In, row.Start, row.End = at.of(m)
 		if s := q.Speaker; s != nil {
 			row.Speaker = text[s.Start:s.End]
-			row.SpeakerName = nameOf(s.Annotation)
+			row.SpeakerName = s.Annotation.Name()
 			if s.Annotation != nil {
 				row.Role, row.Organization = officeOf(s.Annotation)
 			}
@@ -311,7 +297,7 @@ type places struct {
 func newPlaces(a *dateline.Article) *places { return &places{a: a, in: dateline.InTitle} }
 
 func (p *places) of(m *dateline.Annotation) (in string, start, end int32) {
-	text := fieldOf(p.a, m)
+	text := p.a.Field(m.In)
 	if m.In != p.in || m.Start < p.bytes {
 		p.in, p.bytes, p.counted = m.In, 0, 0
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -124,7 +125,7 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 				f.Date = v.Date.Value.(*dateline.Timex).Value
 			}
 			if v.PartOf != nil {
-				f.PartOf = textOf(a, v.PartOf)
+				f.PartOf = a.Words(v.PartOf)
 			}
 			f.Speaker = nameOf(a, v.Speaker)
 			var own []store.Review
@@ -140,7 +141,7 @@ func (c *call) known(p *articlePage, shown []*dateline.Annotation) ([]int, error
 		case *dateline.Quotation:
 			q := &knownQuote{Type: v.Type}
 			row(i, &q.knownRow, "")
-			in := fieldOf(a, m)
+			in := a.Field(m.In)
 			q.Content = shortened(in[v.Content[0]:v.Content[1]], maxSaid)
 			q.Verb = in[v.Verb[0]:v.Verb[1]]
 			q.speaker = nameOf(a, m)
@@ -190,41 +191,22 @@ func keyOf(kind dateline.AnnotationKind, parts ...string) string {
 	return string(kind) + "\x00" + lang.Fold(strings.Join(parts, "\x00"))
 }
 
-// fieldOf is the text that a mark stands in.
-func fieldOf(a *dateline.Article, m *dateline.Annotation) string {
-	if m.In == dateline.InTitle {
-		return a.Title
-	}
-	return a.Text
-}
-
-func textOf(a *dateline.Article, m *dateline.Annotation) string {
-	return fieldOf(a, m)[m.Start:m.End]
-}
-
 // nameOf is who or what a mark names: of a quotation, who says it. It is empty
 // where that is nobody.
 func nameOf(a *dateline.Article, m *dateline.Annotation) string {
 	if m == nil {
 		return ""
 	}
-	switch v := m.Value.(type) {
-	case *dateline.Person:
-		return v.Name
-	case *dateline.Organization:
-		return v.Name
-	case *dateline.Place:
-		return v.Name
-	case *dateline.Quotation:
-		if v.Speaker == nil {
+	if q, ok := m.Value.(*dateline.Quotation); ok {
+		switch {
+		case q.Speaker == nil:
 			return ""
+		case q.Speaker.Annotation != nil:
+			return nameOf(a, q.Speaker.Annotation)
 		}
-		if v.Speaker.Annotation != nil {
-			return nameOf(a, v.Speaker.Annotation)
-		}
-		return fieldOf(a, m)[v.Speaker.Start:v.Speaker.End]
+		return a.Field(m.In)[q.Speaker.Start:q.Speaker.End]
 	}
-	return textOf(a, m)
+	return cmp.Or(m.Name(), a.Words(m))
 }
 
 // shortened is the beginning of a text, with an ellipsis where more follows.
