@@ -19,21 +19,6 @@ import (
 // that are not there, texts that are missing.
 var missing = regexp.MustCompile(`ZgotmplZ|<no value>|\b(article|event|warning|refused|versions|today|what|change|field)\.[a-z]`)
 
-// get fetches a page.
-func get(t testing.TB, address string) (int, string) {
-	t.Helper()
-	resp, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(b)
-}
-
 // TestArticles looks at every article of the record in every version.
 func TestArticles(t *testing.T) {
 	srv, r := site(t)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/csv"
 	"html"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -21,21 +20,6 @@ import (
 	"dateline/search"
 )
 
-// look asks for a page and gives its status and text.
-func look(t testing.TB, address string) (int, string) {
-	t.Helper()
-	resp, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(b)
-}
-
 func TestFiguresPage(t *testing.T) {
 	srv, _ := site(t)
 	for _, c := range []struct {
@@ -50,7 +34,7 @@ func TestFiguresPage(t *testing.T) {
 		{"?order=sideways", 400, "sideways"},
 		{"?cursor=t1", 400, "cursor"},
 	} {
-		status, body := look(t, srv.URL+"/figures"+c.query)
+		status, body := get(t, srv.URL+"/figures"+c.query)
 		if status != c.status || !strings.Contains(body, c.want) {
 			t.Errorf("%q: status %d, want %d with %q", c.query, status, c.status, c.want)
 		}

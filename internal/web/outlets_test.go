@@ -1,9 +1,7 @@
 package web
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,21 +10,6 @@ import (
 	"dateline/internal/store"
 )
 
-// page gives a page's status and text.
-func pageAt(t *testing.T, srv *httptest.Server, path string) (int, string) {
-	t.Helper()
-	res, err := srv.Client().Get(srv.URL + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, string(b)
-}
-
 func TestOutlets(t *testing.T) {
 	srv, r := site(t)
 	list, err := r.Store.ListOutlets(t.Context())
@@ -34,7 +17,7 @@ func TestOutlets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, order := range []string{"", "?order=trouble"} {
-		status, page := pageAt(t, srv, "/outlets"+order)
+		status, page := get(t, srv.URL+"/outlets"+order)
 		if status != 200 || len(page) > 60<<10 {
 			t.Fatalf("%s: %d, %d bytes", order, status, len(page))
 		}
@@ -45,7 +28,7 @@ func TestOutlets(t *testing.T) {
 		}
 	}
 	for _, o := range list {
-		status, page := pageAt(t, srv, "/outlet/"+o.ID)
+		status, page := get(t, srv.URL+"/outlet/"+o.ID)
 		if status != 200 || len(page) > 60<<10 {
 			t.Fatalf("%s: %d, %d bytes", o.Name, status, len(page))
 		}
@@ -56,12 +39,12 @@ func TestOutlets(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/outlet/nobody", "/outlets/errands/x"} {
-		if status, _ := pageAt(t, srv, path); status != http.StatusNotFound {
+		if status, _ := get(t, srv.URL+path); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
 	for _, path := range []string{"/outlets?cursor=x", "/outlet/" + list[0].ID + "?cursor=-1"} {
-		if status, _ := pageAt(t, srv, path); status != http.StatusBadRequest {
+		if status, _ := get(t, srv.URL+path); status != http.StatusBadRequest {
 			t.Errorf("%s: %d", path, status)
 		}
 	}

@@ -2,48 +2,10 @@ package web
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 )
-
-// ask makes a request and gives the answer with its body.
-func ask(t *testing.T, req *http.Request, err error) (*http.Response, string) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(b)
-}
-
-func visit(t *testing.T, address string) (*http.Response, string) {
-	t.Helper()
-	req, err := http.NewRequest("GET", address, nil)
-	return ask(t, req, err)
-}
-
-func send(t *testing.T, address string, kv ...string) (*http.Response, string) {
-	t.Helper()
-	form := url.Values{}
-	for i := 0; i < len(kv); i += 2 {
-		form.Add(kv[i], kv[i+1])
-	}
-	req, err := http.NewRequest("POST", address, strings.NewReader(form.Encode()))
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return ask(t, req, err)
-}
 
 func TestSearches(t *testing.T) {
 	srv, r := site(t)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -59,16 +58,6 @@ func TestSettings(t *testing.T) {
 	if page := read(t, res); res.StatusCode != 200 || strings.Contains(page, "<script>") || strings.Contains(page, "data-theme") {
 		t.Errorf("cookies: %d %s", res.StatusCode, page)
 	}
-}
-
-func read(t *testing.T, res *http.Response) string {
-	t.Helper()
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
 
 func TestHealth(t *testing.T) {
