@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"dateline"
 	"dateline/internal/store"
@@ -306,24 +307,43 @@ func (c *compiler) named(words string) {
 	c.among("rowid", "named", "named MATCH ?", quote(words))
 }
 
-// outlet asks for an outlet by id, host or name.
+// outlet asks for an outlet by id, host or name; where none is called so, for
+// those that have the words in a row in their names.
 func (c *compiler) outlet(value string) {
 	folded := lang.Fold(value)
-	var numbers []any
+	words := spaced(folded)
+	var called, alike []any
 	c.t.each("SELECT n, id, name, home FROM outlet", nil, func(scan func(...any)) bool {
 		var n int64
 		var id, name, home string
 		scan(&n, &id, &name, &home)
 		k, _ := dateline.PageKey(home)
 		host, _, _ := strings.Cut(k, "/")
-		if id == value || lang.Fold(name) == folded || host == strings.TrimPrefix(folded, "www.") {
-			numbers = append(numbers, n)
+		name = lang.Fold(name)
+		switch {
+		case id == value || name == folded || host == strings.TrimPrefix(folded, "www."):
+			called = append(called, n)
+		case words != "" && strings.Contains(spaced(name), words):
+			alike = append(alike, n)
 		}
 		return true
 	})
+	if len(called) == 0 {
+		called = alike
+	}
 	c.write("(coalesce(h.name, '') = ?", strings.ToLower(value))
-	for _, n := range numbers {
+	for _, n := range called {
 		c.write(" OR coalesce(p.outlet, 0) = ?", n)
 	}
 	c.write(")")
+}
+
+// spaced are the words of a text, each with a space before and behind it; ""
+// where there is none.
+func spaced(s string) string {
+	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
+	if len(words) == 0 {
+		return ""
+	}
+	return " " + strings.Join(words, " ") + " "
 }

@@ -107,6 +107,11 @@ func searching(e *env) {
 		{`outlet:"The ANEKA.example"`, "c d"},
 		{"outlet:" + dateline.OutletID("aneka.example"), "c d"},
 		{"-outlet:kabar.example", "c d"},
+		{"outlet:Aneka", "c d"}, // a word of its name
+		{`outlet:"aneka example"`, "c d"},
+		{"outlet:the", "b a c d"},
+		{"-outlet:kabar", "c d"},
+		{"outlet:kab", ""},
 		{"lang:xx", "b a"},
 		{"lang:xx-yy", "b"},
 		{"kind:opinion", "b"},
