@@ -44,6 +44,10 @@ func (c *call) narrow(p *todayPage, q *search.Query) error {
 	if long > noWay {
 		return nil
 	}
+	names, err := c.outletNames()
+	if err != nil {
+		return err
+	}
 	for _, g := range []struct {
 		name   string
 		field  search.Field
@@ -56,15 +60,18 @@ func (c *call) narrow(p *todayPage, q *search.Query) error {
 	} {
 		v := facet{Name: g.name}
 		for _, t := range g.values {
-			label := t.Label
+			label, is := t.Label, search.Is{Field: g.field, Value: t.Value}
 			switch {
+			case g.field == search.FieldOutlet:
+				is = outletNode(names, t.Value)
 			case g.field == search.FieldLang:
 				label = c.LanguageName(t.Value)
-			case label == "":
+			}
+			if label == "" {
 				label = t.Value
 			}
 			if t.Value != "" {
-				v.Values = append(v.Values, c.facetValue(q, search.Is{Field: g.field, Value: t.Value}, label, t.N))
+				v.Values = append(v.Values, c.facetValue(q, is, t.Value, label, t.N))
 			}
 		}
 		if len(v.Values) > 0 {
@@ -81,13 +88,36 @@ func (c *call) narrow(p *todayPage, q *search.Query) error {
 	return nil
 }
 
-// facetValue offers a node: to be asked for, to be excluded, or, where it is
-// asked for, to be taken out.
-func (c *call) facetValue(q *search.Query, n search.Is, label string, count int) facetValue {
+// outletNode asks for an outlet by its name where no other is called so, as
+// people read it better, else by its id.
+func outletNode(names map[string]string, id string) search.Is {
+	by := search.Is{Field: search.FieldOutlet, Value: id}
+	name := lang.Fold(names[id])
+	for other, n := range names {
+		if other != id && lang.Fold(n) == name {
+			return by
+		}
+	}
+	named := search.Is{Field: search.FieldOutlet, Value: names[id]}
+	if q, err := search.Parse(nodeText(named)); err != nil || q.Root != search.Node(named) || len(q.Notes) > 0 {
+		return by // it cannot be written
+	}
+	return named
+}
+
+// OutletQuery is the query for all of an outlet.
+func (c *call) OutletQuery(id string) (string, error) {
+	names, err := c.outletNames()
+	return nodeText(outletNode(names, id)), err
+}
+
+// facetValue offers a node, whose value may also be written otherwise: to be
+// asked for, to be excluded, or, where it is asked for, to be taken out.
+func (c *call) facetValue(q *search.Query, n search.Is, otherwise, label string, count int) facetValue {
 	v := facetValue{Label: label, N: count}
 	same := func(o search.Node) bool {
 		is, ok := o.(search.Is)
-		return ok && is.Field == n.Field && lang.Fold(is.Value) == lang.Fold(n.Value)
+		return ok && is.Field == n.Field && (lang.Fold(is.Value) == lang.Fold(n.Value) || is.Value == otherwise)
 	}
 	all := parts(q.Root)
 	rest := slices.DeleteFunc(slices.Clone(all), same)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -77,5 +78,36 @@ func TestTodaySize(t *testing.T) {
 				t.Errorf("%d times %s: status %d, %d bytes", n, word, status, len(body))
 			}
 		}
+	}
+}
+
+// TestOutletFilters write outlets' names where they are unique, and know an
+// outlet however it is asked for.
+func TestOutletFilters(t *testing.T) {
+	names := map[string]string{"a1": "Northgate Ledger", "a2": "The Post", "a3": "the POST", "a4": `The "Quoted"`, "a5": "Kabar", "a6": ""}
+	for id, want := range map[string]string{
+		"a1": `outlet:"Northgate Ledger"`, "a2": "outlet:a2", "a3": "outlet:a3", "a4": "outlet:a4", "a5": "outlet:Kabar", "a6": "outlet:a6", "a7": "outlet:a7",
+	} {
+		if got := nodeText(outletNode(names, id)); got != want {
+			t.Errorf("%s is asked for by %s, want %s", id, got, want)
+		}
+	}
+	srv, r := site(t)
+	list, err := r.Store.ListOutlets(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := `outlet:"` + list[0].Name + `"`
+	if _, body := get(t, srv.URL+"/"); !strings.Contains(html.UnescapeString(body), `href="/?q=`+url.QueryEscape(by)+`"`) {
+		t.Errorf("no filter of %s", by)
+	}
+	for _, q := range []string{by, strings.ToLower(by), "outlet:" + list[0].ID} {
+		_, body := get(t, srv.URL+"/?q="+url.QueryEscape(q))
+		if !strings.Contains(body, `<a href="/" aria-current="true"><bdi>`+list[0].Name) {
+			t.Errorf("%s: its filter is not set", q)
+		}
+	}
+	if _, body := get(t, srv.URL+"/outlet/"+list[0].ID); !strings.Contains(body, url.PathEscape(list[0].Name)) {
+		t.Errorf("the outlet's page does not lead to %s", by)
 	}
 }
