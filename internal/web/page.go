@@ -199,12 +199,18 @@ func (c *call) Moment(t time.Time) Moment {
 }
 
 // Stated is a time as an outlet states it (see the record): in the reader's
-// zone where it has one of its own, else as it stands.
+// zone where it has one of its own, else as it stands; Full says that it has none.
 func (c *call) Stated(s string) Moment {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return c.Moment(t)
 	}
-	return Moment{ISO: s, Short: strings.Replace(s, "T", " ", 1), Full: strings.Replace(s, "T", " ", 1)}
+	for _, layout := range [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			short := t.Format("2006-01-02 15:04")
+			return Moment{ISO: s, Short: short, Full: c.T("when.nozone", short)}
+		}
+	}
+	return Moment{ISO: s, Short: s, Full: s}
 }
 
 // LanguageName is a language's name in the interface's language, or its tag.

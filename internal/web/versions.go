@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/diff"
@@ -110,7 +112,11 @@ func changesOf(old, new string, edits []diff.Edit) []change {
 		case diff.Removed:
 			out = append(out, change{Op: "del", Text: old[e.Old[0]:e.Old[1]]})
 		case diff.Added:
-			out = append(out, change{Op: "ins", Text: new[e.New[0]:e.New[1]]})
+			text := new[e.New[0]:e.New[1]]
+			if i > 0 && edits[i-1].Op == diff.Removed && !spaceBetween(out[len(out)-1].Text, text) {
+				out = append(out, change{Op: "same", Text: " "})
+			}
+			out = append(out, change{Op: "ins", Text: text})
 		default:
 			text := new[e.New[0]:e.New[1]]
 			head, tail := around, around
@@ -135,6 +141,13 @@ func changesOf(old, new string, edits []diff.Edit) []change {
 		}
 	}
 	return out
+}
+
+// spaceBetween tells whether a text that follows another is apart from it.
+func spaceBetween(s, next string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	first, _ := utf8.DecodeRuneInString(next)
+	return unicode.IsSpace(last) || unicode.IsSpace(first)
 }
 
 // wordStart is the place at or not far behind another where a word begins, or

@@ -40,6 +40,34 @@ func (c *call) Span(d time.Duration) string {
 	return c.Count("span.day", int(d.Hours()/24))
 }
 
+// spans are the lengths of time that a value of a date has, by its letters.
+var spans = map[string]string{
+	"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second",
+}
+
+// Day is the value of a date (see the record) as people write it, as far as it
+// is a length of time or a part of a day; else as it stands.
+func (c *call) Day(value string) string {
+	if length, ok := strings.CutPrefix(value, "P"); ok && length != "" {
+		unit := strings.TrimLeft(length, "T")
+		n, err := strconv.Atoi(unit[:max(0, len(unit)-1)])
+		if err != nil || n < 0 {
+			return value
+		}
+		name := spans[length[:len(length)-len(unit)]+unit[len(unit)-1:]]
+		if name == "" {
+			return value
+		}
+		return c.Count("span."+name, n)
+	}
+	if day, part, ok := strings.Cut(value, "T"); ok {
+		if text := c.s.texts.find(c.set.Language, "article.day."+part); text != "" {
+			return c.T("article.day."+part, day)
+		}
+	}
+	return value
+}
+
 // Bytes is a size on disk.
 func (c *call) Bytes(n int64) string {
 	for _, unit := range []struct {
