@@ -57,6 +57,14 @@
   });
   // What was found is moved through at once: htmx would keep the field focused.
   document.addEventListener("htmx:afterSwap", (e) => { if (e.target === document.body) document.getElementById("q").blur(); });
+  // On a phone the menu is one line that is moved sideways, at first to where we are.
+  function ready() {
+    const menu = document.querySelector(".menu"), at = menu?.querySelector("[aria-current]");
+    if (at) menu.scrollLeft = at.offsetLeft - (menu.clientWidth - at.offsetWidth) / 2;
+  }
+  document.addEventListener("htmx:afterSettle", (e) => { if (e.target === document.body) ready(); });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
   document.addEventListener("click", (e) => {
     if (e.target.closest("[data-help]")) document.getElementById("help").showModal();
   });

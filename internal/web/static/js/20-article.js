@@ -150,8 +150,8 @@
       const b = reading.querySelector('[data-key="m"]');
       if (b?.value === "read") keep(b);
     }
-    // On a phone the list comes first, and its filters when they are asked for.
-    if (matchMedia("(max-width: 50rem)").matches) document.querySelectorAll(".fold").forEach((x) => { x.open = false; });
+    // Filters are folded where the list has to come first, on a phone. (Newer browsers do so by the styles.)
+    if (matchMedia("(min-width: 50.01rem)").matches) document.querySelectorAll(".fold").forEach((x) => { x.open = true; });
     document.getElementById("cited")?.scrollIntoView({ block: "center" });
   }
   document.addEventListener("htmx:afterSettle", (e) => { if (e.target === document.body) ready(); });
