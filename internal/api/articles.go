@@ -65,13 +65,13 @@ func (a *API) articleOperations() {
 	add(a, about{id: "listArticles", tag: "Articles", path: "/v1/articles", need: looking, page: "today",
 		summary: "List articles", more: "The current versions that a query finds, newest first unless asked otherwise."},
 		func(ctx context.Context, in *articlesInput) (*answer[Hits], error) {
-			return a.find(ctx, in, nil)
+			return a.find(ctx, in, false)
 		})
 	add(a, about{id: "search", tag: "Articles", path: "/v1/search", need: looking, page: "today",
 		summary: "Search with snippets", more: "As listArticles, each with the passages that the query's words stand in."},
 		func(ctx context.Context, in *articlesInput) (*answer[Hits], error) {
 			in.Limit = min(in.Limit, 50)
-			return a.find(ctx, in, a.snippets)
+			return a.find(ctx, in, true)
 		})
 	add(a, about{id: "showArticle", tag: "Articles", path: "/v1/articles/{id}", need: looking, page: "article",
 		summary: "Read an article", more: "The record of a version, as docs/formats/record.md describes it. Offsets are Unicode code points."},
@@ -84,8 +84,9 @@ func (a *API) articleOperations() {
 		})
 }
 
-// find lists what a query finds; passages gives the snippets of each.
-func (a *API) find(ctx context.Context, in *articlesInput, passages func(context.Context, *search.Matcher, *store.Hit) ([]Snippet, error)) (*answer[Hits], error) {
+// find lists what a query finds, with the passages of each where they are asked
+// for.
+func (a *API) find(ctx context.Context, in *articlesInput, passages bool) (*answer[Hits], error) {
 	q, err := search.Parse(in.Query)
 	if err != nil {
 		return nil, err
@@ -94,11 +95,8 @@ func (a *API) find(ctx context.Context, in *articlesInput, passages func(context
 	for _, n := range q.Notes {
 		out.Body.Notes = append(out.Body.Notes, SearchNote{n.Text})
 	}
-	var matcher *search.Matcher
-	if passages != nil {
-		matcher = search.NewMatcher(q, a.o.Analyzer)
-	}
 	o := store.Options{Limit: in.Limit + 1, Cursor: in.Cursor, Oldest: in.Order == "oldest", Best: in.Order == "best"}
+	var versions []int64
 	last := ""
 	for h, err := range a.o.Store.Search(ctx, q, a.o.Analyzer, o) {
 		if err != nil {
@@ -108,13 +106,20 @@ func (a *API) find(ctx context.Context, in *articlesInput, passages func(context
 			out.Body.Next = last
 			break
 		}
-		item := a.hit(&h)
-		if passages != nil {
-			if item.Snippets, err = passages(ctx, matcher, &h); err != nil {
-				return nil, err
-			}
+		out.Body.Items, versions, last = append(out.Body.Items, a.hit(&h)), append(versions, h.Version), h.Cursor
+	}
+	if !passages {
+		return out, nil
+	}
+	texts, err := a.o.Store.Texts(ctx, versions)
+	if err != nil {
+		return nil, err
+	}
+	m := search.NewMatcher(q, a.o.Analyzer)
+	for i, v := range versions {
+		if article := texts[v]; article != nil {
+			out.Body.Items[i].Snippets = snippets(m, article)
 		}
-		out.Body.Items, last = append(out.Body.Items, item), h.Cursor
 	}
 	return out, nil
 }
@@ -127,11 +132,7 @@ func (a *API) hit(h *store.Hit) Hit {
 }
 
 // snippets are the passages of an article that a query's words stand in.
-func (a *API) snippets(ctx context.Context, m *search.Matcher, h *store.Hit) ([]Snippet, error) {
-	article, err := a.o.Store.Article(ctx, h.Version)
-	if err != nil {
-		return nil, err
-	}
+func snippets(m *search.Matcher, article *dateline.Article) []Snippet {
 	var out []Snippet
 	for _, s := range m.Snippets(article.Text, article.Language) {
 		text := article.Text[s.Start:s.End]
@@ -143,7 +144,7 @@ func (a *API) snippets(ctx context.Context, m *search.Matcher, h *store.Hit) ([]
 		}
 		out = append(out, item)
 	}
-	return out, nil
+	return out
 }
 
 // page finds a page by its id or an address of it.

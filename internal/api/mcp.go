@@ -253,7 +253,7 @@ func (a *API) searchTool(ctx context.Context, t *teller, in searchTool) (out fou
 		return out, err
 	}
 	limit, last := bounded(in.Limit, mostHits), ""
-	m := search.NewMatcher(q, a.o.Analyzer)
+	var versions []int64
 	for h, err := range a.o.Store.Search(ctx, q, a.o.Analyzer, store.Options{Limit: limit + 1, Cursor: in.Cursor, Oldest: in.Order == "oldest", Best: in.Order == "best"}) {
 		if err != nil {
 			return out, err
@@ -264,17 +264,22 @@ func (a *API) searchTool(ctx context.Context, t *teller, in searchTool) (out fou
 		}
 		f := Found{ID: h.Page.ID, Version: h.Number, Title: h.Title, Outlet: t.outlet(h.Page.Outlet), Language: h.Language, Time: h.Time.UTC(), Figures: h.Figures,
 			URL: h.Page.URL, Link: a.articleLink(h.Page.ID, h.Number, nil)}
-		passages, err := a.snippets(ctx, m, &h)
-		if err != nil {
-			return out, err
-		}
-		if len(passages) > 0 {
-			f.Sentence = passages[0].Text
-		}
 		if f.Kept, err = t.keptOf(ctx, h.Page, h.Number); err != nil {
 			return out, err
 		}
-		out.Articles, last = append(out.Articles, f), h.Cursor
+		out.Articles, versions, last = append(out.Articles, f), append(versions, h.Version), h.Cursor
+	}
+	texts, err := a.o.Store.Texts(ctx, versions)
+	if err != nil {
+		return out, err
+	}
+	m := search.NewMatcher(q, a.o.Analyzer)
+	for i, v := range versions {
+		if article := texts[v]; article != nil {
+			if passages := snippets(m, article); len(passages) > 0 {
+				out.Articles[i].Sentence = passages[0].Text
+			}
+		}
 	}
 	return out, nil
 }

@@ -340,6 +340,10 @@ type Records interface {
 	// Article gives a version's article with its marks, id, outlet, version
 	// number and capture.
 	Article(ctx context.Context, version int64) (*dateline.Article, error)
+	// Texts gives the articles of versions as they were read, by version:
+	// without marks and what the store knows of them, which for a list cost more
+	// than the texts. Those that are not there or damaged are left out.
+	Texts(ctx context.Context, versions []int64) (map[int64]*dateline.Article, error)
 	// Versions are a page's, in the order in which they were first seen.
 	Versions(ctx context.Context, page int64) ([]Version, error)
 	// Events are what happened to a page, oldest first: found, kept, changed,

@@ -300,20 +300,24 @@ func (c *call) starred() error {
 		return err
 	}
 	var p starredPage
+	var versions []int64
 	for _, r := range list {
 		row := starredRow{ReadingState: r}
 		if row.Page, err = c.s.Store.Page(c.ctx, r.Page); err != nil {
 			return err
 		}
 		row.Head = row.Page.Title
-		if row.Page.Version != 0 {
-			a, err := c.s.Store.Article(c.ctx, row.Page.Version)
-			if err != nil {
-				return err
-			}
-			row.Head, row.Lang = a.Title, a.Language
-		}
+		versions = append(versions, row.Page.Version)
 		p.Rows = append(p.Rows, row)
+	}
+	texts, err := c.s.Store.Texts(c.ctx, versions)
+	if err != nil {
+		return err
+	}
+	for i, v := range versions {
+		if a := texts[v]; a != nil {
+			p.Rows[i].Head, p.Rows[i].Lang = a.Title, a.Language
+		}
 	}
 	if len(list) == pageSize {
 		p.Next = list[pageSize-1].Page

@@ -185,6 +185,14 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 		return err
 	}
 	p.May = may
+	versions := make([]int64, len(hits))
+	for i := range hits {
+		versions[i] = hits[i].Version
+	}
+	texts, err := c.s.Store.Texts(c.ctx, versions)
+	if err != nil {
+		return err
+	}
 	m := search.NewMatcher(q, c.s.Analyzer)
 	left := listRoom - max(0, p.addresses()-usualAddresses)
 	for i, h := range hits {
@@ -198,14 +206,7 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 		for _, g := range h.Figures {
 			v.Glance = append(v.Glance, c.glance(g))
 		}
-		a, err := c.s.Store.Article(c.ctx, h.Version)
-		switch {
-		case errors.Is(err, dateline.ErrNotFound): // it was replaced meanwhile
-		case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrInvalid):
-			// One that is damaged is listed all the same: the others are well.
-		case err != nil:
-			return err
-		default:
+		if a := texts[h.Version]; a != nil {
 			if a.Dateline != nil {
 				v.Place = a.Dateline.Place
 			}

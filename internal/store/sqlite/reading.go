@@ -197,6 +197,30 @@ func (s *Store) Article(ctx context.Context, version int64) (*dateline.Article, 
 	return a, nil
 }
 
+// Texts implements [store.Records].
+func (s *Store) Texts(ctx context.Context, versions []int64) (map[int64]*dateline.Article, error) {
+	data := make(map[int64][]byte, len(versions))
+	err := s.read(ctx, func(t *tx) error {
+		for _, n := range versions {
+			var b []byte
+			if t.row("SELECT data FROM record WHERE version = ?", list{n}, &b) {
+				data[n] = b
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read %d texts: %w", len(versions), err)
+	}
+	out := make(map[int64]*dateline.Article, len(data))
+	for n, b := range data {
+		if a, err := s.decode(b); err == nil {
+			out[n] = a
+		}
+	}
+	return out, nil
+}
+
 func (s *Store) decode(data []byte) (*dateline.Article, error) {
 	text, err := s.dec.DecodeAll(data, nil)
 	if err != nil {

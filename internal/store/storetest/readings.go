@@ -24,6 +24,11 @@ func reading(e *env) {
 	if !saved.New || saved.Before != 0 || saved.Version == 0 || saved.Page.Version != saved.Version || saved.Page.Outcome != "article" {
 		e.Errorf("saved %+v", saved)
 	}
+	texts, err := e.s.Texts(e.ctx, []int64{saved.Version, 99})
+	e.ok(err)
+	if a := texts[saved.Version]; len(texts) != 1 || a == nil || a.Text == "" || len(a.Annotations) != 0 {
+		e.Errorf("texts are %+v", texts)
+	}
 	a, err := e.s.Article(e.ctx, saved.Version)
 	e.ok(err)
 	want := *r.Article
