@@ -19,6 +19,22 @@ import (
 // compared.
 type MarkChange struct{ Old, New *dateline.Annotation }
 
+// Facts are the changes of marks without those of mentions that say again what
+// another change says: where "12 killed" has become "14 killed", a second "12
+// killed" that is gone is no news.
+func (c *Changes) Facts() []MarkChange {
+	from, to := map[string]bool{}, map[string]bool{}
+	isFigure := func(m MarkChange) bool { return m.mark().Kind == dateline.KindFigure }
+	for _, m := range c.Marks {
+		if isFigure(m) && m.Old != nil && m.New != nil {
+			from[figureKey(c.old, m.Old)], to[figureKey(c.new, m.New)] = true, true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(c.Marks), func(m MarkChange) bool {
+		return isFigure(m) && (m.New == nil && from[figureKey(c.old, m.Old)] || m.Old == nil && to[figureKey(c.new, m.New)])
+	})
+}
+
 // mark is the one there is, the new one where there are two.
 func (c MarkChange) mark() *dateline.Annotation { return cmp.Or(c.New, c.Old) }
 

@@ -46,7 +46,7 @@ func (c *Changes) Summary() []string {
 	if c.Title != nil {
 		s.say(words.headline)
 	}
-	for _, m := range c.Marks {
+	for _, m := range c.Facts() {
 		s.mark(c, m)
 	}
 	s.counted(words.added, c.Sentences.Added)
@@ -57,7 +57,7 @@ func (c *Changes) Summary() []string {
 		s.say(words.spacing)
 	}
 	for _, f := range c.Fields {
-		switch name, old, new := strings.ReplaceAll(f.Name, "_", " "), strings.Join(f.Old, ", "), strings.Join(f.New, ", "); {
+		switch name, old, new := fieldName(f.Name), strings.Join(f.Old, ", "), strings.Join(f.New, ", "); {
 		case f.Name == "corrections":
 		case old == "":
 			s.add(words.fieldAdded, name, new)
@@ -102,7 +102,11 @@ func (s *summary) mark(c *Changes, m MarkChange) {
 	case *dateline.Figure:
 		n, bound := number(v)
 		if m.Old == nil || m.New == nil {
-			s.add(format, strings.TrimSuffix(fmt.Sprintf(bound, n)+" "+label(v), " money"))
+			of := " " + label(v)
+			if v.Unit != "" && v.Of == "" {
+				of = "" // its unit says what it is
+			}
+			s.add(format, fmt.Sprintf(bound, n)+of)
 			return
 		}
 		old, was := number(figure(m.Old))
@@ -130,6 +134,17 @@ func (s *summary) mark(c *Changes, m MarkChange) {
 	default:
 		s.add(format, string(m.mark().Kind)+" "+m.mark().Name())
 	}
+}
+
+// fieldName is a field's name as it is read.
+func fieldName(name string) string {
+	switch name {
+	case "published":
+		return "time of publication"
+	case "modified":
+		return "time of change"
+	}
+	return strings.ReplaceAll(name, "_", " ")
 }
 
 // label is what a figure is of: the sort of victims, or what is counted.
