@@ -10,8 +10,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"dateline"
+	"dateline/diff"
 	"dateline/internal/store"
 )
 
@@ -189,13 +191,45 @@ func TestVersionsTold(t *testing.T) {
 		}
 	}
 	for l, list := range map[string][]string{
-		"en": {"killed: 41 to 52", "a quotation of Neneng Sulastri removed", "headline changed"},
-		"id": {"tewas: 41 menjadi 52", "kutipan Neneng Sulastri dihapus", "judul diubah"},
+		"en": {"killed: 41 to 52", "removed: ", "headline changed", "sentences: 1 added, 1 removed, 1 changed"},
+		"id": {"tewas: 41 menjadi 52", "dihapus: ", "judul diubah", "kalimat: 1 ditambahkan, 1 dihapus, 1 diubah"},
 	} {
 		for _, want := range list {
 			if !strings.Contains(said[l], "<li dir=\"auto\">"+want) {
 				t.Errorf("%s: nothing says %q", l, want)
 			}
 		}
+	}
+	for l, want := range map[string]string{"en": "a quotation of Neneng Sulastri", "id": "kutipan Neneng Sulastri"} {
+		if !regexp.MustCompile(map[string]string{"en": "removed", "id": "dihapus"}[l] + ": [^<]*\u2068" + want + "\u2069").MatchString(said[l]) {
+			t.Errorf("%s: nothing says that %s is gone", l, want)
+		}
+	}
+}
+
+// TestTold puts what came and what went in a line each.
+func TestTold(t *testing.T) {
+	c := &call{s: worded(t), set: settings{Language: "en", zone: time.UTC}}
+	c.s.Now = func() time.Time { return time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC) }
+	person := func(name string) *dateline.Annotation {
+		return &dateline.Annotation{Kind: dateline.KindPerson, Value: &dateline.Person{Name: name}}
+	}
+	d := &diff.Changes{
+		Marks:     []diff.MarkChange{{New: person("Rano")}, {New: person("شكري")}, {New: person("Rano")}, {Old: person("Vane")}},
+		Sentences: diff.Sentences{Added: 2, Moved: 1},
+		Fields:    []diff.FieldChange{{Name: "modified", New: []string{"2026-03-10T11:01:00"}}},
+	}
+	got := strings.NewReplacer("\u2068", "<", "\u2069", ">").Replace(strings.Join(c.told(d, &dateline.Article{}, &dateline.Article{}), "\n"))
+	want := "added: <person Rano>, <person شكري>\nremoved: <person Vane>\nsentences: 2 added, 1 moved\n" +
+		"time of the last change added: <2026-03-10 11:01 (zone not stated)>"
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	d = &diff.Changes{}
+	for i := range 30 {
+		d.Marks = append(d.Marks, diff.MarkChange{Old: person(fmt.Sprint("P", i))})
+	}
+	if got := c.told(d, &dateline.Article{}, &dateline.Article{}); len(got) != 1 || !strings.HasSuffix(got[0], ", and 10 more") {
+		t.Errorf("%q", got)
 	}
 }
