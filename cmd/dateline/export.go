@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -19,6 +18,7 @@ import (
 	"dateline"
 	"dateline/feed"
 	"dateline/internal/archive"
+	"dateline/internal/export"
 	"dateline/internal/store"
 	"dateline/search"
 )
@@ -80,19 +80,13 @@ func (c *exportCmd) check(con console) error {
 	return nil
 }
 
-// sink takes articles in the form of one format.
-type sink interface {
-	add(ctx context.Context, a *dateline.Article) error
-	close() error
-}
-
 func (c *exportCmd) export(ctx context.Context, con console, r *record, query *search.Query, out io.Writer) error {
-	outlets, err := r.store.ListOutlets(ctx)
-	if err != nil {
-		return err
-	}
 	w := bufio.NewWriterSize(out, 64<<10)
 	if c.Format == "opml" {
+		outlets, err := r.store.ListOutlets(ctx)
+		if err != nil {
+			return err
+		}
 		list := make([]dateline.Outlet, len(outlets))
 		for i := range outlets {
 			list[i] = outlets[i].Outlet
@@ -100,8 +94,7 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		}
 		return errors.Join(feed.WriteOPML(w, list), w.Flush())
 	}
-	t := newTables(outlets)
-	s, err := c.sink(con, r, t, w)
+	e, err := c.begin(con, r, w)
 	if err != nil {
 		return err
 	}
@@ -110,84 +103,31 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		return err
 	}
 	defer bar.end()
-	for a, err := range r.articles(ctx, query, c.All, func(h store.Hit, version int64) (err error) {
-		t.gone = h.Page.Gone.UTC()
-		if c.Table == "figures" {
-			t.reviews, err = r.store.ReviewsOf(ctx, version)
-		}
-		return err
-	}) {
+	items := &export.Reader{Store: r.store, Table: c.Table, All: c.All}
+	for item, err := range items.Items(ctx, r.find(ctx, query, store.Options{Oldest: true})) {
 		if err == nil {
-			err = s.add(ctx, a)
+			err = e.Add(ctx, item)
 		}
 		if err != nil {
 			return err
 		}
 		bar.add(1)
 	}
-	err = s.close()
+	err = e.Close()
 	return cmp.Or(w.Flush(), err)
 }
 
-func (c *exportCmd) sink(con console, r *record, t *tables, w io.Writer) (sink, error) {
-	cells := cellText
+// begin begins an export. What a terminal would obey is no part of what is
+// shown on one, and is escaped in JSON everywhere.
+func (c *exportCmd) begin(con console, r *record, w io.Writer) (export.Writer, error) {
+	if c.Format == "warc" {
+		return newPages(con, r, w)
+	}
+	o := export.Options{Format: c.Format, Table: c.Table, Version: version(), JSON: escapeUnseen}
 	if c.Output == "" && isTerminal(con.out) {
-		cells = func(s string) string { return cellText(plainLine(s)) }
+		o.Text = plainLine
 	}
-	switch c.Format {
-	case "csv":
-		switch c.Table {
-		case "figures":
-			return newTable(t.figures, newCSV[figureRow](w, cells)), nil
-		case "quotes":
-			return newTable(t.quotes, newCSV[quoteRow](w, cells)), nil
-		}
-		return newTable(t.articles, newCSV[articleRow](w, cells)), nil
-	case "parquet":
-		switch c.Table {
-		case "figures":
-			return newTable(t.figures, newParquet[figureRow](w)), nil
-		case "quotes":
-			return newTable(t.quotes, newParquet[quoteRow](w)), nil
-		}
-		return newTable(t.articles, newParquet[articleRow](w)), nil
-	case "warc":
-		return newWARC(con, r, w)
-	}
-	return &jsonlSink{w: newWriter("jsonl", w, false)}, nil
-}
-
-// articles gives the articles that fit, oldest first, of each the newest
-// version or all of them in their order. found is told of each version before
-// it comes.
-func (r *record) articles(ctx context.Context, query *search.Query, all bool, found func(h store.Hit, version int64) error) iter.Seq2[*dateline.Article, error] {
-	return func(yield func(*dateline.Article, error) bool) {
-		for h, err := range r.find(ctx, query, store.Options{Oldest: true}) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			versions := []store.Version{{N: h.Version}}
-			if all {
-				if versions, err = r.store.Versions(ctx, h.Page.N); err != nil {
-					yield(nil, err)
-					return
-				}
-			}
-			for _, v := range versions {
-				var a *dateline.Article
-				if err = found(h, v.N); err == nil {
-					a, err = r.store.Article(ctx, v.N)
-				}
-				if errors.Is(err, dateline.ErrNotFound) {
-					continue // it was erased meanwhile
-				}
-				if !yield(a, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
+	return export.New(w, o)
 }
 
 // find gives the articles that fit a query, as [store.Records.Search] does.
@@ -219,37 +159,15 @@ func (c *exportCmd) bar(ctx context.Context, con console, r *record) (bar, error
 	return newBar(con, "exporting", int64(total), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles")), nil
 }
 
-// jsonlSink writes article records, a line each.
-type jsonlSink struct {
-	w    *writer
-	line bytes.Buffer
-}
-
-func (s *jsonlSink) add(_ context.Context, a *dateline.Article) error {
-	s.line.Reset()
-	if err := s.w.render(&s.line, a); err != nil {
-		return err
-	}
-	return s.w.write(s.line.Bytes())
-}
-
-func (s *jsonlSink) close() error { return s.w.close() }
-
-// warcSink writes the captures that articles were read from.
-type warcSink struct {
+// pages writes the captures that articles were read from, and tells which are
+// damaged.
+type pages struct {
+	export.Writer
 	archive *archive.Reader
-	file    *archive.Exporter
-	seen    map[place]bool // articles may have been read from one feed
-	errs    io.Writer
 	bad     int
 }
 
-type place struct {
-	file   string
-	offset int64
-}
-
-func newWARC(con console, r *record, w io.Writer) (sink, error) {
+func newPages(con console, r *record, w io.Writer) (*pages, error) {
 	a, err := archive.OpenRead(r.archiveDir())
 	if err != nil {
 		return nil, err
@@ -258,33 +176,17 @@ func newWARC(con console, r *record, w io.Writer) (sink, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	return &warcSink{archive: a, file: file, seen: map[place]bool{}, errs: con.err}, nil
+	p := &pages{archive: a}
+	p.Writer = export.NewPages(file, func(a *dateline.Article, err error) {
+		p.bad++
+		fmt.Fprintln(con.err, "dateline:", plainLine(a.URL+": "+said(err)))
+	})
+	return p, nil
 }
 
-func (s *warcSink) add(ctx context.Context, a *dateline.Article) error {
-	if a.Capture == nil {
-		return nil
-	}
-	at := place{a.Capture.WARC, a.Capture.Offset}
-	if s.seen[at] {
-		return nil
-	}
-	s.seen[at] = true
-	err := s.file.Add(ctx, at.file, at.offset)
-	switch {
-	case errors.Is(err, dateline.ErrGone):
-		return nil // it was erased meanwhile
-	case errors.Is(err, dateline.ErrCorrupt), errors.Is(err, dateline.ErrNotFound):
-		s.bad++
-		fmt.Fprintln(s.errs, "dateline:", plainLine(a.URL+": "+said(err)))
-		return nil
-	}
-	return err
-}
-
-// close says with errSome that pages were damaged and are not in the file.
-func (s *warcSink) close() error {
-	if err := s.archive.Close(); err != nil || s.bad == 0 {
+// Close says with errSome that pages were damaged and are not in the file.
+func (p *pages) Close() error {
+	if err := p.archive.Close(); err != nil || p.bad == 0 {
 		return err
 	}
 	return errSome
@@ -323,13 +225,4 @@ func writeWhole(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return some
-}
-
-// cellText is a cell's text as spreadsheets take it for text: what they would
-// take for a formula has an apostrophe before it.
-func cellText(s string) string {
-	if s != "" && strings.IndexByte("=+-@\t\r\n", s[0]) >= 0 {
-		return "'" + s
-	}
-	return s
 }

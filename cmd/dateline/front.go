@@ -22,6 +22,7 @@ import (
 	"dateline/internal/access"
 	"dateline/internal/api"
 	"dateline/internal/archive"
+	"dateline/internal/export"
 	"dateline/internal/notify"
 	"dateline/internal/store"
 	"dateline/internal/web"
@@ -84,12 +85,13 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 		return f, err
 	}
 	room := newNewsroom(r)
+	exports := new(export.Gate)
 	programs := api.New(api.Options{
-		Store: r.store, Archive: f.archive, Newsroom: programs{room}, Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Store: r.store, Archive: f.archive, Newsroom: programs{room}, Exports: exports, Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
 		Base: v.Base, Public: public, Version: version(),
 	})
 	pages, err := web.New(web.Options{
-		Store: r.store, Archive: f.archive, Notify: f.notify, Newsroom: room, API: programs.Handler(), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
+		Store: r.store, Archive: f.archive, Notify: f.notify, Newsroom: room, Exports: exports, API: programs.Handler(), Guard: guard, Analyzer: r.pipeline.Analyzer, Packs: packs, Now: time.Now, Log: r.log,
 		Base: v.Base, Public: public, Replay: f.origin(f.lines[1], v.ReplayPublic, v.Public), Version: version(),
 	})
 	if err != nil {

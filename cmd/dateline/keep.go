@@ -34,6 +34,12 @@ type verified interface {
 	Verify(ctx context.Context, report func(archive.Problem), progress func(done, all int64)) (archive.Summary, error)
 }
 
+// place is where a capture is in the archive.
+type place struct {
+	file   string
+	offset int64
+}
+
 func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	r, err := c.look(ctx, con)
 	if err != nil {

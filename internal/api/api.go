@@ -34,6 +34,7 @@ import (
 	"dateline"
 	"dateline/internal/access"
 	"dateline/internal/archive"
+	"dateline/internal/export"
 	"dateline/internal/store"
 	"dateline/lang"
 	"dateline/search"
@@ -43,7 +44,8 @@ import (
 type Options struct {
 	Store    store.Store
 	Archive  *archive.Reader
-	Newsroom Newsroom // nil where nothing is followed
+	Newsroom Newsroom     // nil where nothing is followed
+	Exports  *export.Gate // of all servers of the record; one of its own where nil
 	Guard    *access.Guard
 	Analyzer *search.Analyzer
 	Packs    *lang.Packs
@@ -102,6 +104,9 @@ const root = "/api"
 // New makes the API.
 func New(o Options) *API {
 	o.Base = strings.TrimSuffix(o.Base, "/")
+	if o.Exports == nil {
+		o.Exports = new(export.Gate)
+	}
 	a := &API{o: o, mux: http.NewServeMux()}
 	c := huma.DefaultConfig("Dateline", o.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil // served by this package, behind its guard

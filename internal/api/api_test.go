@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,10 +12,12 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/parquet-go/parquet-go"
 
 	"dateline"
 	"dateline/internal/access"
@@ -192,7 +195,10 @@ func TestOperations(t *testing.T) {
 		{"dropSearch", "/v1/searches/" + mine.ID, "", 204, nil},
 		{"export", "/v1/exports", "", 200, nil},
 		{"export", "/v1/exports?format=csv", "", 200, nil},
+		{"export", "/v1/exports?format=csv&table=figures", "", 200, nil},
+		{"export", "/v1/exports?format=parquet&table=quotes", "", 200, nil},
 		{"export", "/v1/exports?format=warc&q=limit", "", 200, nil},
+		{"export", "/v1/exports?q=outlt:x", "", 400, nil},
 		{"showHealth", "/v1/health", "", 200, nil},
 		{"listDead", "/v1/dead", "", 200, nil},
 	} {
@@ -343,8 +349,71 @@ func TestExports(t *testing.T) {
 	if n != all.Articles {
 		t.Errorf("%d of %d articles", n, all.Articles)
 	}
-	if w := s.ask("GET", "/v1/exports?format=csv", ""); bytes.Count(w.Body.Bytes(), []byte("\r\n")) < all.Articles+1 {
-		t.Errorf("%.200s", w.Body)
+	for _, table := range []string{"", "&table=articles", "&table=figures", "&table=quotes"} {
+		w := s.ask("GET", "/v1/exports?format=csv"+table, "")
+		rows, err := csv.NewReader(w.Body).ReadAll()
+		if err != nil || len(rows) < all.Articles+1 {
+			t.Fatalf("%s: %d rows, %v", table, len(rows), err)
+		}
+		p := s.ask("GET", "/v1/exports?format=parquet"+table, "").Body.Bytes()
+		file, err := parquet.OpenFile(bytes.NewReader(p), int64(len(p)))
+		if err != nil {
+			t.Fatal(table, err)
+		}
+		if n := int(file.NumRows()); n != len(rows)-1 {
+			t.Errorf("%s: %d rows in Parquet, %d in CSV", table, n, len(rows)-1)
+		}
+		for i, column := range file.Root().Columns() {
+			if column.Name() != rows[0][i] {
+				t.Errorf("%s: column %d is %s in Parquet, %s in CSV", table, i, column.Name(), rows[0][i])
+			}
+		}
+	}
+	// What is not known, and what does not go together.
+	for query, want := range map[string]string{
+		"format=xls":              "jsonl, csv, parquet, warc",
+		"format=csv&table=people": "articles, figures, quotes",
+		"table=figures":           "csv and parquet",
+	} {
+		if w := s.ask("GET", "/v1/exports?"+query, ""); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", query, w.Code, w.Body)
+		}
+	}
+}
+
+// slow reads nothing until it is let.
+type slow struct {
+	*httptest.ResponseRecorder
+	begun, let chan struct{}
+}
+
+func (s *slow) Write(b []byte) (int, error) {
+	s.begun <- struct{}{}
+	<-s.let
+	return s.ResponseRecorder.Write(b)
+}
+
+// TestExportsAtOnce has four who read slowly keep a fifth out.
+func TestExportsAtOnce(t *testing.T) {
+	s := serve(t)
+	begun, let := make(chan struct{}, 1000), make(chan struct{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			s.http.ServeHTTP(&slow{httptest.NewRecorder(), begun, let}, httptest.NewRequest("GET", origin+"/news/api/v1/exports", nil))
+		})
+	}
+	for range 4 {
+		<-begun
+	}
+	w := s.ask("GET", "/v1/exports?format=csv", "")
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "4 exports are under way") {
+		t.Errorf("a fifth: %d %v %s", w.Code, w.Header(), w.Body)
+	}
+	close(let)
+	wg.Wait()
+	if w := s.ask("GET", "/v1/exports?format=csv", ""); w.Code != 200 {
+		t.Errorf("after them: %d %s", w.Code, w.Body)
 	}
 }
 

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/csv"
 	"html"
 	"log/slog"
+	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,6 +18,7 @@ import (
 
 	"dateline"
 	"dateline/internal/access"
+	"dateline/internal/export"
 	"dateline/internal/store"
 	"dateline/internal/web/webtest"
 	"dateline/search"
@@ -203,6 +207,62 @@ func TestFiguresCSV(t *testing.T) {
 	if len(rows) != n || n < 100 {
 		t.Errorf("%d of %d figures are in the file", len(rows), n)
 	}
+	// It is the table of figures, with the address of the sentence.
+	same := map[string]map[string]string{}
+	var b bytes.Buffer
+	table, err := export.New(&b, export.Options{Format: "csv", Table: "figures"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := &export.Reader{Store: k.store, Table: "figures"}
+	for item, err := range items.Items(t.Context(), k.store.List(t.Context(), store.Options{})) {
+		if err == nil {
+			err = table.Add(t.Context(), item)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := table.Close(); err != nil {
+		t.Fatal(err)
+	}
+	at := func(r map[string]string) string { return r["article"] + " " + r["in"] + " " + r["start"] }
+	for _, r := range readCSV(t, b.String()) {
+		same[at(r)] = r
+	}
+	for _, r := range rows {
+		if !strings.HasPrefix(r["cite"], "http://example.com/article/"+r["article"]+"?version="+r["version"]) {
+			t.Errorf("cites %q", r["cite"])
+		}
+		delete(r, "cite")
+		if want := same[at(r)]; !maps.Equal(want, r) {
+			t.Fatalf("%v, the table has %v", r, want)
+		}
+	}
+	// By number, an article's figures do not stand together.
+	last := math.Inf(1)
+	for _, r := range readCSV(t, k.as(access.Reader, "GET", "/figures.csv?what=killed&order=greatest", "").Body.String()) {
+		low, _ := strconv.ParseFloat(cmp.Or(r["min"], r["max"]), 64)
+		if low > last || r["what"] != "killed" {
+			t.Errorf("%v %s after %v", low, r["what"], last)
+		}
+		last = low
+	}
+	// Four at once, here and in the API.
+	for range 4 {
+		leave, err := k.Exports.Enter(http.Header{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer leave()
+	}
+	if w := k.as(access.Reader, "GET", "/figures.csv", ""); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("a fifth: %d %v", w.Code, w.Header())
+	}
+}
+
+func TestFiguresPaging(t *testing.T) {
+	k, _ := newClerk(t)
 	// Of a search with bounds, those alone.
 	for _, r := range readCSV(t, k.as(access.Reader, "GET", "/figures.csv?q=figure:injured%3E=100", "").Body.String()) {
 		f, _ := strconv.ParseFloat(cmp.Or(r["max"], r["min"]), 64)
@@ -233,20 +293,6 @@ func TestFiguresCSV(t *testing.T) {
 	}
 	if w := k.as(access.Reader, "GET", "/figures.csv?q=figure:%3E%3Ckilled", ""); w.Code != 400 {
 		t.Errorf("a query that is none: status %d", w.Code)
-	}
-}
-
-func TestCellText(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"\r=1", "'\r=1"}, {"\n=1", "'\n=1"}, {"1-1", "1-1"}, {"", ""}, {"a", "a"},
-	} {
-		if got := cellText(c.in); got != c.want {
-			t.Errorf("%q becomes %q", c.in, got)
-		}
-	}
-	minus := -3.5
-	if cellNumber(&minus) != "-3.5" { // numbers stay numbers
-		t.Error(cellNumber(&minus))
 	}
 }
 

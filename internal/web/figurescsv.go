@@ -1,31 +1,24 @@
 package web
 
 import (
+	"cmp"
 	"context"
-	"encoding/csv"
-	"mime"
+	"errors"
+	"iter"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	"dateline"
-	"dateline/internal/store"
+	"dateline/internal/export"
 )
 
-// figureColumns are those of figures.csv; docs/formats/tables.md says what
-// stands in them.
-var figureColumns = []string{
-	"article", "version", "url", "outlet", "outlet_name", "title", "language", "published", "sentence", "figure", "what", "min", "max", "modifier", "vague", "unit", "of", "modal",
-	"place", "date", "speaker", "in", "start", "end", "by", "gone", "verdict", "corrected_what", "corrected_min", "corrected_max", "reason", "reviewed_by", "reviewed_at", "cite",
+// citedFigure is a row of figures.csv: of the table of figures, with the
+// address at which a person sees the sentence.
+type citedFigure struct {
+	export.FigureRow
+	Cite string `parquet:"cite"`
 }
-
-const (
-	// fileTime is how long a file may take to be sent, and fileWait how long
-	// who reads it may keep a piece of it waiting.
-	fileTime = 30 * time.Minute
-	fileWait = 30 * time.Second
-)
 
 // CSV is the address of the file with the figures of this page's search.
 func (c *call) CSV() string {
@@ -46,97 +39,73 @@ func (c *call) figuresCSV() error {
 		return err
 	}
 	f.options.Cursor = ""
-	names, err := c.outletNames()
+	leave, err := c.s.Exports.Enter(c.w.Header())
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.r.Context(), fileTime)
+	defer leave()
+	ctx, cancel := context.WithTimeout(c.r.Context(), export.Patience)
 	defer cancel()
-	control := http.NewResponseController(c.w)
-	w := csv.NewWriter(c.w)
-	w.UseCRLF = true
-	begun := false
-	begin := func() error {
-		begun = true
-		h := c.w.Header()
-		h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "figures.csv"}))
-		h.Set("Cache-Control", "no-store")
-		return w.Write(figureColumns)
+	next, stop := iter.Pull2(c.citedFigures(ctx, f))
+	defer stop()
+	row, err, more := next()
+	if err != nil {
+		return err
 	}
-	n := 0
-	for st, err := range c.s.Store.Statements(ctx, f.query, c.s.Analyzer, f.options) {
-		if err == nil && !begun {
-			err = begin()
+	w := export.Send(c.w, "csv", "figures")
+	file := export.NewCSV[citedFigure](w, nil)
+	sent := 0
+	for ; more && err == nil; row, err, more = next() {
+		if _, err = file.Write([]citedFigure{row}); err != nil {
+			break
 		}
-		if err == nil {
-			if n++; n%100 == 1 {
-				// A server without deadlines has none to put off.
-				_ = control.SetWriteDeadline(time.Now().Add(fileWait))
-			}
-			if v := figureOf(st.Mark.Value); f.fits(&v) {
-				err = w.Write(c.figureCells(&st, &v, names))
-			}
-		}
-		if err != nil {
-			if !begun {
-				return err
-			}
-			c.s.Log.Warn("send figures", "sent", n, "err", err)
-			panic(http.ErrAbortHandler)
-		}
+		sent++
 	}
-	if !begun {
-		if err := begin(); err != nil {
-			return nil // nobody waits for it
-		}
+	if err = cmp.Or(err, file.Close()); err == nil {
+		err = w.Flush()
 	}
-	w.Flush()
+	if err != nil {
+		c.s.Log.Warn("send figures", "sent", sent, "err", err)
+		panic(http.ErrAbortHandler)
+	}
 	return nil
 }
 
-func (c *call) figureCells(st *store.Statement, v *figureValue, names map[string]string) []string {
-	in := "text"
-	if st.Mark.In == dateline.InTitle {
-		in = "title"
-	}
-	p := &st.Hit.Page
-	cells := []string{
-		cellText(p.ID), strconv.Itoa(st.Hit.Number), cellText(p.URL), cellText(p.Outlet), cellText(outletName(names, *p)), cellText(st.Hit.Title), cellText(st.Hit.Language),
-		cellText(st.Hit.Published), cellText(st.Sentence), cellText(st.Mark.Text), cellText(v.What), cellNumber(v.Min), cellNumber(v.Max), cellText(v.Modifier),
-		strconv.FormatBool(v.Vague), cellText(v.Unit), cellText(v.Of), strconv.FormatBool(v.Modal), cellText(st.Place), cellText(st.Date), cellText(st.Speaker),
-		in, strconv.Itoa(st.Mark.Start), strconv.Itoa(st.Mark.End), cellText(st.Mark.By), cellTime(p.Gone),
-	}
-	review := make([]string, 7)
-	if r := newestReview(st.Reviews); r != nil {
-		right := figureValue{}
-		if r.Verdict == store.Corrected {
-			right = figureOf(r.Value)
+// citedFigures gives the rows of the figures that fit, in the search's order.
+func (c *call) citedFigures(ctx context.Context, f figureSearch) iter.Seq2[citedFigure, error] {
+	return func(yield func(citedFigure, error) bool) {
+		items := &export.Reader{Store: c.s.Store, Table: "figures"}
+		var rows []export.FigureRow // of the version that was read last
+		last := int64(0)
+		for st, err := range c.s.Store.Statements(ctx, f.query, c.s.Analyzer, f.options) {
+			if err != nil {
+				yield(citedFigure{}, err)
+				return
+			}
+			v := figureOf(st.Mark.Value)
+			if !f.fits(&v) {
+				continue
+			}
+			if st.Hit.Version != last {
+				item, err := items.Item(ctx, &st.Hit, st.Hit.Version)
+				if errors.Is(err, dateline.ErrNotFound) {
+					continue // it was erased meanwhile
+				}
+				if err != nil {
+					yield(citedFigure{}, err)
+					return
+				}
+				rows, last = export.Figures(rows[:0], item), st.Hit.Version
+			}
+			i := slices.IndexFunc(rows, func(r export.FigureRow) bool {
+				return int(r.Start) == st.Mark.Start && int(r.End) == st.Mark.End && (r.In == "title") == (st.Mark.In == dateline.InTitle) && r.What == v.What
+			})
+			if i < 0 {
+				continue // it was marked again meanwhile
+			}
+			if !yield(citedFigure{rows[i], c.absolute(strings.TrimPrefix(c.Cite(st), c.s.Base))}, nil) {
+				return
+			}
 		}
-		review = []string{string(r.Verdict), cellText(right.What), cellNumber(right.Min), cellNumber(right.Max), cellText(r.Reason), cellText(r.By), cellTime(r.At)}
 	}
-	return append(append(cells, review...), c.absolute(strings.TrimPrefix(c.Cite(*st), c.s.Base)))
-}
-
-// cellText is a cell's text as spreadsheets take it for text: what they would
-// take for a formula has an apostrophe before it.
-func cellText(s string) string {
-	if s != "" && strings.IndexByte("=+-@\t\r\n", s[0]) >= 0 {
-		return "'" + s
-	}
-	return s
-}
-
-func cellNumber(f *float64) string {
-	if f == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*f, 'f', -1, 64)
-}
-
-func cellTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }

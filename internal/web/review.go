@@ -188,5 +188,10 @@ func correctedValue(was json.RawMessage, form url.Values) (json.RawMessage, erro
 // Statement is the figure with where it stands.
 func (p reviewPage) Statement() store.Statement { return store.Statement{Hit: p.Hit, Mark: p.Mark} }
 
-// Plain is a number as forms take it.
-func (c *call) Plain(f *float64) string { return cellNumber(f) }
+// Plain is a number as forms take it, and empty where there is none.
+func (c *call) Plain(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*f, 'f', -1, 64)
+}

@@ -11,6 +11,7 @@ import (
 	"dateline"
 	"dateline/internal/access"
 	"dateline/internal/archive"
+	"dateline/internal/export"
 	"dateline/internal/notify"
 	"dateline/internal/store"
 	"dateline/lang"
@@ -26,6 +27,7 @@ type Options struct {
 	Analyzer *search.Analyzer
 	Packs    *lang.Packs
 	Notify   *notify.Notifier // one that sends nothing where nil
+	Exports  *export.Gate     // of all servers of the record; one of its own where nil
 	API      http.Handler     // what is served under /api; nil for nothing
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -52,6 +54,9 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o}
 	rand.Read(s.seal[:])
 	s.Base = strings.TrimSuffix(s.Base, "/")
+	if s.Exports == nil {
+		s.Exports = new(export.Gate)
+	}
 	if s.Notify == nil {
 		s.Notify = &notify.Notifier{Store: s.Store, Analyzer: s.Analyzer, Now: s.Now, Log: s.Log,
 			Link: func(path string) string { return s.Public + s.Base + path }}

@@ -1,18 +1,9 @@
-package main
+package export
 
 import (
-	"context"
-	"encoding/csv"
 	"encoding/json"
-	"io"
-	"reflect"
-	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"dateline"
 	"dateline/internal/store"
@@ -23,7 +14,8 @@ import (
 // docs/formats/tables.md says what stands in them. What is not known is null,
 // in CSV an empty cell.
 
-type articleRow struct {
+// ArticleRow is a row of the table of articles.
+type ArticleRow struct {
 	ID            string    `parquet:"id"`
 	Version       int32     `parquet:"version"`
 	URL           string    `parquet:"url,optional"`
@@ -43,7 +35,8 @@ type articleRow struct {
 	Gone          time.Time `parquet:"gone,optional,timestamp(millisecond)"`
 }
 
-type figureRow struct {
+// FigureRow is a row of the table of figures: a number that was marked.
+type FigureRow struct {
 	Article     string    `parquet:"article,dict"`
 	Version     int32     `parquet:"version"`
 	URL         string    `parquet:"url,optional,dict"`
@@ -87,7 +80,8 @@ type figureRow struct {
 	ReviewedAt    time.Time `parquet:"reviewed_at,optional,timestamp(millisecond)"`
 }
 
-type quoteRow struct {
+// QuoteRow is a row of the table of quotes.
+type QuoteRow struct {
 	Article      string    `parquet:"article,dict"`
 	Version      int32     `parquet:"version"`
 	URL          string    `parquet:"url,optional,dict"`
@@ -112,36 +106,13 @@ type quoteRow struct {
 	By           string    `parquet:"by,dict"`
 }
 
-// tables makes rows of articles.
-type tables struct {
-	names   map[string]string // of outlets, by id
-	gone    time.Time         // since when the page of the article at hand is gone
-	reviews []store.Review    // of the article at hand, oldest first
-}
-
-func newTables(outlets []store.OutletState) *tables {
-	t := &tables{names: make(map[string]string, len(outlets))}
-	for _, o := range outlets {
-		t.names[o.ID] = o.Name
+// articles adds the row of an article.
+func articles(rows []ArticleRow, a *Item) []ArticleRow {
+	row := ArticleRow{
+		ID: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: a.OutletName, Title: a.Title, Language: a.Language,
+		Published: a.Published, Modified: a.Modified, Kind: string(a.Kind), Authors: a.Authors, Section: a.Section, Words: int32(countWords(a.Article)), Gone: a.Gone,
 	}
-	return t
-}
-
-// outlet is the name of an article's outlet; of a page of no outlet that is
-// followed, what it calls itself.
-func (t *tables) outlet(a *dateline.Article) string {
-	if n := t.names[a.Outlet]; n != "" {
-		return n
-	}
-	return a.Site.Name
-}
-
-func (t *tables) articles(rows []articleRow, a *dateline.Article) []articleRow {
-	row := articleRow{
-		ID: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language,
-		Published: a.Published, Modified: a.Modified, Kind: string(a.Kind), Authors: a.Authors, Section: a.Section, Words: int32(countWords(a)), Gone: t.gone,
-	}
-	row.Fetched, row.Digest = keptAs(a)
+	row.Fetched, row.Digest = keptAs(a.Article)
 	if a.Dateline != nil {
 		row.DatelinePlace = a.Dateline.Place
 	}
@@ -167,21 +138,22 @@ func keptAs(a *dateline.Article) (time.Time, string) {
 	return a.Capture.Fetched.UTC(), a.Capture.Digest
 }
 
-func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
-	fetched, digest := keptAs(a)
-	at := newPlaces(a)
+// Figures adds the rows of an article's figures, in the order of its text.
+func Figures(rows []FigureRow, a *Item) []FigureRow {
+	fetched, digest := keptAs(a.Article)
+	at := newPositions(a.Article)
 	for _, m := range a.Annotations {
 		f, ok := m.Value.(*dateline.Figure)
 		if !ok {
 			continue
 		}
-		row := figureRow{
-			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
+		row := FigureRow{
+			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: a.OutletName, Title: a.Title, Language: a.Language, Published: a.Published,
 			Sentence: a.Field(m.In)[m.Sentence[0]:m.Sentence[1]], Figure: a.Words(m), What: f.What, Min: f.Min, Max: f.Max, Modifier: f.Modifier, Vague: f.Vague,
-			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By, Gone: t.gone,
+			Unit: f.Unit, Of: f.Of, Modal: f.Modal, Fetched: fetched, Digest: digest, By: m.By, Gone: a.Gone,
 		}
 		row.In, row.Start, row.End = at.of(m)
-		t.review(&row, m)
+		row.review(m, a.Reviews)
 		if f.Place != nil {
 			p := f.Place.Value.(*dateline.Place)
 			row.Place, row.Country = p.Name, p.Country
@@ -215,10 +187,10 @@ func (t *tables) figures(rows []figureRow, a *dateline.Article) []figureRow {
 
 // review adds what an editor said last of a figure; nothing where that was
 // taken back.
-func (t *tables) review(row *figureRow, m *dateline.Annotation) {
+func (row *FigureRow) review(m *dateline.Annotation, all []store.Review) {
 	var newest *store.Review
-	for i := range t.reviews {
-		if r := &t.reviews[i]; r.Kind == m.Kind && r.In == m.In && r.Start == int(row.Start) && r.End == int(row.End) {
+	for i := range all {
+		if r := &all[i]; r.Kind == m.Kind && r.In == m.In && r.Start == int(row.Start) && r.End == int(row.End) {
 			newest = r
 		}
 	}
@@ -237,17 +209,18 @@ func (t *tables) review(row *figureRow, m *dateline.Annotation) {
 	}
 }
 
-func (t *tables) quotes(rows []quoteRow, a *dateline.Article) []quoteRow {
-	fetched, digest := keptAs(a)
-	at := newPlaces(a)
+// quotes adds the rows of an article's quotations, in the order of its text.
+func quotes(rows []QuoteRow, a *Item) []QuoteRow {
+	fetched, digest := keptAs(a.Article)
+	at := newPositions(a.Article)
 	for _, m := range a.Annotations {
 		q, ok := m.Value.(*dateline.Quotation)
 		if !ok {
 			continue
 		}
 		text := a.Field(m.In)
-		row := quoteRow{
-			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: t.outlet(a), Title: a.Title, Language: a.Language, Published: a.Published,
+		row := QuoteRow{
+			Article: a.ID, Version: int32(a.Version), URL: a.URL, Outlet: a.Outlet, OutletName: a.OutletName, Title: a.Title, Language: a.Language, Published: a.Published,
 			Type: q.Type, Content: text[q.Content[0]:q.Content[1]], Verb: text[q.Verb[0]:q.Verb[1]], Sentence: text[m.Sentence[0]:m.Sentence[1]],
 			Fetched: fetched, Digest: digest, By: m.By,
 		}
@@ -286,17 +259,17 @@ func officeOf(m *dateline.Annotation) (role, organization string) {
 	return role, organization
 }
 
-// places turns the ranges of an article's marks into code points, which takes
+// positions turns the ranges of an article's marks into code points, which takes
 // linear time in all as the marks are sorted.
-type places struct {
+type positions struct {
 	a              *dateline.Article
 	in             dateline.Field
 	bytes, counted int
 }
 
-func newPlaces(a *dateline.Article) *places { return &places{a: a, in: dateline.InTitle} }
+func newPositions(a *dateline.Article) *positions { return &positions{a: a, in: dateline.InTitle} }
 
-func (p *places) of(m *dateline.Annotation) (in string, start, end int32) {
+func (p *positions) of(m *dateline.Annotation) (in string, start, end int32) {
 	text := p.a.Field(m.In)
 	if m.In != p.in || m.Start < p.bytes {
 		p.in, p.bytes, p.counted = m.In, 0, 0
@@ -308,100 +281,4 @@ func (p *places) of(m *dateline.Annotation) (in string, start, end int32) {
 		in = "title"
 	}
 	return in, int32(p.counted), int32(p.counted + utf8.RuneCountInString(text[m.Start:m.End]))
-}
-
-// rowWriter writes rows; the writers of package parquet are such.
-type rowWriter[T any] interface {
-	Write(rows []T) (int, error)
-	Close() error
-}
-
-// table is a sink that writes rows.
-type table[T any] struct {
-	rows func([]T, *dateline.Article) []T
-	w    rowWriter[T]
-	some []T
-}
-
-func newTable[T any](rows func([]T, *dateline.Article) []T, w rowWriter[T]) *table[T] {
-	return &table[T]{rows: rows, w: w}
-}
-
-func (t *table[T]) add(_ context.Context, a *dateline.Article) error {
-	t.some = t.rows(t.some[:0], a)
-	_, err := t.w.Write(t.some)
-	return err
-}
-
-func (t *table[T]) close() error { return t.w.Close() }
-
-// rowGroup is how many rows are held before they are written. A group of the
-// widest table takes about 10 MB.
-const rowGroup = 10_000
-
-func newParquet[T any](w io.Writer) rowWriter[T] {
-	return parquet.NewGenericWriter[T](w, parquet.MaxRowsPerRowGroup(rowGroup), parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("Dateline", version(), ""))
-}
-
-// csvWriter writes rows as RFC 4180 has it.
-type csvWriter[T any] struct {
-	w     *csv.Writer
-	text  func(string) string // makes a cell of words; numbers are left as they are
-	cells []string
-}
-
-func newCSV[T any](w io.Writer, text func(string) string) *csvWriter[T] {
-	c := &csvWriter[T]{w: csv.NewWriter(w), text: text}
-	c.w.UseCRLF = true
-	row := reflect.TypeFor[T]()
-	for i := range row.NumField() {
-		name, _, _ := strings.Cut(row.Field(i).Tag.Get("parquet"), ",")
-		c.cells = append(c.cells, name)
-	}
-	c.w.Write(c.cells) // an error stays with the writer
-	return c
-}
-
-func (c *csvWriter[T]) Write(rows []T) (int, error) {
-	for i := range rows {
-		row := reflect.ValueOf(&rows[i]).Elem()
-		for j := range c.cells {
-			c.cells[j] = c.cell(row.Field(j).Interface())
-		}
-		if err := c.w.Write(c.cells); err != nil {
-			return i, err
-		}
-	}
-	return len(rows), nil
-}
-
-func (c *csvWriter[T]) cell(v any) string {
-	switch v := v.(type) {
-	case string:
-		return c.text(v)
-	case []string:
-		return c.text(strings.Join(v, "; "))
-	case bool:
-		return strconv.FormatBool(v)
-	case int32:
-		return strconv.Itoa(int(v))
-	case *int32:
-		if v != nil {
-			return strconv.Itoa(int(*v))
-		}
-	case *float64:
-		if v != nil {
-			return strconv.FormatFloat(*v, 'f', -1, 64)
-		}
-	case time.Time:
-		if !v.IsZero() {
-			return v.Format(time.RFC3339)
-		}
-	}
-	return ""
-}
-
-func (c *csvWriter[T]) Close() error {
-	c.w.Flush()
-	return c.w.Error()
 }

@@ -1,0 +1,60 @@
+package export
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"dateline"
+)
+
+func TestGate(t *testing.T) {
+	var g Gate
+	var leave []func()
+	for range 4 {
+		l, err := g.Enter(http.Header{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave = append(leave, l)
+	}
+	h := http.Header{}
+	if _, err := g.Enter(h); !errors.Is(err, dateline.ErrLater) || h.Get("Retry-After") == "" {
+		t.Errorf("a fifth: %v %v", err, h)
+	}
+	leave[0]()
+	if _, err := g.Enter(http.Header{}); err != nil {
+		t.Errorf("after one has left: %v", err)
+	}
+}
+
+func TestSend(t *testing.T) {
+	text := strings.Repeat("0123456789", 20_000) // more than a piece
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b := Send(w, "csv", r.URL.Query().Get("table"))
+		io.WriteString(b, "x,")
+		b.Write([]byte(text))
+		b.Flush()
+	}))
+	defer srv.Close()
+	for table, name := range map[string]string{"": "articles.csv", "quotes": "quotes.csv"} {
+		resp, err := http.Get(srv.URL + "?table=" + table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || string(got) != "x,"+text {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+		if d := resp.Header.Get("Content-Disposition"); d != "attachment; filename="+name {
+			t.Error(d)
+		}
+		if m := resp.Header.Get("Content-Type"); m != MediaTypes["csv"] {
+			t.Error(m)
+		}
+	}
+}
