@@ -66,7 +66,8 @@ type Outlets interface {
 	// AskSources has an outlet's sources looked at now, however long they would
 	// wait, once their hosts may be asked. A paused one still waits.
 	AskSources(ctx context.Context, outlet string, now time.Time) error
-	// ListOutlets gives all outlets with their state, by name.
+	// ListOutlets gives all outlets with their state, by name. What is counted of
+	// a thousand pages or more may be ten seconds old.
 	ListOutlets(ctx context.Context) ([]OutletState, error)
 	// OutletNames gives the outlets' names by their ids, and costs little.
 	OutletNames(ctx context.Context) (map[string]string, error)

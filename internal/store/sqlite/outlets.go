@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"dateline"
 	"dateline/internal/store"
@@ -184,7 +185,11 @@ func (s *Store) Source(ctx context.Context, n int64) (store.SourceState, error) 
 // ListOutlets implements [store.Outlets].
 func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 	var out []store.OutletState
-	err := s.read(ctx, func(t *tx) error {
+	counts, err := remember(ctx, s, "pages of outlets", func() (map[int64]pageCounts, int, error) { return s.pageCounts(ctx) })
+	if err != nil {
+		return nil, fmt.Errorf("list outlets: %w", err)
+	}
+	err = s.read(ctx, func(t *tx) error {
 		place := map[string]int{}
 		var numbers []int64
 		t.each("SELECT n, id, name, home, language, added, since, paused FROM outlet ORDER BY name, id", nil, func(scan func(...any)) bool {
@@ -202,31 +207,12 @@ func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 			o.Sources = append(o.Sources, v.Source)
 			return true
 		})
-		// One question each for all outlets: there may be thousands.
 		of := make(map[int64]*store.OutletState, len(numbers))
 		for i, n := range numbers {
-			of[n] = &out[i]
+			o, k := &out[i], counts[n]
+			of[n] = o
+			o.Pages, o.Articles, o.Gone, o.LastPage, o.Waiting, o.Dead, o.Next = k.pages, k.articles, k.gone, k.last, k.waiting, k.dead, k.next
 		}
-		t.each(`SELECT outlet, count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
-				coalesce(max((SELECT c.seen FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
-			var n int64
-			var v store.OutletState
-			scan(&n, &v.Pages, &v.Articles, &v.Gone, toTime(&v.LastPage))
-			if o := of[n]; o != nil {
-				o.Pages, o.Articles, o.Gone, o.LastPage = v.Pages, v.Articles, v.Gone, v.LastPage
-			}
-			return true
-		})
-		t.each(`SELECT p.outlet, coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
-			FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet > 0 GROUP BY p.outlet`, nil, func(scan func(...any)) bool {
-			var n int64
-			var v store.OutletState
-			scan(&n, &v.Waiting, &v.Dead, toTime(&v.Next))
-			if o := of[n]; o != nil {
-				o.Waiting, o.Dead, o.Next = v.Waiting, v.Dead, v.Next
-			}
-			return true
-		})
 		t.each(`SELECT s.outlet, coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
 			FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' GROUP BY s.outlet`, nil, func(scan func(...any)) bool {
 			var n, next int64
@@ -248,4 +234,39 @@ func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 		return nil, fmt.Errorf("list outlets: %w", err)
 	}
 	return out, nil
+}
+
+// pageCounts is what is counted of an outlet's pages.
+type pageCounts struct {
+	pages, articles, gone, waiting, dead int
+	last, next                           time.Time
+}
+
+// pageCounts counts the pages of all outlets, one question each for all of them:
+// there may be thousands. It says over how many pages.
+func (s *Store) pageCounts(ctx context.Context) (map[int64]pageCounts, int, error) {
+	counts, all := map[int64]pageCounts{}, 0
+	err := s.read(ctx, func(t *tx) error {
+		t.each(`SELECT outlet, count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
+				coalesce(max((SELECT c.seen FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
+			var n int64
+			var k pageCounts
+			scan(&n, &k.pages, &k.articles, &k.gone, toTime(&k.last))
+			counts[n] = k
+			all += k.pages
+			return true
+		})
+		t.each(`SELECT p.outlet, coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
+			FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet > 0 GROUP BY p.outlet`, nil, func(scan func(...any)) bool {
+			var n int64
+			var v pageCounts
+			scan(&n, &v.waiting, &v.dead, toTime(&v.next))
+			k := counts[n]
+			k.waiting, k.dead, k.next = v.waiting, v.dead, v.next
+			counts[n] = k
+			return true
+		})
+		return nil
+	})
+	return counts, all, err
 }
