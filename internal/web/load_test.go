@@ -56,15 +56,14 @@ func BenchmarkLoad(b *testing.B) {
 	defer srv.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}}
 	pages := []string{"/", "/?q=tenth", "/", "/?q=rare", "/?q=figure:killed%3E990", "/figures", "/?q=person:%22Rano+Wirya%22", "/", "/outlets", "/figures?what=killed&order=greatest"}
-	n := 0
-	for h, err := range s.List(b.Context(), store.Options{Limit: 40}) {
+	for i := range 40 {
+		p, err := comeIn(b.Context(), s, i)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if pages = append(pages, "/article/"+h.Page.ID); n%4 == 0 {
+		if pages = append(pages, "/article/"+p.ID); i%4 == 0 {
 			pages = append(pages, "/")
 		}
-		n++
 	}
 	type took struct {
 		page   string
@@ -93,7 +92,7 @@ func BenchmarkLoad(b *testing.B) {
 		defer tick.Stop()
 		for i := 0; ctx.Err() == nil; i++ {
 			<-tick.C
-			if err := comeIn(b.Context(), s, i); err != nil {
+			if _, err := comeIn(b.Context(), s, i); err != nil {
 				b.Error(err)
 				return
 			}
@@ -123,37 +122,37 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 // comeIn stores an article as the pipeline does.
-func comeIn(ctx context.Context, s *sqlite.Store, i int) error {
+func comeIn(ctx context.Context, s *sqlite.Store, i int) (store.Page, error) {
 	at := time.Now()
 	address := fmt.Sprintf("https://h%d.example/load/%d/%d", i%50, at.UnixNano(), i)
 	key, err := dateline.PageKey(address)
 	if err != nil {
-		return err
+		return store.Page{}, err
 	}
 	p, err := s.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: address}, Key: key}, "")
 	if err != nil {
-		return err
+		return p, err
 	}
 	kept := store.Kept{Page: p.N, Capture: dateline.Capture{URL: address, Status: 200, Digest: fmt.Sprintf("sha256:%064x", at.UnixNano()), Fetched: at, WARC: "load.warc.gz", Offset: at.UnixNano()}}
 	if _, err := s.Import(ctx, p.N, kept); err != nil {
-		return err
+		return p, err
 	}
 	items, err := s.Take(ctx, []work.Stage{work.Read}, 1, at.Add(time.Hour), at.Add(2*time.Hour))
 	if err != nil || len(items) == 0 {
-		return err
+		return p, err
 	}
 	c, err := s.Capture(ctx, items[0].Key)
 	if err != nil {
-		return err
+		return p, err
 	}
 	a := &dateline.Article{URL: address, Kind: "article", Language: "xx", Title: fmt.Sprint("load tenth ", i), Text: fmt.Sprint("load rare ", i)}
 	saved, err := s.SaveReading(ctx, items[0], store.Reading{Page: p.N, Capture: c.N, Article: a, Digest: store.TextDigest(a), Reader: "x/1",
 		Terms: store.Terms{Title: []string{"load", "tenth"}, Text: []string{"load", "rare"}}})
 	if err != nil || !saved.New {
-		return err
+		return p, err
 	}
 	if items, err = s.Take(ctx, []work.Stage{work.Annotate}, 1, at.Add(time.Hour), at.Add(2*time.Hour)); err != nil || len(items) == 0 {
-		return err
+		return p, err
 	}
-	return s.SaveMarks(ctx, items[0], items[0].Key, "x/1", []dateline.Mark{{Kind: dateline.KindFigure, Start: 0, End: 4, Sentence: [2]int{0, 8}, By: "x/1", Value: json.RawMessage(`{"what":"killed","min":4,"max":4}`)}})
+	return p, s.SaveMarks(ctx, items[0], items[0].Key, "x/1", []dateline.Mark{{Kind: dateline.KindFigure, Start: 0, End: 4, Sentence: [2]int{0, 8}, By: "x/1", Value: json.RawMessage(`{"what":"killed","min":4,"max":4}`)}})
 }
