@@ -481,37 +481,104 @@ func (c *recordCard) version(v store.Version, before, a *dateline.Article, chang
 }
 
 // edits draws changed words with a few around them: [-what is gone-] and
-// {+what has come+}.
+// {+what has come+}. Those near each other stand in one piece.
 func (c *recordCard) edits(b *strings.Builder, old, new string, edits []diff.Edit) {
 	const around = 40
-	for i, e := range edits {
-		if e.Op == diff.Same {
-			continue
-		}
-		if i > 0 && edits[i-1].Op == diff.Same {
-			s := old[edits[i-1].Old[0]:edits[i-1].Old[1]]
-			if r := []rune(s); len(r) > around {
-				s = "…" + string(r[len(r)-around:])
+	var piece []hued
+	show := func() {
+		for i, line := range c.drawn(piece, c.width-11) {
+			indent := "           "
+			if i > 0 {
+				indent += "  "
 			}
-			b.WriteString("           " + plainLine(s))
-		} else if i == 0 {
-			b.WriteString("           ")
+			b.WriteString(indent + line + "\n")
 		}
+		piece = nil
+	}
+	for i, e := range edits {
 		switch e.Op {
 		case diff.Removed:
-			b.WriteString(c.paint("\x1b[31m", "[-"+plainLine(old[e.Old[0]:e.Old[1]])+"-]"))
+			piece = append(piece, hued{"[-" + old[e.Old[0]:e.Old[1]] + "-]", "\x1b[31m"})
 		case diff.Added:
-			b.WriteString(c.paint("\x1b[32m", "{+"+plainLine(new[e.New[0]:e.New[1]])+"+}"))
-		}
-		if i == len(edits)-1 || edits[i+1].Op == diff.Same {
-			if i < len(edits)-1 {
-				s := new[edits[i+1].New[0]:edits[i+1].New[1]]
-				if r := []rune(s); len(r) > around {
-					s = string(r[:around]) + "…"
-				}
-				b.WriteString(plainLine(s))
+			if i > 0 && edits[i-1].Op == diff.Removed {
+				piece = append(piece, hued{text: " "})
 			}
-			b.WriteString("\n")
+			piece = append(piece, hued{"{+" + new[e.New[0]:e.New[1]] + "+}", "\x1b[32m"})
+		default:
+			r := []rune(new[e.New[0]:e.New[1]])
+			if i > 0 && i < len(edits)-1 && len(r) <= 2*around {
+				piece = append(piece, hued{text: string(r)})
+				continue
+			}
+			if i > 0 {
+				piece = append(piece, hued{text: head(r, around)})
+				show()
+			}
+			if i < len(edits)-1 {
+				piece = append(piece, hued{text: tail(r, around)})
+			}
 		}
 	}
+	show()
+}
+
+// head is the beginning of a text of at most so many characters, in whole words
+// where it has spaces.
+func head(r []rune, most int) string {
+	if len(r) <= most {
+		return string(r)
+	}
+	s := string(r[:most])
+	if i := strings.LastIndexAny(s, " \n"); i > 0 {
+		s = s[:i+1]
+	}
+	return s + "…"
+}
+
+// tail is the end of a text, as head is its beginning.
+func tail(r []rune, most int) string {
+	if len(r) <= most {
+		return string(r)
+	}
+	s := string(r[len(r)-most:])
+	if i := strings.IndexAny(s, " \n"); i >= 0 && i < len(s)-1 {
+		s = s[i:]
+	}
+	return "…" + s
+}
+
+// hued is a part of a text and the colour it is drawn in.
+type hued struct{ text, style string }
+
+// drawn breaks stretches in lines of a width, each with its colours whole.
+func (c *recordCard) drawn(piece []hued, width int) []string {
+	var plain strings.Builder
+	for i, s := range piece {
+		piece[i].text = plainLine(s.text)
+		plain.WriteString(piece[i].text)
+	}
+	var out []string
+	at, used := 0, 0 // the stretch, and how much of it was drawn
+	for _, line := range c.lines(plain.String(), width) {
+		var b strings.Builder
+		for at < len(piece) && line != "" {
+			left := piece[at].text[used:]
+			n := min(len(left), len(line))
+			b.WriteString(c.paint(piece[at].style, left[:n]))
+			line = line[n:]
+			if used += n; used == len(piece[at].text) {
+				at, used = at+1, 0
+			}
+		}
+		out = append(out, b.String())
+		// The spaces at which it was broken are drawn no more.
+		for at < len(piece) {
+			rest := strings.TrimLeft(piece[at].text[used:], " ")
+			if used = len(piece[at].text) - len(rest); rest != "" {
+				break
+			}
+			at, used = at+1, 0
+		}
+	}
+	return out
 }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"dateline"
+	"dateline/diff"
+	"dateline/lang"
+)
+
+// TestDrawnEdits draws changed words that are near each other in one piece, in
+// lines of the card's width.
+func TestDrawnEdits(t *testing.T) {
+	end := strings.Repeat(" Nothing else was known of it on Monday evening.", 3)
+	old := &dateline.Article{Language: "en", Text: "The blast killed 12 miners and injured 7 others." + end + " It is 41 years old."}
+	new := &dateline.Article{Language: "en", Text: "The blast killed 14 miners and injured 9 others." + end + " It is 42 years old."}
+	for _, tt := range []struct {
+		colour bool
+		want   string
+	}{
+		{false, `
+           The blast killed [-12-] {+14+} miners and injured [-7-] {+9+}
+             others. Nothing else was known of it …
+           … known of it on Monday evening. It is [-41-] {+42+} years old.
+`},
+		{true, `
+           The blast killed <r>[-12-]</> <g>{+14+}</> miners and injured <r>[-7-]</> <g>{+9+}</>
+             others. Nothing else was known of it …
+           … known of it on Monday evening. It is <r>[-41-]</> <g>{+42+}</> years old.
+`},
+	} {
+		c := &recordCard{card{width: 78, colour: tt.colour}}
+		var b strings.Builder
+		c.edits(&b, old.Text, new.Text, diff.Versions(old, new, lang.Builtin()).Text)
+		got := "\n" + strings.NewReplacer("\x1b[31m", "<r>", "\x1b[32m", "<g>", reset, "</>").Replace(b.String())
+		if got != tt.want {
+			t.Errorf("colour %t:%s\nwant%s", tt.colour, got, tt.want)
+		}
+	}
+}
