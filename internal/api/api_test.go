@@ -457,6 +457,9 @@ func TestDocuments(t *testing.T) {
 		if path == "/" && (strings.Contains(w.Body.String(), "<script") || strings.Contains(w.Body.String(), "style=")) {
 			t.Error("the page has what its policy forbids")
 		}
+		if path == "/" && !strings.Contains(w.Body.String(), "/api/v1/articles</code>") {
+			t.Error("the page does not have a path in whole")
+		}
 	}
 	if w := s.ask("GET", "/v2", ""); w.Code != 404 || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%d %s", w.Code, w.Body)

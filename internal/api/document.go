@@ -55,7 +55,8 @@ func (a *API) documentRoutes() {
 // documentPage is what the page shows.
 type documentPage struct {
 	Info    *huma.Info
-	Base    string
+	Base    string // the address of all
+	Root    string // its path
 	Groups  []documentGroup
 	Schemas []documentSchema
 }
@@ -97,7 +98,7 @@ type documentType struct {
 }
 
 func (a *API) document(doc *huma.OpenAPI) documentPage {
-	p := documentPage{Info: doc.Info, Base: a.link(root, nil)}
+	p := documentPage{Info: doc.Info, Base: a.link(root, nil), Root: a.o.Base + root}
 	add := func(op *huma.Operation) {
 		if op == nil {
 			return
