@@ -530,7 +530,7 @@ func head(r []rune, most int) string {
 	}
 	s := string(r[:most])
 	if i := strings.LastIndexAny(s, " \n"); i > 0 {
-		s = s[:i+1]
+		s = strings.TrimRight(s[:i], " \n") + " "
 	}
 	return s + "…"
 }
@@ -542,7 +542,7 @@ func tail(r []rune, most int) string {
 	}
 	s := string(r[len(r)-most:])
 	if i := strings.IndexAny(s, " \n"); i >= 0 && i < len(s)-1 {
-		s = s[i:]
+		s = " " + strings.TrimLeft(s[i:], " \n")
 	}
 	return "…" + s
 }
