@@ -99,7 +99,7 @@ func (m *maker) small(s *Store, t *tx, n int64) error {
 		case i < 11:
 			mk.Kind, mk.Value = "person", json.RawMessage(fmt.Sprintf(`{"name":%q,"role":"bupati"}`, name()))
 		default:
-			mk.Kind, mk.Value = "quote", json.RawMessage(`{"type":"direct","content":[0,5],"speaker":{"start":0,"end":2,"text":"ia","annotation":6}}`)
+			mk.Kind, mk.Value = "quote", json.RawMessage(fmt.Sprintf(`{"type":"direct","content":[0,5],"speaker":{"start":0,"end":2,"text":%q,"annotation":6}}`, string([]rune(a.Text)[:2])))
 		}
 		marks = append(marks, mk)
 	}

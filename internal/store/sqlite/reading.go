@@ -191,7 +191,8 @@ func (s *Store) Article(ctx context.Context, version int64) (*dateline.Article, 
 		a.Annotations, err = dateline.AnnotationsOf(a.Title, a.Text, marks)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read article %d: %w: %w", version, dateline.ErrCorrupt, err)
+		// Whatever it is, it is no fault of who asks.
+		return nil, fmt.Errorf("read article %d: %w: %v", version, dateline.ErrCorrupt, err)
 	}
 	a.ID, a.Outlet, a.Version, a.Capture = p.ID, p.Outlet, number, &first.Capture
 	return a, nil

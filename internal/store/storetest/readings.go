@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -466,6 +467,14 @@ func marks(e *env) {
 	e.ok(e.s.SaveMarks(e.ctx, work.Item{}, saved.Version, "standard/2", list[:1]))
 	if a, err := e.s.Article(e.ctx, saved.Version); err != nil || len(a.Annotations) != 1 {
 		e.Errorf("%+v, %v", a, err)
+	}
+	// Marks that do not fit the text are damage, and no fault of who asks.
+	list[0].End = 1 << 20
+	e.ok(e.s.SaveMarks(e.ctx, work.Item{}, saved.Version, "standard/3", list[:1]))
+	_, err := e.s.Article(e.ctx, saved.Version)
+	e.is(err, dateline.ErrCorrupt)
+	if errors.Is(err, dateline.ErrInvalid) {
+		e.Errorf("what is damaged is called wrong: %v", err)
 	}
 }
 
