@@ -158,11 +158,24 @@ func (t *tx) refresh(page int64) {
 		rows = append(rows, v)
 		return true
 	})
+	// A time that was ahead when it was first stated does not become true by
+	// standing there still in a later version.
+	stated := map[string]int64{}
+	for _, v := range rows {
+		if seen, ok := first[v.n]; ok && v.published != "" {
+			if was, ok := stated[v.published]; !ok || seen < was {
+				stated[v.published] = seen
+			}
+		}
+	}
 	for _, v := range rows {
 		seen, ok := first[v.n]
 		if !ok {
 			t.removeVersion(v.n)
 			continue
+		}
+		if v.published != "" {
+			seen = stated[v.published]
 		}
 		if when := sortTime(v.published, seen); when != v.time || v.current != (v.n == current) {
 			t.exec("UPDATE version SET time = ?, current = ? WHERE n = ?", when, v.n == current, v.n)

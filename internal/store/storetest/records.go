@@ -93,6 +93,34 @@ func feedEvents(e *env) {
 	}
 }
 
+// times: an article is not of a time after it was fetched with it, also where a
+// later version states that time again.
+func times(e *env) {
+	p := e.page(each(1))
+	for i, tt := range []struct {
+		published string
+		want      time.Time
+	}{
+		{"2031-05-04T15:30:00", start}, // a clock ahead, whose zone is not stated
+		{"2031-05-04T15:30:00", start},
+		{"2031-05-05T06:00:00Z", time.Date(2031, 5, 5, 6, 0, 0, 0, time.UTC)}, // published anew
+		{"", start.Add(36 * time.Hour)},
+	} {
+		e.fetch(p, fmt.Sprint(i))
+		list, err := e.s.Captures(e.ctx, p.N)
+		e.ok(err)
+		k := list[len(list)-1]
+		r := text(k, "read/1", "Title", fmt.Sprint(i))
+		r.Article.Published = tt.published
+		_, err = e.s.SaveReading(e.ctx, e.unit(work.Read, k.N), r)
+		e.ok(err)
+		if all := e.list(store.Options{}); len(all) != 1 || !all[0].Time.Equal(tt.want) {
+			e.Errorf("version %d, published %q: %+v, want %v", i+1, tt.published, all, tt.want)
+		}
+		e.pass(12 * time.Hour)
+	}
+}
+
 func listing(e *env) {
 	src := e.outlet("kabar.example")
 	e.ok(e.s.Finish(e.ctx, e.one(work.Follow)))

@@ -70,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"events", events},
 		{"events of feeds", feedEvents},
 		{"list", listing},
+		{"times", times},
 		{"list while written", listMoving},
 		{"search", searching},
 		{"best first", best},
