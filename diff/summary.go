@@ -63,6 +63,8 @@ func (c *Changes) Summary() []string {
 			s.add(words.fieldAdded, name, new)
 		case new == "":
 			s.add(words.fieldRemoved, name, old)
+		case f.Name == "published", f.Name == "modified":
+			s.add(words.from, name, old, new)
 		default:
 			s.add(words.fieldChanged, name, old, new)
 		}

@@ -267,7 +267,7 @@ const mostChanges = 4
 // kind is the same news told twice, as headlines and bodies put it differently.
 func told(summary []string) []string {
 	about := func(s string) bool {
-		return strings.HasPrefix(s, "headline ") || strings.HasPrefix(s, "modified ") || strings.Contains(s, "sentence")
+		return strings.HasPrefix(s, "headline ") || strings.HasPrefix(s, "time of ") || strings.Contains(s, "sentence")
 	}
 	rank := func(s string) int {
 		kind, _, _ := strings.Cut(s, " ")

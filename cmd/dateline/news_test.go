@@ -13,6 +13,7 @@ func TestTold(t *testing.T) {
 		{[]string{"headline changed", "2 sentences changed"}, []string{"headline changed", "2 sentences changed"}},
 		// A figure that a headline adds beside a change of the same kind.
 		{[]string{"headline changed", "9 missing added", "killed 41 to 52", "missing 20 to 9"}, []string{"killed 41 to 52", "missing 20 to 9"}},
+		{[]string{"killed 41 to 52", "1 sentence changed", "time of change 2026-03-10T13:01:20+07:00 to 2026-03-10T13:04:00+07:00"}, []string{"killed 41 to 52"}},
 		// Who was killed leads.
 		{[]string{"3 rescued added", "a quotation of Ana Ruiz removed", "14 killed added", "person Ana Ruiz removed"},
 			[]string{"14 killed added", "3 rescued added", "a quotation of Ana Ruiz removed", "person Ana Ruiz removed"}},
