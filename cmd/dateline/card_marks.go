@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,7 +229,7 @@ func figureLine(a *dateline.Article, m *dateline.Annotation) string {
 		s += " · " + a.Words(v.Place)
 	}
 	if v.Date != nil {
-		s += " · " + v.Date.Value.(*dateline.Timex).Value
+		s += " · " + dayText(v.Date.Value.(*dateline.Timex).Value)
 	}
 	if who := sayer(a, v.Speaker); who != "" {
 		s += " · says " + who
@@ -347,7 +348,31 @@ func placeLine(_ *dateline.Article, m *dateline.Annotation) string {
 
 func dateLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Timex)
-	return v.Value + " · “" + a.Words(m) + "”"
+	return dayText(v.Value) + " · “" + a.Words(m) + "”"
+}
+
+// They are lengths of time and parts of a day, by their letters in the value
+// of a date.
+var (
+	lengths = map[string]string{"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
+	dayTime = map[string]string{"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "by day"}
+)
+
+var length = regexp.MustCompile(`^P(T?)([0-9]+)([A-Z])$`)
+
+// dayText is the value of a date as people write it, as far as it is one length
+// of time or a part of a day; else as it stands.
+func dayText(value string) string {
+	if m := length.FindStringSubmatch(value); m != nil && lengths[m[1]+m[3]] != "" {
+		if m[2] == "1" {
+			return "1 " + lengths[m[1]+m[3]]
+		}
+		return m[2] + " " + lengths[m[1]+m[3]] + "s"
+	}
+	if day, part, ok := strings.Cut(value, "T"); ok && dayTime[part] != "" {
+		return day + " " + dayTime[part]
+	}
+	return value
 }
 
 func quoteLine(a *dateline.Article, m *dateline.Annotation) string {

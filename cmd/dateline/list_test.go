@@ -39,3 +39,14 @@ func TestDrawnEdits(t *testing.T) {
 		}
 	}
 }
+
+func TestDayText(t *testing.T) {
+	for value, want := range map[string]string{
+		"P8Y": "8 years", "P1D": "1 day", "PT45M": "45 minutes", "P2M": "2 months", "2026-04-18TEV": "2026-04-18 evening",
+		"2026-04": "2026-04", "2024-01-23T09:30": "2024-01-23T09:30", "PXW": "PXW", "P1DT2H": "P1DT2H", "PT3Y": "PT3Y", "": "",
+	} {
+		if got := dayText(value); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
+	}
+}
