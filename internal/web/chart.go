@@ -20,7 +20,8 @@ const (
 
 	chartWidth, chartHeight                      = 1000, 290
 	chartLeft, chartRight, chartTop, chartBottom = 56, 14, 14, 26
-	chartOpen                                    = 22 // length of a bar whose bound is open
+	chartOpen                                    = 22               // length of a bar whose bound is open
+	chartLeast                                   = 10 * time.Minute // of what passes from its start to its end
 )
 
 // statementChart is figures of one kind over time, as a drawing. Colour and
@@ -93,8 +94,8 @@ func (c *call) newChart(what string, all []figureLine, more bool) *statementChar
 			}
 		}
 	}
-	if last.Sub(first) < time.Hour {
-		first, last = first.Add(-30*time.Minute), last.Add(30*time.Minute)
+	if last.Sub(first) < chartLeast {
+		first, last = first.Add(-chartLeast/2), last.Add(chartLeast/2)
 	}
 	ch.Log = high >= 100*low
 	y := ch.scale(c, low, high)
@@ -268,6 +269,16 @@ func (c *call) timeTicks(first, last time.Time) (ticks []timeTick) {
 		return strconv.Itoa(t.Day()) + " " + c.T("month."+strconv.Itoa(int(t.Month())))
 	}
 	switch {
+	case span <= 4*time.Hour:
+		step := 0
+		for _, step = range []int{2, 5, 10, 15, 30} {
+			if span <= time.Duration(8*step)*time.Minute {
+				break
+			}
+		}
+		hour := f.Add(-time.Duration(f.Minute())*time.Minute - time.Duration(f.Second())*time.Second - time.Duration(f.Nanosecond()))
+		next = func(i int) time.Time { return hour.Add(time.Duration(i*step) * time.Minute) }
+		label = func(t time.Time) string { return t.Format("15:04") }
 	case span <= 4*day:
 		step := 1
 		for _, step = range []int{1, 2, 3, 6, 12} {
