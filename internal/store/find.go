@@ -11,7 +11,7 @@ import (
 // Finder answers what is asked of many articles at once. A query is as in
 // [Records.Search]; nil is everything. All of it is of current versions.
 //
-// Counts may be up to ten seconds old where they are of a thousand articles or
+// Counts may be up to twenty seconds old where they are of a thousand articles or
 // more; but what was erased is in none. Their lists are shared and not to be
 // changed. What takes too long is ended by its context.
 type Finder interface {

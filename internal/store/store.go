@@ -67,7 +67,7 @@ type Outlets interface {
 	// wait, once their hosts may be asked. A paused one still waits.
 	AskSources(ctx context.Context, outlet string, now time.Time) error
 	// ListOutlets gives all outlets with their state, by name. What is counted of
-	// a thousand pages or more may be ten seconds old.
+	// a thousand pages or more may be some seconds old.
 	ListOutlets(ctx context.Context) ([]OutletState, error)
 	// OutletNames gives the outlets' names by their ids, and costs little.
 	OutletNames(ctx context.Context) (map[string]string, error)

@@ -106,7 +106,7 @@ func (s *Store) rank(ctx context.Context, q *search.Query, a *search.Analyzer, a
 			return nil, err
 		}
 	}
-	return remember(ctx, s, question{"best", queryText(q), a, [2]int64{above, *top}}, func() (out []int64, n int, err error) {
+	return remember(ctx, s, question{"best", queryText(q), a, [2]int64{above, *top}}, func(ctx context.Context) (out []int64, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			out = t.rank(q, a, above, *top, words)
 			return nil

@@ -8,8 +8,14 @@ import (
 
 // Answers over many articles are kept for a while: those who look at a page
 // and its neighbours ask the same again and again.
+//
+// One that is older than answersFor is made anew by the first who asks, behind
+// their back: they get the old one, so that nobody waits for what is asked all
+// the time. Older than answersOld it is of no use.
 const (
 	answersFor  = 10 * time.Second
+	answersOld  = 20 * time.Second
+	answersTime = 3 * time.Second // that making one anew may take
 	answersKept = 256
 	// Answers over fewer articles are made each time: that takes a few
 	// milliseconds, and what has come in just now is in them.
@@ -27,25 +33,30 @@ type answer struct {
 	value any
 	err   error
 	at    time.Time
+	anew  bool // it is being made
 }
 
 // remember gives the answer that is kept for key, or has f make it. Who asks the
 // same meanwhile waits for that. f says over how many articles its answer is.
-func remember[T any](ctx context.Context, s *Store, key any, f func() (T, int, error)) (T, error) {
+func remember[T any](ctx context.Context, s *Store, key any, f func(context.Context) (T, int, error)) (T, error) {
 	var none T
 	for {
 		s.answers.mu.Lock()
 		a := s.answers.kept[key]
 		if a != nil && !a.at.IsZero() {
-			if age := s.now().Sub(a.at); age < 0 || age >= answersFor {
+			switch age := s.now().Sub(a.at); {
+			case age < 0 || age >= answersOld:
 				a = nil
+			case age >= answersFor && !a.anew:
+				a.anew = true
+				go renew(context.WithoutCancel(ctx), s, key, a, f)
 			}
 		}
 		if a == nil {
 			a = &answer{done: make(chan struct{})}
 			s.answers.put(key, a)
 			s.answers.mu.Unlock()
-			v, n, err := f()
+			v, n, err := f(ctx)
 			s.answers.mu.Lock()
 			a.value, a.err, a.at = v, err, s.now()
 			if (err != nil || n < answersFrom) && s.answers.kept[key] == a {
@@ -68,6 +79,23 @@ func remember[T any](ctx context.Context, s *Store, key any, f func() (T, int, e
 		case <-ctx.Done():
 			return none, ctx.Err()
 		}
+	}
+}
+
+// renew makes an answer anew and puts it in the place of the old one, if that
+// is still there. When the store is closed it ends with its next question.
+func renew[T any](ctx context.Context, s *Store, key any, old *answer, f func(context.Context) (T, int, error)) {
+	ctx, cancel := context.WithTimeout(ctx, answersTime)
+	defer cancel()
+	v, n, err := f(ctx)
+	s.answers.mu.Lock()
+	defer s.answers.mu.Unlock()
+	switch {
+	case s.answers.kept[key] != old: // something was erased meanwhile
+	case err != nil || n < answersFrom:
+		delete(s.answers.kept, key)
+	default:
+		s.answers.kept[key] = &answer{done: old.done, value: v, at: s.now()}
 	}
 }
 

@@ -103,7 +103,7 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 	if o.Each <= 0 {
 		o.Each = 12
 	}
-	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func() (f store.Facets, n int, err error) {
+	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func(ctx context.Context) (f store.Facets, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			all, more := s.newest(t, q, a, o.Among)
 			f = countFacets(all, t.outletNames(), o.Each)

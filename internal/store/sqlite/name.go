@@ -28,7 +28,7 @@ func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name str
 	if letter == "" || folded == "" {
 		return store.Name{}, fmt.Errorf("read name %.80q: %w: a %s has none", name, dateline.ErrInvalid, kind)
 	}
-	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func() (v store.Name, n int, err error) {
+	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func(ctx context.Context) (v store.Name, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			word := quote(nameWord(letter, folded))
 			all, more := t.newest(nil, nil, word, nameAmong)
@@ -110,7 +110,7 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, all []br
 
 // Places implements [store.Finder].
 func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]store.NamedPlace, error) {
-	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func() (out []store.NamedPlace, n int, err error) {
+	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func(ctx context.Context) (out []store.NamedPlace, n int, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			all, _ := s.newest(t, q, a, nameAmong)
 			n = len(all)

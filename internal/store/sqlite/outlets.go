@@ -185,7 +185,7 @@ func (s *Store) Source(ctx context.Context, n int64) (store.SourceState, error) 
 // ListOutlets implements [store.Outlets].
 func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 	var out []store.OutletState
-	counts, err := remember(ctx, s, "pages of outlets", func() (map[int64]pageCounts, int, error) { return s.pageCounts(ctx) })
+	counts, err := remember(ctx, s, "pages of outlets", func(ctx context.Context) (map[int64]pageCounts, int, error) { return s.pageCounts(ctx) })
 	if err != nil {
 		return nil, fmt.Errorf("list outlets: %w", err)
 	}

@@ -1,0 +1,63 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestRemember asks again and again while time passes: an answer that is old
+// is made anew behind the back of who asks, one that is too old is waited for.
+func TestRemember(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Store{now: time.Now}
+		made, over, fails := 0, answersFrom, error(nil)
+		hold := make(chan struct{})
+		close(hold)
+		ask := func() (int, error) {
+			return remember(t.Context(), s, "question", func(ctx context.Context) (int, int, error) {
+				made++
+				v := made
+				<-hold
+				return v, over, fails
+			})
+		}
+		want := func(what string, answer, times int) {
+			t.Helper()
+			got, err := ask()
+			synctest.Wait()
+			if err != nil || got != answer || made != times {
+				t.Fatalf("%s: answer %d, made %d times, %v; want %d, %d", what, got, made, err, answer, times)
+			}
+		}
+		want("first", 1, 1)
+		want("at once", 1, 1)
+		time.Sleep(answersFor)
+		want("old", 1, 2)
+		want("made anew", 2, 2)
+		time.Sleep(answersOld)
+		want("too old", 3, 3)
+
+		// What is forgotten while it is made anew does not come back.
+		time.Sleep(answersFor)
+		hold = make(chan struct{})
+		want("old, held", 3, 4)
+		s.answers.forget()
+		close(hold)
+		synctest.Wait()
+		want("forgotten", 5, 5)
+
+		// What cannot be made anew is asked for again.
+		time.Sleep(answersFor)
+		fails = errors.New("no")
+		want("old, failing", 5, 6)
+		if _, err := ask(); err != fails {
+			t.Fatalf("failing: %v", err)
+		}
+		fails, over = nil, answersFrom-1
+		want("few", 8, 8)
+		want("few again", 9, 9)
+	})
+}
