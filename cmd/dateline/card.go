@@ -119,7 +119,7 @@ func (c *card) article(out *bytes.Buffer, a *dateline.Article) {
 	whole("address", address(a))
 	whole("source", a.Source)
 	for _, w := range a.Warnings {
-		c.labelled(out, c.paint(amber, "warning    "), c.lines(w, c.width-11))
+		c.labelled(out, c.paint(amber, "warning    "), c.lines(warning(w), c.width-11))
 	}
 
 	body := stretches(a.Annotations, dateline.InText, len(a.Text))

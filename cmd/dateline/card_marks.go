@@ -214,7 +214,7 @@ func (c *card) markList(out *bytes.Buffer, a *dateline.Article, name string, kin
 
 func figureLine(a *dateline.Article, m *dateline.Annotation) string {
 	v := m.Value.(*dateline.Figure)
-	s := v.What + " " + bounds(v)
+	s := cmp.Or(whats[v.What], v.What) + " " + bounds(v)
 	if v.Unit != "" {
 		s += " " + v.Unit
 	}
@@ -236,6 +236,9 @@ func figureLine(a *dateline.Article, m *dateline.Annotation) string {
 	}
 	return s
 }
+
+// whats are the kinds of figures whose names say little on a card.
+var whats = map[string]string{"other": "people"}
 
 // sayer is who is behind a mark that a figure names as its speaker.
 func sayer(a *dateline.Article, m *dateline.Annotation) string {
@@ -351,23 +354,42 @@ func dateLine(a *dateline.Article, m *dateline.Annotation) string {
 	return dayText(v.Value) + " · “" + a.Words(m) + "”"
 }
 
-// They are lengths of time and parts of a day, by their letters in the value
-// of a date.
+// They are lengths of time, parts of a day and of a year, and times without a
+// day, by their letters in the value of a date.
 var (
-	lengths = map[string]string{"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
-	dayTime = map[string]string{"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "by day"}
+	lengths  = map[string]string{"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
+	dayTime  = map[string]string{"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "by day"}
+	seasons  = map[string]string{"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+	undated  = map[string]string{"PRESENT_REF": "now", "PAST_REF": "some time ago", "FUTURE_REF": "some time ahead"}
+	weekdays = [...]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 )
 
-var length = regexp.MustCompile(`^P(T?)([0-9]+)([A-Z])$`)
+var length = regexp.MustCompile(`^P(T?)([0-9]+|X)([A-Z])$`)
 
 // dayText is the value of a date as people write it, as far as it is one length
-// of time or a part of a day; else as it stands.
+// of time, a weekday, a season, a part of a day or of no day at all; else as it
+// stands.
 func dayText(value string) string {
 	if m := length.FindStringSubmatch(value); m != nil && lengths[m[1]+m[3]] != "" {
-		if m[2] == "1" {
+		switch m[2] {
+		case "1":
 			return "1 " + lengths[m[1]+m[3]]
+		case "X":
+			return "some " + lengths[m[1]+m[3]] + "s"
 		}
 		return m[2] + " " + lengths[m[1]+m[3]] + "s"
+	}
+	if words := undated[value]; words != "" {
+		return words
+	}
+	if day, ok := strings.CutPrefix(value, "XXXX-WXX-"); ok && len(day) == 1 && day >= "1" && day <= "7" {
+		return "every " + weekdays[day[0]-'1']
+	}
+	if year, part, ok := strings.Cut(value, "-"); ok && seasons[part] != "" {
+		return seasons[part] + " of " + year
+	}
+	if day, ok := strings.CutPrefix(value, "XXXX-"); ok && len(day) == len("01-02") && !strings.HasPrefix(day, "W") {
+		return day + " of a year not said"
 	}
 	if day, part, ok := strings.Cut(value, "T"); ok && dayTime[part] != "" {
 		return day + " " + dayTime[part]
