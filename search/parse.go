@@ -1,7 +1,7 @@
 package search
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,10 +22,12 @@ const (
 func Parse(query string) (*Query, error) {
 	p := parser{text: query}
 	if len(query) > maxQuery {
-		return nil, &Mistake{0, len(query), fmt.Sprintf("it is too long: at most %d bytes", maxQuery)}
+		m := Mistake(say(0, len(query), "query-long", maxQuery))
+		return nil, &m
 	}
 	if !utf8.ValidString(query) {
-		return nil, &Mistake{0, len(query), "it is not UTF-8"}
+		m := Mistake(say(0, len(query), "query-encoding"))
+		return nil, &m
 	}
 	root := p.sequence(0, FieldText, 0)
 	if p.mistake != nil {
@@ -44,13 +46,14 @@ type parser struct {
 	mistake  *Mistake // the first; nothing is read behind it
 }
 
-func (p *parser) note(start, end int, format string, args ...any) {
-	p.notes = append(p.notes, Note{start, end, fmt.Sprintf(format, args...)})
+func (p *parser) note(start, end int, code string, args ...any) {
+	p.notes = append(p.notes, say(start, end, code, args...))
 }
 
-func (p *parser) wrong(start, end int, format string, args ...any) {
+func (p *parser) wrong(start, end int, code string, args ...any) {
 	if p.mistake == nil {
-		p.mistake = &Mistake{start, end, fmt.Sprintf(format, args...)}
+		m := Mistake(say(start, end, code, args...))
+		p.mistake = &m
 	}
 	p.pos = len(p.text)
 }
@@ -81,7 +84,7 @@ func (p *parser) sequence(depth int, field Field, opened int) Node {
 		switch start := p.pos; {
 		case n == 0:
 			if depth > 0 && p.mistake == nil {
-				p.note(opened, from, "the bracket is never closed; taken to close at the end")
+				p.note(opened, from, "bracket-open")
 			}
 			return p.all(all, or)
 		case isClose(r):
@@ -89,11 +92,11 @@ func (p *parser) sequence(depth int, field Field, opened int) Node {
 			if depth > 0 {
 				return p.all(all, or)
 			}
-			p.note(start, p.pos, "the bracket closes nothing; passed over")
+			p.note(start, p.pos, "bracket-alone")
 		case p.keyword("OR", "|"):
 			switch {
 			case len(all) == 0 || or >= 0:
-				p.note(start, p.pos, "OR has nothing before it; passed over")
+				p.note(start, p.pos, "or-first")
 			default:
 				or = start
 			}
@@ -115,7 +118,7 @@ func (p *parser) sequence(depth int, field Field, opened int) Node {
 // all makes one node of a sequence that has ended.
 func (p *parser) all(nodes And, or int) Node {
 	if or >= 0 && p.mistake == nil {
-		p.note(or, or+len(p.orAt(or)), "OR has nothing behind it; passed over")
+		p.note(or, or+len(p.orAt(or)), "or-last")
 	}
 	var flat And
 	for _, n := range nodes {
@@ -211,7 +214,7 @@ func (p *parser) primary(depth int, field Field) Node {
 		p.inner++
 		defer func() { p.inner-- }()
 		if depth >= maxDepth {
-			p.wrong(start, p.pos, "brackets stand more than %d deep in each other", maxDepth)
+			p.wrong(start, p.pos, "bracket-deep", maxDepth)
 			return nil
 		}
 		return p.sequence(depth+1, field, start)
@@ -229,10 +232,10 @@ func (p *parser) primary(depth int, field Field) Node {
 		}
 		word := p.bare()
 		if like, ok := suggestField(string(f)); ok {
-			p.wrong(start, p.pos, "there is no field %s:; did you mean %s:? To look for it as it stands, put it in quotes: %q", name, like, word)
+			p.wrong(start, p.pos, "field-like", name, like, strconv.Quote(word))
 			return nil
 		}
-		p.note(start, p.pos, "%s: is no field; looked for as words", name)
+		p.note(start, p.pos, "field-none", name)
 		return p.leaf(field, start, word, false)
 	}
 	p.pos += len(name) + colon
@@ -240,7 +243,7 @@ func (p *parser) primary(depth int, field Field) Node {
 	r, n = p.peek()
 	switch {
 	case n == 0 || isClose(r):
-		p.wrong(start, p.pos, "%s: has nothing behind it; write it as %s", name, example(f))
+		p.wrong(start, p.pos, "field-empty", name, example(f))
 		return nil
 	case isOpen(r):
 		return p.primary(depth, f)
@@ -288,7 +291,7 @@ func (p *parser) quoted() string {
 			return strings.TrimSpace(p.text[from : p.pos-n])
 		}
 	}
-	p.note(start, from, "the quote is never closed; taken to close at the end")
+	p.note(start, from, "quote-open")
 	return strings.TrimSpace(p.text[from:])
 }
 
@@ -305,17 +308,17 @@ func (p *parser) leaf(field Field, start int, text string, quoted bool) Node {
 	switch {
 	case len(terms) == 0 && !(field == fieldFigure && text != ""):
 		if field != FieldText && field != FieldTitle {
-			p.wrong(start, p.pos, "%s: has nothing to look for behind it; write it as %s", field, example(field))
+			p.wrong(start, p.pos, "field-wordless", field, example(field))
 		} else if quoted {
-			p.note(start, p.pos, "there is no word in the quotes; passed over")
+			p.note(start, p.pos, "quote-empty")
 		}
 		return nil
 	case len(terms) > maxWords:
-		p.wrong(start, p.pos, "a phrase has at most %d words", maxWords)
+		p.wrong(start, p.pos, "phrase-long", maxWords)
 		return nil
 	}
 	if p.terms++; p.terms > maxTerms {
-		p.wrong(start, p.pos, "a query has at most %d words and fields", maxTerms)
+		p.wrong(start, p.pos, "terms-many", maxTerms)
 		return nil
 	}
 	if field != FieldText && field != FieldTitle {
@@ -332,7 +335,7 @@ func (p *parser) leaf(field Field, start int, text string, quoted bool) Node {
 		case runeClasses().of(r)&classUnspaced != 0:
 			w.Prefix = false // Such words are found within others as they are.
 		case utf8.RuneCountInString(last) < minPrefix:
-			p.wrong(start, p.pos, "%s* would find too much; a star needs %d letters before it", word, minPrefix)
+			p.wrong(start, p.pos, "prefix-short", word, minPrefix)
 			return nil
 		}
 	}

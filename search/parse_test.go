@@ -2,7 +2,11 @@ package search
 
 import (
 	"errors"
+	"maps"
 	"math"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -194,6 +198,35 @@ func TestParseMistakes(t *testing.T) {
 		}
 		if part := c.query[m.Start:m.End]; part != c.part {
 			t.Errorf("%.60q: at %.60q, want %.60q", c.query, part, c.part)
+		}
+	}
+}
+
+// TestCodes sees that each note and mistake has a code that is in the table, and
+// that its text has all of its arguments filled in.
+func TestCodes(t *testing.T) {
+	code := regexp.MustCompile(`(?:say|note|wrong|bad)\([^"\n]*"([a-z-]+)"`)
+	used := map[string]bool{}
+	for _, file := range []string{"parse.go", "value.go"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range code.FindAllStringSubmatch(string(b), -1) {
+			used[m[1]] = true
+		}
+	}
+	if d := cmp.Diff(Codes(), slices.Sorted(maps.Keys(used))); d != "" {
+		t.Errorf("codes that have texts, and those used: (-, +)\n%s", d)
+	}
+	for _, query := range []string{"a outlt:x", "after:soon", "has:nothing", "has:chagne", "figure:wolves", "fl*", "title:", "x covid:deaths"} {
+		q, err := Parse(query)
+		var m *Mistake
+		if !errors.As(err, &m) {
+			m = (*Mistake)(&q.Notes[0])
+		}
+		if said[m.Code] == "" || strings.Contains(m.Text, "{") || strings.Count(said[m.Code], "{") != len(m.Args) {
+			t.Errorf("%s: %+v", query, m)
 		}
 	}
 }

@@ -22,11 +22,14 @@ type Query struct {
 	Notes []Note
 }
 
-// Note is what is to be said about a part of a query: its bytes and a
-// sentence.
+// Note is what is to be said about a part of a query: its bytes and a sentence
+// in English. Who says it in another language has a text for each of [Codes]
+// and fills in the arguments, which are parts of the query, or how one is written.
 type Note struct {
 	Start, End int
 	Text       string
+	Code       string
+	Args       []string
 }
 
 // Mistake is a part of a query that cannot be understood, and what to write

@@ -32,17 +32,17 @@ func example(f Field) string {
 	case fieldScope:
 		return "scope:sentence"
 	case fieldAfter, fieldBefore:
-		return string(f) + ":2024, " + string(f) + ":2024-01 or " + string(f) + ":2024-01-31"
+		return string(f) + ":2024, " + string(f) + ":2024-01, " + string(f) + ":2024-01-31"
 	case fieldFigure:
-		return "figure:killed, figure:killed>=10 or figure:killed=10..20"
+		return "figure:killed, figure:killed>=10, figure:killed=10..20"
 	}
 	return "title:flood"
 }
 
 // value makes the node of a field that has values of its own.
 func (p *parser) value(field Field, start int, text string) Node {
-	bad := func(what string) Node {
-		p.wrong(start, p.pos, "%s %s; write it as %s", p.text[start:p.pos], what, example(field))
+	bad := func(code string) Node {
+		p.wrong(start, p.pos, code, p.text[start:p.pos], example(field))
 		return nil
 	}
 	pick := func(values []string) Node {
@@ -51,18 +51,18 @@ func (p *parser) value(field Field, start int, text string) Node {
 			return Is{field, v}
 		}
 		if like := nearest(v, values); like != "" {
-			p.wrong(start, p.pos, "there is no %s:%s; did you mean %s:%s?", field, text, field, like)
+			p.wrong(start, p.pos, "value-like", string(field)+":"+text, string(field)+":"+like)
 			return nil
 		}
-		return bad("is not known")
+		return bad("value-unknown")
 	}
 	switch field {
 	case fieldScope:
 		switch v := strings.ToLower(text); {
 		case !slices.Contains(scopeValues, v):
-			return bad("is not known")
+			return bad("value-unknown")
 		case p.inner > 0:
-			return bad("is of the whole query, and stands in no brackets and behind no minus")
+			return bad("scope-inner")
 		default:
 			p.sentence = v == "sentence"
 		}
@@ -74,13 +74,13 @@ func (p *parser) value(field Field, start int, text string) Node {
 	case FieldLang:
 		v := strings.ToLower(strings.ReplaceAll(text, "_", "-"))
 		if strings.ContainsFunc(v, func(r rune) bool { return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) || len(v) > 35 {
-			return bad("is no language's tag")
+			return bad("lang-none")
 		}
 		return Is{field, v}
 	case fieldAfter, fieldBefore:
 		d, ok := lang.ParseDate(lang.Fold(text))
 		if !ok || d.HasTime || !d.Valid() {
-			return bad("is no date")
+			return bad("date-none")
 		}
 		return Published{field == fieldBefore, d}
 	case fieldFigure:
@@ -127,9 +127,9 @@ func (p *parser) figure(start int, text string) Node {
 	n.What = strings.ToLower(text[:i])
 	if n.What != "" && !slices.Contains(figureValues, n.What) {
 		if like := nearest(n.What, figureValues); like != "" {
-			p.wrong(start, p.pos, "there is no figure:%s; did you mean figure:%s?", n.What, like)
+			p.wrong(start, p.pos, "value-like", "figure:"+n.What, "figure:"+like)
 		} else {
-			p.wrong(start, p.pos, "there is no figure:%s; figures are %s", n.What, strings.Join(figureValues, ", "))
+			p.wrong(start, p.pos, "figure-unknown", "figure:"+n.What, strings.Join(figureValues, ", "))
 		}
 		return nil
 	}
@@ -154,15 +154,15 @@ func (p *parser) figure(start int, text string) Node {
 			return n
 		}
 		if n.Max, ok = parseNumber(high); !ok {
-			p.wrong(start, p.pos, "%s has no number behind the dots; write it as %s", p.text[start:p.pos], example(fieldFigure))
+			p.wrong(start, p.pos, "range-half", p.text[start:p.pos], example(fieldFigure))
 			return nil
 		}
 		if n.Min > n.Max {
-			p.note(start, p.pos, "the greater number came first; taken the other way round")
+			p.note(start, p.pos, "range-turned")
 			n.Min, n.Max = n.Max, n.Min
 		}
 	default:
-		p.wrong(start, p.pos, "%s is no figure; write it as %s", p.text[start:p.pos], example(fieldFigure))
+		p.wrong(start, p.pos, "figure-none", p.text[start:p.pos], example(fieldFigure))
 		return nil
 	}
 	return n
