@@ -213,12 +213,8 @@ type teller struct {
 }
 
 func (a *API) teller(ctx context.Context) (*teller, error) {
-	list, err := a.o.Store.ListOutlets(ctx)
-	t := &teller{a: a, names: make(map[string]string, len(list)), kept: map[string]string{}}
-	for _, o := range list {
-		t.names[o.ID] = o.Name
-	}
-	return t, err
+	names, err := a.o.Store.OutletNames(ctx)
+	return &teller{a: a, names: names, kept: map[string]string{}}, err
 }
 
 func (t *teller) outlet(id string) string { return cmp.Or(t.names[id], id) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"dateline"
@@ -135,15 +134,11 @@ func (a *API) outletOperations() {
 var errNoNewsroom = fmt.Errorf("outlets are followed by another program, so ask that: %w", dateline.ErrUnsupported)
 
 func (a *API) outlet(ctx context.Context, id string) (*answer[Outlet], error) {
-	list, err := a.o.Store.ListOutlets(ctx)
+	o, err := a.o.Store.Outlet(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(list, func(o store.OutletState) bool { return o.ID == id })
-	if i < 0 {
-		return nil, fmt.Errorf("outlet %.60q: %w", id, dateline.ErrNotFound)
-	}
-	return &answer[Outlet]{a.outletOf(&list[i])}, nil
+	return &answer[Outlet]{a.outletOf(&o)}, nil
 }
 
 func (a *API) outletOf(o *store.OutletState) Outlet {

@@ -142,13 +142,9 @@ func messageID(search string, last int64) string {
 func (n *Notifier) Items(ctx context.Context, q *search.Query, after, last int64, limit int) (items []Item, more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, slowest)
 	defer cancel()
-	outlets, err := n.Store.ListOutlets(ctx)
+	names, err := n.Store.OutletNames(ctx)
 	if err != nil {
 		return nil, false, err
-	}
-	names := map[string]string{}
-	for _, o := range outlets {
-		names[o.ID] = o.Name
 	}
 	for h, err := range n.Store.Search(ctx, q, n.Analyzer, store.Options{Above: after}) {
 		if err != nil {

@@ -69,6 +69,8 @@ type Outlets interface {
 	// ListOutlets gives all outlets with their state, by name. What is counted of
 	// a thousand pages or more may be some seconds old.
 	ListOutlets(ctx context.Context) ([]OutletState, error)
+	// Outlet gives one of them, for as much as its own pages take to be counted.
+	Outlet(ctx context.Context, id string) (OutletState, error)
 	// OutletNames gives the outlets' names by their ids, and costs little.
 	OutletNames(ctx context.Context) (map[string]string, error)
 	// Source gives a source by its number.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -53,16 +52,7 @@ type indexed struct {
 
 // findOutlet gives the outlet of the address.
 func (c *call) findOutlet() (store.OutletState, error) {
-	list, err := c.s.Store.ListOutlets(c.ctx)
-	if err != nil {
-		return store.OutletState{}, err
-	}
-	id := c.r.PathValue("id")
-	i := slices.IndexFunc(list, func(o store.OutletState) bool { return o.ID == id })
-	if i < 0 {
-		return store.OutletState{}, fmt.Errorf("outlet %.40q: %w", id, dateline.ErrNotFound)
-	}
-	return list[i], nil
+	return c.s.Store.Outlet(c.ctx, c.r.PathValue("id"))
 }
 
 func (c *call) outlet() error {

@@ -155,10 +155,11 @@ func (t *tx) pause(outlet int64, paused bool) {
 const sourceColumns = `s.n, o.id, s.url, s.kind, s.title, s.language, s.etag, s.modified, s.checked, s.succeeded, s.changed,
 	s.failures, s.status, s.error, s.entries, s.elsewhere, s.parent, s.every, s.next, o.since, o.paused, o.home`
 
-func scanSource(scan func(...any)) store.SourceState {
+// scanSource reads a source, behind what is to be read before it.
+func scanSource(scan func(...any), before ...any) store.SourceState {
 	var v store.SourceState
-	scan(&v.N, &v.Outlet, &v.URL, &v.Kind, &v.Title, &v.Language, &v.ETag, &v.LastModified, toTime(&v.Checked), toTime(&v.Succeeded), toTime(&v.Changed),
-		&v.Failures, &v.Status, &v.Error, &v.Entries, &v.Foreign, &v.Of, toDuration(&v.Every), toTime(&v.Next), toTime(&v.Since), &v.Paused, &v.Home)
+	scan(append(before, &v.N, &v.Outlet, &v.URL, &v.Kind, &v.Title, &v.Language, &v.ETag, &v.LastModified, toTime(&v.Checked), toTime(&v.Succeeded), toTime(&v.Changed),
+		&v.Failures, &v.Status, &v.Error, &v.Entries, &v.Foreign, &v.Of, toDuration(&v.Every), toTime(&v.Next), toTime(&v.Since), &v.Paused, &v.Home)...)
 	return v
 }
 
@@ -184,44 +185,83 @@ func (s *Store) Source(ctx context.Context, n int64) (store.SourceState, error) 
 
 // ListOutlets implements [store.Outlets].
 func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
-	var out []store.OutletState
-	counts, err := remember(ctx, s, "pages of outlets", func(ctx context.Context) (map[int64]pageCounts, int, error) { return s.pageCounts(ctx) })
+	out, err := s.outlets(ctx, everyOutlet)
 	if err != nil {
 		return nil, fmt.Errorf("list outlets: %w", err)
 	}
+	return out, nil
+}
+
+// Outlet implements [store.Outlets].
+func (s *Store) Outlet(ctx context.Context, id string) (store.OutletState, error) {
+	var n int64
+	err := s.read(ctx, func(t *tx) error {
+		n = t.outlet(id)
+		return nil
+	})
+	var out []store.OutletState
+	if err == nil {
+		if out, err = s.outlets(ctx, n); err == nil && (len(out) == 0 || out[0].ID != id) { // it went meanwhile
+			err = dateline.ErrNotFound
+		}
+	}
+	if err != nil {
+		return store.OutletState{}, fmt.Errorf("read outlet %.40q: %w", id, err)
+	}
+	return out[0], nil
+}
+
+// everyOutlet is in the place of an outlet's number where all are meant.
+const everyOutlet = 0
+
+// ofOutlet is the condition that a column is the number of an outlet that is
+// asked for; each has a text of its own, so that SQLite plans for it.
+func ofOutlet(column string, n int64) (string, list) {
+	if n == everyOutlet {
+		return column + " > 0", nil
+	}
+	return column + " = ?", list{n}
+}
+
+// outlets gives one outlet, or all by name, with their state.
+func (s *Store) outlets(ctx context.Context, n int64) ([]store.OutletState, error) {
+	counts, err := remember(ctx, s, question{what: "pages of outlets", options: n}, func(ctx context.Context) (map[int64]pageCounts, int, error) { return s.pageCounts(ctx, n) })
+	if err != nil {
+		return nil, err
+	}
+	var out []store.OutletState
 	err = s.read(ctx, func(t *tx) error {
-		place := map[string]int{}
-		var numbers []int64
-		t.each("SELECT n, id, name, home, language, added, since, paused FROM outlet ORDER BY name, id", nil, func(scan func(...any)) bool {
+		place := map[int64]int{}
+		of, args := ofOutlet("n", n)
+		t.each("SELECT n, id, name, home, language, added, since, paused FROM outlet WHERE "+of+" ORDER BY name, id", args, func(scan func(...any)) bool {
 			var o store.OutletState
 			var n int64
 			scan(&n, &o.ID, &o.Name, &o.Home, &o.Language, toTime(&o.Added), toTime(&o.Since), &o.Paused)
-			place[o.ID] = len(out)
-			out, numbers = append(out, o), append(numbers, n)
+			k := counts[n]
+			o.Pages, o.Articles, o.Gone, o.LastPage, o.Waiting, o.Dead, o.Next = k.pages, k.articles, k.gone, k.last, k.waiting, k.dead, k.next
+			place[n] = len(out)
+			out = append(out, o)
 			return true
 		})
-		t.each("SELECT "+sourceColumns+" FROM source s JOIN outlet o ON o.n = s.outlet ORDER BY s.n", nil, func(scan func(...any)) bool {
-			v := scanSource(scan)
-			o := &out[place[v.Outlet]]
+		of, args = ofOutlet("s.outlet", n)
+		t.each("SELECT s.outlet, "+sourceColumns+" FROM source s JOIN outlet o ON o.n = s.outlet WHERE "+of+" ORDER BY s.n", args, func(scan func(...any)) bool {
+			var n int64
+			v := scanSource(scan, &n)
+			o := &out[place[n]]
 			o.States = append(o.States, v)
 			o.Sources = append(o.Sources, v.Source)
 			return true
 		})
-		of := make(map[int64]*store.OutletState, len(numbers))
-		for i, n := range numbers {
-			o, k := &out[i], counts[n]
-			of[n] = o
-			o.Pages, o.Articles, o.Gone, o.LastPage, o.Waiting, o.Dead, o.Next = k.pages, k.articles, k.gone, k.last, k.waiting, k.dead, k.next
-		}
 		t.each(`SELECT s.outlet, coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
-			FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' GROUP BY s.outlet`, nil, func(scan func(...any)) bool {
+			FROM source s JOIN work w ON w.stage = 'follow' AND w.key = s.n AND w.version = '' WHERE `+of+" GROUP BY s.outlet", args, func(scan func(...any)) bool {
 			var n, next int64
 			var dead int
 			scan(&n, &dead, &next)
-			o := of[n]
-			if o == nil {
+			i, ok := place[n]
+			if !ok {
 				return true
 			}
+			o := &out[i]
 			o.Dead += dead
 			if next > 0 && (o.Next.IsZero() || next < ms(o.Next)) {
 				o.Next = at(next)
@@ -230,10 +270,7 @@ func (s *Store) ListOutlets(ctx context.Context) ([]store.OutletState, error) {
 		})
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("list outlets: %w", err)
-	}
-	return out, nil
+	return out, err
 }
 
 // pageCounts is what is counted of an outlet's pages.
@@ -242,13 +279,14 @@ type pageCounts struct {
 	last, next                           time.Time
 }
 
-// pageCounts counts the pages of all outlets, one question each for all of them:
-// there may be thousands. It says over how many pages.
-func (s *Store) pageCounts(ctx context.Context) (map[int64]pageCounts, int, error) {
+// pageCounts counts the pages of one outlet, or of all, one question each for
+// all of them: there may be thousands. It says over how many pages.
+func (s *Store) pageCounts(ctx context.Context, n int64) (map[int64]pageCounts, int, error) {
 	counts, all := map[int64]pageCounts{}, 0
 	err := s.read(ctx, func(t *tx) error {
+		of, args := ofOutlet("outlet", n)
 		t.each(`SELECT outlet, count(*), coalesce(sum(version > 0), 0), coalesce(sum(gone > 0), 0),
-				coalesce(max((SELECT c.seen FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE outlet > 0 GROUP BY outlet`, nil, func(scan func(...any)) bool {
+				coalesce(max((SELECT c.seen FROM capture c WHERE c.n = page.capture)), 0) FROM page WHERE `+of+" GROUP BY outlet", args, func(scan func(...any)) bool {
 			var n int64
 			var k pageCounts
 			scan(&n, &k.pages, &k.articles, &k.gone, toTime(&k.last))
@@ -256,8 +294,9 @@ func (s *Store) pageCounts(ctx context.Context) (map[int64]pageCounts, int, erro
 			all += k.pages
 			return true
 		})
+		of, args = ofOutlet("p.outlet", n)
 		t.each(`SELECT p.outlet, coalesce(sum(p.visits = 0 AND w.state <> 2), 0), coalesce(sum(w.state = 2), 0), coalesce(min(CASE WHEN w.state = 0 THEN w.due END), 0)
-			FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE p.outlet > 0 GROUP BY p.outlet`, nil, func(scan func(...any)) bool {
+			FROM page p JOIN work w ON w.stage = 'fetch' AND w.key = p.n AND w.version = '' WHERE `+of+" GROUP BY p.outlet", args, func(scan func(...any)) bool {
 			var n int64
 			var v pageCounts
 			scan(&n, &v.waiting, &v.dead, toTime(&v.next))

@@ -32,6 +32,13 @@ func outlets(e *env) {
 	if d := cmp.Diff(e.time, list[0].Next); d != "" {
 		e.Error("due at once: ", d)
 	}
+	one, err := e.s.Outlet(e.ctx, o.ID)
+	e.ok(err)
+	if d := cmp.Diff(list[0], one); d != "" {
+		e.Error("alone it is otherwise: ", d)
+	}
+	_, err = e.s.Outlet(e.ctx, "nobody")
+	e.is(err, dateline.ErrNotFound)
 	s := list[0].States[1]
 	got, err := e.s.Source(e.ctx, s.N)
 	e.ok(err)

@@ -202,6 +202,12 @@ func listing(e *env) {
 	if o := list[0]; o.Articles != n || o.Waiting != 0 || !o.LastPage.Equal(e.time.Add(-time.Minute)) {
 		e.Errorf("outlet: %+v", o)
 	}
+	e.outlet("aneka.example")
+	one, err := e.s.Outlet(e.ctx, list[0].ID)
+	e.ok(err)
+	if d := cmp.Diff(list[0], one); d != "" {
+		e.Error("alone it is otherwise: ", d)
+	}
 	// Who has seen enough may stop.
 	for range e.s.List(e.ctx, store.Options{}) {
 		break
