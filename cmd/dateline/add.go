@@ -16,14 +16,16 @@ import (
 	"dateline/internal/config"
 	"dateline/internal/pipeline"
 	"dateline/internal/store"
+	"dateline/internal/work"
 )
 
 type addCmd struct {
 	recordFlags
-	URL     []string `arg:"" name:"url" help:"An outlet's home page or feed."`
+	URL     []string `arg:"" name:"url" help:"An outlet's home page or feed, or an article of it."`
 	Since   string   `help:"How far back to go: a day, as 2026-01-24, or all. The default is follow.since of the settings." placeholder:"DAY"`
 	Name    string   `help:"What to call it, in place of what it calls itself."`
 	Contact string   `help:"An address at which an outlet finds you, a web page or an e-mail." placeholder:"ADDRESS"`
+	Page    bool     `help:"Keep the page at the address alone, and follow nothing of its outlet."`
 	DryRun  bool     `help:"Say what would be followed, and follow nothing." short:"n"`
 	Private bool     `name:"allow-private" help:"Let addresses lead into one's own network."`
 }
@@ -31,13 +33,17 @@ type addCmd struct {
 // Help is shown under the command's usage.
 func (c *addCmd) Help() string {
 	return `The outlet's feeds, sitemaps and name are looked for, at the pace at which outlets
-are followed, so it takes a while. dateline follow then brings what they list; one that
-is at work takes the outlet up by itself.`
+are followed, so it takes a while. The address of an article leads to the outlet whose
+article it is; with --page the article alone is kept, with what becomes of it. dateline
+follow then brings what is listed; one that is at work takes it up by itself.`
 }
 
 func (c *addCmd) Run(ctx context.Context, con console) error {
 	if c.Name != "" && len(c.URL) > 1 {
 		return usage("add: --name goes with one outlet")
+	}
+	if c.Page && (c.Name != "" || c.Since != "") {
+		return usage("add: --page keeps one page; --name and --since are for outlets")
 	}
 	s, err := c.load(contactFlags(c.Contact))
 	if err != nil {
@@ -131,6 +137,9 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address s
 	if _, err := dateline.PageKey(address); err != nil {
 		return err
 	}
+	if c.Page {
+		return c.page(ctx, con, r, dir, address)
+	}
 	step := func(url string) { status(con, "looking at "+plainLine(shorten(url, 60))) }
 	d, err := r.pipeline.Discover(ctx, address, since, step)
 	status(con, "")
@@ -143,6 +152,9 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address s
 	if err != nil {
 		if bare && errors.Is(err, dateline.ErrCorrupt) { // no TLS
 			err = fmt.Errorf("%w; if it is served without https, write http://%s", err, strings.TrimPrefix(address, "https://"))
+		}
+		if d != nil && d.Article != "" {
+			err = fmt.Errorf("%w; dateline add --page %s keeps the article alone", err, address)
 		}
 		return err
 	}
@@ -162,6 +174,44 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address s
 		fmt.Fprintln(con.out, line)
 	}
 	return err
+}
+
+// page has one page kept in the record in dir.
+func (c *addCmd) page(ctx context.Context, con console, r *record, dir, address string) (err error) {
+	sent, err := fetch.Address(address)
+	if err != nil {
+		return err
+	}
+	k, err := dateline.PageKey(address)
+	if err != nil {
+		return err
+	}
+	if c.DryRun {
+		fmt.Fprintf(con.out, "The page at %s would be kept, and nothing followed. Nothing was added; leave out --dry-run to keep it.\n", plainLine(address))
+		return nil
+	}
+	if dir != r.dir {
+		if r, err = begin(ctx, r, dir); err != nil {
+			return advised(dir, err)
+		}
+		defer r.close()
+	}
+	outletOf, err := r.outletOf(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := r.store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: address}, Key: k, Lane: fetch.Domain(sent), Priority: work.News, Due: time.Now()}, outletOf(address))
+	switch {
+	case errors.Is(err, dateline.ErrRefused):
+		return fmt.Errorf("%s was erased, and does not come back: %w", address, dateline.ErrRefused)
+	case err != nil:
+		return err
+	case p.Visits > 0:
+		fmt.Fprintf(con.out, "It is kept already: dateline show %s\n", p.ID)
+	default:
+		fmt.Fprintln(con.out, "Added. `dateline follow` brings the page, and looks at it again.")
+	}
+	return nil
 }
 
 // begin opens the record in dir, or makes it, and has it know of hosts when
@@ -235,6 +285,9 @@ func (c *recordCard) discovery(d *pipeline.Discovery, since time.Time) string {
 	b.WriteString("\n")
 	if o.Home != "" {
 		fmt.Fprintf(&b, "  %s\n", plainLine(o.Home))
+	}
+	if d.Article != "" {
+		fmt.Fprintf(&b, "  The address is that of an article, “%s”; this is its outlet.\n", plainLine(d.Article))
 	}
 	var absent []string
 	for _, t := range d.Tried {

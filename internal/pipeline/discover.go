@@ -13,6 +13,7 @@ import (
 	"dateline/feed"
 	"dateline/fetch"
 	"dateline/lang"
+	"dateline/read"
 )
 
 // Discovery is what an address leads to.
@@ -21,6 +22,11 @@ type Discovery struct {
 	Tried  []Tried
 	PerDay float64 // pages a day, by the dates of the feeds; 0 where they do not tell
 	Listed int     // pages that the chosen sources list and that are to be fetched
+
+	// Article is the title of the article that is at the address, and Page where
+	// it is; empty where the address is an outlet's. Outlet is then the one whose
+	// article it is.
+	Article, Page string
 }
 
 // Tried is a source that was looked at.
@@ -36,9 +42,14 @@ type Tried struct {
 // more where every section has its feed.
 const mostTried = 20
 
-// Discover looks at what is at an address, a home page or a feed, and says
-// what of it would be followed. It asks at the pace of following, so it takes
-// some seconds a request; step is told of each.
+// Discover looks at what is at an address, a home page, a feed or an article,
+// and says what of it would be followed: of an article its outlet, whose feeds
+// the article's page and the home page of its site name. It asks at the pace of
+// following, so it takes some seconds a request; step is told of each.
+//
+// An error that wraps [dateline.ErrNotFound] says that nothing was found that
+// could be followed; the Discovery says what was tried, and whether there is an
+// article.
 func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time, step func(url string)) (*Discovery, error) {
 	d := &discoverer{p: p, since: since, step: step, seen: map[string]bool{}}
 	ex, body, err := d.get(ctx, address)
@@ -54,6 +65,13 @@ func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time
 		return d.done()
 	}
 	found := feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL)
+	if a := article(ex, body); a != nil {
+		d.out.Article, d.out.Page = cmp.Or(a.Title, ex.FinalURL), ex.FinalURL
+		found.Name = a.Site.Name // its own heading is none
+		if ex, body, found, err = d.front(ctx, ex, found); err != nil {
+			return nil, err
+		}
+	}
 	d.out.Outlet.Name, d.out.Outlet.Language = found.Name, found.Language
 	d.out.Outlet.Home = cmp.Or(found.Home, ex.FinalURL)
 	// Feeds tell most, then sitemaps; section pages are for outlets that have
@@ -78,6 +96,44 @@ func (p *Pipeline) Discover(ctx context.Context, address string, since time.Time
 		}
 	}
 	return d.done()
+}
+
+// article is that of a page that has one, and no list of them; else nil.
+func article(ex *fetch.Exchange, body []byte) *dateline.Article {
+	if !strings.ContainsAny(key(ex.FinalURL), "/?") {
+		return nil // a front page
+	}
+	a, err := read.Page(read.Source{Name: ex.FinalURL, URL: ex.FinalURL, Body: body, ContentType: ex.Header.Get("Content-Type"), Status: ex.Status}, nil)
+	if err != nil || a.Text == "" || a.Kind == dateline.KindIndex || a.Kind == dateline.KindNotice || a.Kind == dateline.KindOther {
+		return nil
+	}
+	return a
+}
+
+// front asks for the front page of the site that an article is on, and adds to
+// what that says of the outlet the feeds that the article names. Where it cannot
+// be had, what the article says has to do.
+func (d *discoverer) front(ctx context.Context, of *fetch.Exchange, said *feed.Found) (*fetch.Exchange, []byte, *feed.Found, error) {
+	said.Sources = slices.DeleteFunc(said.Sources, func(s dateline.Source) bool { return s.Kind != dateline.SourceFeed })
+	home := cmp.Or(said.Home, siteOf(of.FinalURL)+"/")
+	ex, body, err := d.get(ctx, home)
+	if ctx.Err() != nil {
+		return nil, nil, nil, ctx.Err()
+	}
+	if err == nil && fetch.Domain(ex.FinalURL) != fetch.Domain(home) {
+		err = errors.New("it leads to another site, " + show(ex.FinalURL))
+	}
+	if err != nil {
+		d.out.Tried = append(d.out.Tried, Tried{Source: dateline.Source{URL: home, Kind: dateline.SourceIndex}, Why: reason(err)})
+		at := *of
+		at.FinalURL = home
+		return &at, nil, said, nil
+	}
+	d.seen[home], d.seen[ex.FinalURL] = true, true
+	found := feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL)
+	found.Name, found.Language = cmp.Or(found.Name, said.Name), cmp.Or(found.Language, said.Language)
+	found.Sources = append(found.Sources, said.Sources...)
+	return ex, body, found, nil
 }
 
 // homeOf is the home page of the outlet whose feed that is: what the feed names,
