@@ -1,5 +1,5 @@
 // Package api serves the record to programs: as OpenAPI, to language models by
-// MCP, and its own state to Prometheus.
+// MCP, to reading apps by package greader, and its own state to Prometheus.
 //
 // Its words: an operation is a method and a path with what it needs of who asks
 // (see package access), what it takes and what it answers. Lists are pages of
@@ -35,6 +35,7 @@ import (
 	"dateline/internal/access"
 	"dateline/internal/archive"
 	"dateline/internal/export"
+	"dateline/internal/greader"
 	"dateline/internal/store"
 	"dateline/lang"
 	"dateline/search"
@@ -76,6 +77,7 @@ type API struct {
 	huma    huma.API
 	routes  []Route
 	metrics *metrics
+	reader  *greader.Reader
 }
 
 // Route is an operation, and who may use it.
@@ -127,6 +129,7 @@ func New(o Options) *API {
 	a.exportOperations()
 	a.healthOperations()
 	a.mcpRoutes()
+	a.readerRoutes()
 	a.documentRoutes()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "There is nothing at this address; "+a.link("/api/", nil)+" lists the operations.")

@@ -274,7 +274,7 @@ func TestPaging(t *testing.T) {
 func TestRoles(t *testing.T) {
 	s := serve(t)
 	who := func(id access.Identity, r Route) int {
-		path := strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{version}", "1", "{number}", "1", "{kind}", "person", "{name}", "x").Replace(r.Path)
+		path := strings.NewReplacer("{$}", "", "{id}", "x", "{n}", "1", "{version}", "1", "{number}", "1", "{kind}", "person", "{name}", "x", "{stream...}", "").Replace(r.Path)
 		req := httptest.NewRequest(r.Method, origin+"/news"+path, nil)
 		w := httptest.NewRecorder()
 		s.api.Handler().ServeHTTP(w, req.WithContext(access.With(req.Context(), id)))
