@@ -28,16 +28,8 @@ import (
 	"dateline/internal/web"
 )
 
-// What a client may take its time for. A page takes milliseconds, so this is
-// for lines that are slow, and ends those who only hold a connection.
-const (
-	headerTime  = 10 * time.Second
-	requestTime = time.Minute      // a list of outlets of 20 MB at 3 Mbit/s
-	writeTime   = 30 * time.Second // for some kB; an export may take as long as it does
-	idleTime    = 2 * time.Minute
-	maxHeader   = 32 << 10
-	leaveTime   = 5 * time.Second // for what is under way when it is stopped
-)
+// leaveTime is for what is under way when it is stopped.
+const leaveTime = 5 * time.Second
 
 // front serves a record's pages, and on another port the kept ones.
 type front struct {
@@ -146,12 +138,9 @@ func (f *front) origin(l net.Listener, set, by string) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// server has the limits that strangers make needed.
+// server serves one of the listeners.
 func (f *front) server(h http.Handler) *http.Server {
-	s := &http.Server{
-		Handler: access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), caught(f.record.log, h)), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(quiet{f.record.log.Handler()}, slog.LevelDebug),
-	}
+	s := limited(access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), caught(f.record.log, h)), f.record.log.Handler())
 	if f.cert != nil {
 		s.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.cert.current}
 	}
@@ -186,7 +175,7 @@ func (quiet) Enabled(context.Context, slog.Level) bool { return false }
 func (f *front) serve(ctx context.Context) error {
 	failed := make(chan error, len(f.servers))
 	for i, s := range f.servers {
-		l := netutil.LimitListener(&patient{f.lines[i]}, f.record.settings.Serve.Connections)
+		l := f.bounded(f.lines[i], i)
 		go func() {
 			if f.cert != nil {
 				failed <- s.ServeTLS(l, "", "")
@@ -222,23 +211,20 @@ func (f *front) close() {
 	}
 }
 
-// patient is a listener whose connections end where a client does not take
-// what it asked for.
-type patient struct{ net.Listener }
-
-func (l *patient) Accept() (net.Conn, error) {
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
+// bounded is a listener with as many connections as the settings let it have: of
+// kept pages a quarter, as of each address.
+func (f *front) bounded(l net.Listener, i int) net.Listener {
+	most, known := f.record.settings.Serve.Connections, proxies(f.record.settings.Serve.TrustedProxies)
+	quarter := max(1, most/4)
+	if i == 0 {
+		most = max(1, most-quarter)
+	} else {
+		most = quarter
 	}
-	return &patientConn{c}, nil
-}
-
-type patientConn struct{ net.Conn }
-
-func (c *patientConn) Write(b []byte) (int, error) {
-	c.SetWriteDeadline(time.Now().Add(writeTime))
-	return c.Conn.Write(b)
+	exempt := func(a netip.Addr) bool {
+		return a.IsLoopback() || slices.ContainsFunc(known, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
+	return netutil.LimitListener(&patient{&shared{Listener: l, most: max(1, most/4), exempt: exempt}}, most)
 }
 
 // certificate is read again when it is asked to.

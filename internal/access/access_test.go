@@ -333,7 +333,7 @@ func TestThrottle(t *testing.T) {
 	if got := try("another", "wrong wrong", "198.51.100.7"); got != 429 {
 		t.Errorf("one more of an address: %d", got)
 	}
-	if a, b := addressKey("[2001:db8::1]:5"), addressKey("[2001:db8::2:3]:6"); a != b {
+	if a, b := Network("[2001:db8::1]:5"), Network("[2001:db8::2:3]:6"); a != b {
 		t.Errorf("one network is %s and %s", a, b)
 	}
 }

@@ -114,7 +114,7 @@ func (g *Guard) Login(ctx context.Context, name, password, address string) (stor
 	if m == nil {
 		return store.User{}, fmt.Errorf("a session cannot begin here: %w", dateline.ErrUnsupported)
 	}
-	who, from := lang.Fold(name), addressKey(address)
+	who, from := lang.Fold(name), Network(address)
 	if len(who) > maxName || len(password) > maxPassword {
 		who, password = "", ""
 	}

@@ -48,9 +48,9 @@ func (t *throttle) place(key string) *int64 {
 	return &t.until[maphash.String(t.seed, key)%uint64(len(t.until))]
 }
 
-// addressKey is who has an address: of IPv6 a whole network, as one customer
-// has all of it.
-func addressKey(address string) string {
+// Network is who has an address and port: of IPv6 a whole network, as one
+// customer has all of it.
+func Network(address string) string {
 	a, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return address

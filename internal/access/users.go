@@ -90,7 +90,7 @@ func (g *Guard) ChangePassword(ctx context.Context, was, password, address strin
 	if m == nil || id.User.N == 0 {
 		return fmt.Errorf("change a password without a session: %w", dateline.ErrRefused)
 	}
-	from := addressKey(address)
+	from := Network(address)
 	if wait := s.addresses.take(from, g.Now()); wait > 0 {
 		return Wait{wait}
 	}

@@ -20,8 +20,8 @@ func (s *Server) loginRoutes() []Route {
 	own := access.Need{Role: access.Reader, Scope: access.Manage}
 	return []Route{
 		{Method: "GET", Path: "/login", Need: anyone, Handle: (*call).loginPage},
-		{Method: "POST", Path: "/login", Need: anyone, Handle: (*call).login, Wait: loginWait},
-		{Method: "POST", Path: "/logout", Need: anyone, Handle: (*call).logout},
+		{Method: "POST", Path: "/login", Need: anyone, Handle: (*call).login, Wait: loginWait, Body: strangersForm},
+		{Method: "POST", Path: "/logout", Need: anyone, Handle: (*call).logout, Body: strangersForm},
 		{Method: "GET", Path: "/account", Need: own, Handle: (*call).account},
 		{Method: "POST", Path: "/account/password", Need: own, Handle: (*call).changePassword, Wait: loginWait},
 		{Method: "POST", Path: "/account/tokens", Need: own, Handle: (*call).addToken},

@@ -83,6 +83,10 @@ const patience = 3 * time.Second
 // what is larger and has files in it would go to the disk of the machine.
 const maxForm = 1 << 20
 
+// strangersForm is the largest of who has not logged in, each of whose
+// connections can hold one: a name and a password.
+const strangersForm = 16 << 10
+
 func (s *Server) serve(r Route) http.Handler {
 	return s.Guard.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		ctx, cancel := context.WithTimeout(req.Context(), cmp.Or(r.Wait, patience))
@@ -94,7 +98,9 @@ func (s *Server) serve(r Route) http.Handler {
 		}
 		err := s.Guard.Allow(c.id, r.Need, r.Page)
 		if err == nil || r.Plain {
-			err = r.Handle(c)
+			if err = c.readForm(); err == nil {
+				err = r.Handle(c)
+			}
 		}
 		if err != nil {
 			c.fail(err)
@@ -132,11 +138,12 @@ func (c *call) fail(err error) {
 		// Not its path, for those of feeds are secret.
 		c.s.Log.Error("make a page", "route", c.r.Pattern, "err", err)
 	}
-	why := ""
-	if status < 500 && status != http.StatusNotFound {
-		why = c.Reason(err.Error())
+	var why reason
+	var own *mistake
+	if status < 500 && status != http.StatusNotFound || errors.As(err, &own) {
+		why = c.why(err)
 	}
-	if e := c.page(status, "error", view{Title: c.T("error." + key)}, map[string]string{"Key": key, "Why": why}); e != nil {
+	if e := c.page(status, "error", view{Title: c.T("error." + key)}, map[string]any{"Key": key, "Why": why}); e != nil {
 		http.Error(c.w, http.StatusText(status), status)
 	}
 }

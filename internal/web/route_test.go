@@ -27,7 +27,7 @@ func TestRedirectsStayHere(t *testing.T) {
 }
 
 // TestFormsStayInMemory sends files to where strangers may post: none is to go
-// to the machine's disk.
+// to the machine's disk, and little of it to its memory.
 func TestFormsStayInMemory(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
@@ -38,16 +38,32 @@ func TestFormsStayInMemory(t *testing.T) {
 	for _, path := range []string{"/login", "/settings", "/logout"} {
 		body := io.MultiReader(strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"),
 			strings.NewReader(strings.Repeat("x", 40<<20)), strings.NewReader("\r\n--b--\r\n"))
-		r := httptest.NewRequest("POST", "http://127.0.0.1"+path, body)
+		count := &counter{Reader: body}
+		r := httptest.NewRequest("POST", "http://127.0.0.1"+path, count)
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		if w.Code >= 500 {
 			t.Errorf("POST %s: status %d", path, w.Code)
 		}
+		if count.n > 64<<10 {
+			t.Errorf("POST %s: %d bytes are read of who has not logged in", path, count.n)
+		}
 		if left, _ := os.ReadDir(dir); len(left) > 0 {
 			t.Errorf("POST %s leaves %s on the disk", path, left[0].Name())
 			os.Remove(dir + "/" + left[0].Name())
 		}
 	}
+}
+
+// counter counts what is read.
+type counter struct {
+	io.Reader
+	n int
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += n
+	return n, err
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,7 +16,7 @@ import (
 func (s *Server) settingsRoutes() []Route {
 	return []Route{
 		{Method: "GET", Path: "/settings", Need: anyone, Handle: (*call).settingsPage},
-		{Method: "POST", Path: "/settings", Need: anyone, Handle: (*call).saveSettings},
+		{Method: "POST", Path: "/settings", Need: anyone, Handle: (*call).saveSettings, Body: strangersForm},
 		{Method: "GET", Path: "/about", Page: "about", Need: looking, Handle: (*call).about},
 	}
 }
@@ -78,14 +77,14 @@ const zoneCookie = "tz"
 func (c *call) saveSettings() error {
 	v := settings{Language: c.r.PostFormValue("language"), Zone: strings.TrimSpace(c.r.PostFormValue("zone")), Theme: c.r.PostFormValue("theme")}
 	if v.Language != "" && c.s.texts[v.Language] == nil {
-		return fmt.Errorf("the interface has no language %.20q: %w", v.Language, dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "form")
 	}
 	if !slices.Contains([]string{"", "light", "dark"}, v.Theme) {
-		return fmt.Errorf("theme %.20q: it is light or dark: %w", v.Theme, dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "form")
 	}
 	if v.Zone != "" {
 		if _, err := time.LoadLocation(v.Zone); err != nil || v.Zone == "Local" || len(v.Zone) >= 64 {
-			return fmt.Errorf("there is no time zone %.64q; write it as Asia/Jakarta: %w", v.Zone, dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "zone", clipped(v.Zone))
 		}
 	}
 	if c.id.User.N != 0 {
