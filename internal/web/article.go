@@ -165,7 +165,7 @@ func (c *call) versionAsked(page store.Page, list []store.Version) (int, error) 
 func versionNumbered(list []store.Version, number string) (int, error) {
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 {
-		return 0, fmt.Errorf("version %.20q: it is a number from 1: %w", number, dateline.ErrInvalid)
+		return 0, mistaken(dateline.ErrInvalid, "number", clipped(number))
 	}
 	at := slices.IndexFunc(list, func(v store.Version) bool { return v.Number == n })
 	if at < 0 {
@@ -214,10 +214,10 @@ func (c *call) putState() error {
 	r := st.ReadingState
 	r.User, r.Page = c.id.User.N, page.N
 	now := c.s.Now()
-	switch do := c.r.PostFormValue("do"); do {
+	switch c.r.PostFormValue("do") {
 	case "read":
 		if page.Version == 0 {
-			return fmt.Errorf("there is no article to read: %w", dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "article.none")
 		}
 		r.Version, r.Read = page.Version, now
 	case "unread":
@@ -229,10 +229,10 @@ func (c *call) putState() error {
 	case "note":
 		r.Note = strings.TrimSpace(c.r.PostFormValue("note"))
 		if n := utf8.RuneCountInString(r.Note); n > maxNote || !utf8.ValidString(r.Note) {
-			return fmt.Errorf("a note of %d characters: it is text of %d at most: %w", n, maxNote, dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "note.long", c.Number(maxNote))
 		}
 	default:
-		return fmt.Errorf("what to do is %.20q: it is read, unread, star, unstar or note: %w", do, dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "form")
 	}
 	if err := c.s.Store.PutReading(c.ctx, r); err != nil {
 		return err
@@ -287,7 +287,7 @@ func (c *call) captureAsked(page store.Page) (int64, error) {
 	if c.r.URL.Query().Has("capture") {
 		n, err := strconv.ParseInt(c.Query("capture"), 10, 64)
 		if err != nil || n < 1 {
-			return 0, fmt.Errorf("capture %.20q: it is a number from 1: %w", c.Query("capture"), dateline.ErrInvalid)
+			return 0, mistaken(dateline.ErrInvalid, "number", clipped(c.Query("capture")))
 		}
 		return n, nil
 	}

@@ -28,12 +28,12 @@ func (c *call) cited(p *articlePage) ([2]int, error) {
 	start, err1 := strconv.Atoi(from)
 	end, err2 := strconv.Atoi(to)
 	if !ok || err1 != nil || err2 != nil || start < 0 || end <= start {
-		return [2]int{}, fmt.Errorf("what is cited is %.40q: it is the first character and the one behind the last, 120-240: %w", c.Query("s"), dateline.ErrInvalid)
+		return [2]int{}, mistaken(dateline.ErrInvalid, "cite", clipped(c.Query("s")))
 	}
 	a := p.Article
 	b := [2]int{bytesOf(a.Text, start), bytesOf(a.Text, end)}
 	if b[0] < 0 || b[1] < 0 {
-		return b, fmt.Errorf("what is cited is %.40q: the text has %d characters: %w", c.Query("s"), utf8.RuneCountInString(a.Text), dateline.ErrInvalid)
+		return b, mistaken(dateline.ErrInvalid, "cite.beyond", clipped(c.Query("s")), c.Number(utf8.RuneCountInString(a.Text)))
 	}
 	address := c.absolute("/article/"+p.Page.ID) + "?version=" + strconv.Itoa(p.Version.Number) + "&s=" + strconv.Itoa(start) + "-" + strconv.Itoa(end)
 	v := &citation{Start: start, End: end, Text: a.Text[b[0]:b[1]], Address: address}

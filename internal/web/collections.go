@@ -36,6 +36,12 @@ func (s *Server) collectionsRoutes() []Route {
 // fromSearch is the most articles that a search puts into a collection at once.
 const fromSearch = 1000
 
+// How many bytes the name of a collection or a search, and a note of a collection, may have.
+const (
+	maxName      = 200
+	maxShelfNote = 20_000
+)
+
 type collectionsPage struct {
 	List  []store.Collection
 	Query string
@@ -86,8 +92,8 @@ func (c *call) saveCollection() error {
 		}
 	}
 	k.Name, k.Note, k.Public = form("name"), form("note"), form("public") != ""
-	if k.Name == "" || len(k.Name) > 200 || len(k.Note) > 20_000 {
-		return fmt.Errorf("collection: it wants a name of 200 bytes at most, and a note of 20,000: %w", dateline.ErrInvalid)
+	if k.Name == "" || len(k.Name) > maxName || len(k.Note) > maxShelfNote {
+		return mistaken(dateline.ErrInvalid, "collection", c.Number(maxName), c.Number(maxShelfNote))
 	}
 	var hits []store.Hit
 	if k.ID == "" && k.Query != "" {
@@ -154,11 +160,11 @@ func (c *call) collection() error {
 func (c *call) putItem() error {
 	n, err := strconv.ParseInt(c.r.PostFormValue("version"), 10, 64)
 	if err != nil {
-		return fmt.Errorf("version %.20q: %w", c.r.PostFormValue("version"), dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "number", clipped(c.r.PostFormValue("version")))
 	}
 	note := strings.TrimSpace(c.r.PostFormValue("note"))
-	if len(note) > 20_000 {
-		return fmt.Errorf("a note has 20,000 bytes at most: %w", dateline.ErrInvalid)
+	if len(note) > maxShelfNote {
+		return mistaken(dateline.ErrInvalid, "note.long", c.Number(maxShelfNote))
 	}
 	id := c.r.PathValue("id")
 	if id == "-" { // the article's form chooses among several

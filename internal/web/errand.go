@@ -91,7 +91,7 @@ func (l *errands) keep(e *errand, now time.Time) error {
 		}
 	}
 	if running >= errandsAtOnce {
-		return fmt.Errorf("%d things that take long are under way already: %w", running, dateline.ErrLater)
+		return mistaken(dateline.ErrLater, "busy", running)
 	}
 	if len(l.all) >= errandsKept && oldest != nil {
 		delete(l.all, oldest.ID)
@@ -150,14 +150,7 @@ func (c *call) errand() error {
 	if st.Ended.IsZero() && c.r.Header.Get("HX-Request") == "" {
 		c.w.Header().Set("Refresh", "2") // for who has no JavaScript; others ask by themselves
 	}
-	p := struct {
-		errandState
-		Why string
-	}{errandState: st}
-	if st.Err != nil {
-		p.Why = st.Err.Error()
-	}
-	return c.page(http.StatusOK, "errand", view{Title: c.T("errand."+e.Kind, e.About)}, p)
+	return c.page(http.StatusOK, "errand", view{Title: c.T("errand."+e.Kind, e.About)}, st)
 }
 
 // stopErrand ends one that is under way.
@@ -173,7 +166,7 @@ func (c *call) stopErrand() error {
 // toErrand begins an errand and sends the reader to its page.
 func (c *call) toErrand(kind, about string, do func(ctx context.Context, e *errand) (any, error)) error {
 	if c.s.Newsroom == nil {
-		return fmt.Errorf("nothing is followed here: %w", dateline.ErrUnsupported)
+		return notFollowed()
 	}
 	e, err := c.s.send(kind, about, do)
 	if err != nil {

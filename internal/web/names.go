@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (c *call) name(kind dateline.AnnotationKind) error {
 		p.Show = p.Shows[0]
 	}
 	if !slices.Contains(p.Shows, p.Show) {
-		return fmt.Errorf("there is nothing called %.40q to show: %w", p.Show, dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "address.part", clipped(p.Show))
 	}
 	names, err := c.outletNames()
 	if err != nil {

@@ -225,7 +225,7 @@ func (c *call) resumeOutlet() error {
 
 func (c *call) askOutlet() error {
 	if c.s.Newsroom == nil {
-		return fmt.Errorf("ask an outlet: %w", dateline.ErrUnsupported)
+		return notFollowed()
 	}
 	if err := c.s.Newsroom.Ask(c.ctx, c.r.PathValue("id")); err != nil {
 		return err
@@ -269,7 +269,7 @@ func (c *call) eraseOutlet() error {
 	}
 	typed := strings.TrimSpace(c.r.PostFormValue("confirm"))
 	if typed == "" || typed != strings.TrimSpace(o.Name) && typed != o.ID {
-		return fmt.Errorf("nothing was erased: what was typed is not its name: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "erase.name")
 	}
 	return c.toErrand("erase", o.Name, func(ctx context.Context, e *errand) (any, error) {
 		n, err := c.s.Newsroom.Erase(ctx, nil, o.ID)

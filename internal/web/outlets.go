@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -130,7 +129,7 @@ func number(s string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%.20q is no number: %w", s, dateline.ErrInvalid)
+		return 0, mistaken(dateline.ErrInvalid, "number", clipped(s))
 	}
 	return n, nil
 }
@@ -138,7 +137,7 @@ func number(s string) (int64, error) {
 // outletsList gives the outlets as OPML.
 func (c *call) outletsList() error {
 	if c.s.Newsroom == nil {
-		return fmt.Errorf("write a list of outlets: %w", dateline.ErrUnsupported)
+		return notFollowed()
 	}
 	var b bytes.Buffer // so that an error is no half a list
 	if err := c.s.Newsroom.Export(c.ctx, &b); err != nil {
@@ -162,7 +161,7 @@ type addPage struct {
 func (c *call) addOutlet() error {
 	p := addPage{Address: c.Query("address")}
 	if c.s.Newsroom == nil {
-		return fmt.Errorf("add an outlet: %w", dateline.ErrUnsupported)
+		return notFollowed()
 	}
 	var err error
 	if p.State, err = c.s.Newsroom.State(c.ctx); err != nil {
@@ -186,7 +185,7 @@ func (c *call) since() (time.Time, error) {
 	case s == "day":
 		t, err := time.Parse(time.DateOnly, c.r.PostFormValue("day"))
 		if err != nil {
-			return t, fmt.Errorf("%.20q is no day; write it as 2026-01-24: %w", c.r.PostFormValue("day"), dateline.ErrInvalid)
+			return t, mistaken(dateline.ErrInvalid, "day", clipped(c.r.PostFormValue("day")))
 		}
 		return t, nil
 	case s == "":
@@ -194,19 +193,22 @@ func (c *call) since() (time.Time, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 || n > 36500 {
-		return time.Time{}, fmt.Errorf("%.20q is no number of days: %w", s, dateline.ErrInvalid)
+		return time.Time{}, mistaken(dateline.ErrInvalid, "days", clipped(s))
 	}
 	return day.AddDate(0, 0, -n), nil
 }
+
+// maxAddress is the most bytes of an address.
+const maxAddress = 4096
 
 // address is that of a form, as far as it can be one.
 func (c *call) address() (string, error) {
 	a := strings.TrimSpace(c.r.PostFormValue("address"))
 	switch {
 	case a == "":
-		return "", fmt.Errorf("no address was given: %w", dateline.ErrInvalid)
-	case len(a) > 4096:
-		return "", fmt.Errorf("an address of %d characters: %w", len(a), dateline.ErrTooLarge)
+		return "", mistaken(dateline.ErrInvalid, "address.none")
+	case len(a) > maxAddress:
+		return "", mistaken(dateline.ErrTooLarge, "address.long", c.Number(maxAddress))
 	}
 	return a, nil
 }
@@ -243,9 +245,9 @@ func (c *call) importOutlets() error {
 	if err := c.r.ParseMultipartForm(maxForm); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return fmt.Errorf("a list of outlets has %d MB at most: %w", maxList>>20, dateline.ErrTooLarge)
+			return mistaken(dateline.ErrTooLarge, "list.large", maxList>>20)
 		}
-		return fmt.Errorf("no list of outlets came: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "list.none")
 	}
 	defer c.r.MultipartForm.RemoveAll()
 	since, err := c.since()
@@ -254,7 +256,7 @@ func (c *call) importOutlets() error {
 	}
 	f, header, err := c.r.FormFile("list")
 	if err != nil {
-		return fmt.Errorf("no list of outlets was chosen: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "list.none")
 	}
 	defer f.Close()
 	list, err := io.ReadAll(io.LimitReader(f, maxList+1))
@@ -262,7 +264,7 @@ func (c *call) importOutlets() error {
 	case err != nil:
 		return err
 	case len(list) > maxList:
-		return fmt.Errorf("a list of outlets has %d MB at most: %w", maxList>>20, dateline.ErrTooLarge)
+		return mistaken(dateline.ErrTooLarge, "list.large", maxList>>20)
 	}
 	return c.toErrand("import", header.Filename, func(ctx context.Context, e *errand) (any, error) {
 		return c.s.Newsroom.Import(ctx, bytes.NewReader(list), since, e.count)
@@ -278,10 +280,10 @@ func (c *call) followOutlet() error {
 	st := e.state()
 	p, ok := st.Result.(Preview)
 	if !ok || st.Ended.IsZero() || p.Outlet.ID == "" {
-		return fmt.Errorf("there is no outlet to follow: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "outlet.none")
 	}
 	if err := c.r.ParseForm(); err != nil {
-		return fmt.Errorf("read the form: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "form")
 	}
 	o := p.Outlet
 	if name := strings.TrimSpace(c.r.PostFormValue("name")); name != "" && len(name) <= 300 {
@@ -291,12 +293,12 @@ func (c *call) followOutlet() error {
 	for _, s := range c.r.PostForm["source"] {
 		i, err := strconv.Atoi(s)
 		if err != nil || i < 0 || i >= len(p.Sources) {
-			return fmt.Errorf("%.20q is none of its sources: %w", s, dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "form")
 		}
 		o.Sources = append(o.Sources, p.Sources[i].Source)
 	}
 	if len(o.Sources) == 0 && !p.Followed {
-		return fmt.Errorf("none of its sources was chosen: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "source.none")
 	}
 	if _, err := c.s.Newsroom.Add(c.ctx, o); err != nil {
 		return err

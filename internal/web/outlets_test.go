@@ -102,7 +102,9 @@ func TestReason(t *testing.T) {
 		{"en", "moved to https://new.example/", "moved to https://new.example/"},
 		{"en", "article", "article"},
 		{"id", "gone", "hilang"},
-		{"en", "connection closed without a response: corrupt", "connection closed without a response"},
+		{"en", "connection closed without a response: corrupt", "the connection was closed without an answer"},
+		{"id", "get https://a.example/: no such host: not found", "https://a.example/: tidak ada peladen bernama itu"},
+		{"id", "address 10.0.0.1 is private: refused", "alamatnya, 10.0.0.1, bukan bagian web umum (private)"},
 		{"en", "something else entirely", "something else entirely"},
 		{"en", "", ""},
 	} {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
 
 	"dateline"
@@ -35,7 +34,7 @@ func (c *call) places() error {
 	p.N = len(all)
 	if at := c.Query("cursor"); at != "" {
 		if p.First, err = strconv.Atoi(at); err != nil || p.First < 0 {
-			return fmt.Errorf("cursor %.40q: %w", at, dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "address.part", clipped(at))
 		}
 	}
 	p.First = min(p.First, len(all))

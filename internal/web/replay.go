@@ -112,10 +112,10 @@ func (c *call) eraseKept() error {
 		return err
 	}
 	if strings.TrimSpace(c.r.PostFormValue("confirm")) != c.T("kept.erase.word") {
-		return fmt.Errorf("nothing was erased: the word was not typed: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "erase.word", c.T("kept.erase.word"))
 	}
 	if k.Page == 0 {
-		return fmt.Errorf("this capture is of no page: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "capture")
 	}
 	return c.toErrand("erase", k.URL, func(ctx context.Context, _ *errand) (any, error) {
 		n, err := c.s.Newsroom.Erase(ctx, []int64{k.Page}, "")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -50,7 +49,7 @@ func (c *call) figureAt(values url.Values) (p reviewPage, err error) {
 	number := func(name string) (n int64) {
 		if err == nil {
 			if n, err = strconv.ParseInt(values.Get(name), 10, 64); err != nil {
-				err = fmt.Errorf("%s %.40q is no number: %w", name, values.Get(name), dateline.ErrInvalid)
+				err = mistaken(dateline.ErrInvalid, "number", clipped(values.Get(name)))
 			}
 		}
 		return n
@@ -112,7 +111,7 @@ const maxReason = 2000
 // putReview keeps what an editor says of a figure, beside it.
 func (c *call) putReview() error {
 	if err := c.r.ParseForm(); err != nil {
-		return fmt.Errorf("read the form: %w", errors.Join(dateline.ErrInvalid, err))
+		return mistaken(dateline.ErrInvalid, "form")
 	}
 	form := c.r.PostForm
 	p, err := c.figureAt(form)
@@ -125,11 +124,11 @@ func (c *call) putReview() error {
 	}
 	switch {
 	case utf8.RuneCountInString(r.Reason) > maxReason:
-		return fmt.Errorf("the reason has more than %d characters: %w", maxReason, dateline.ErrTooLarge)
+		return mistaken(dateline.ErrTooLarge, "reason.long", c.Number(maxReason))
 	case !utf8.ValidString(r.Reason):
-		return fmt.Errorf("the reason is not text: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "reason.text")
 	case r.Reason == "" && (r.Verdict == store.Corrected || r.Verdict == store.Rejected):
-		return fmt.Errorf("say why: a correction or a rejection needs a reason: %w", dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "reason.none")
 	}
 	if r.Verdict == store.Corrected {
 		if r.Value, err = correctedValue(p.Mark.Value, form); err != nil {
@@ -151,7 +150,7 @@ func correctedValue(was json.RawMessage, form url.Values) (json.RawMessage, erro
 	}
 	what := form.Get("what")
 	if !slices.Contains(figureWhats, what) {
-		return nil, fmt.Errorf("a figure is of nothing called %.40q: %w", what, dateline.ErrInvalid)
+		return nil, mistaken(dateline.ErrInvalid, "form")
 	}
 	fields["what"], _ = json.Marshal(what)
 	var bounds [2]*float64
@@ -163,7 +162,7 @@ func correctedValue(was json.RawMessage, form url.Values) (json.RawMessage, erro
 		}
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil || f-f != 0 {
-			return nil, fmt.Errorf("%s %.40q is no number; write it as 1200 or 3.5: %w", name, text, dateline.ErrInvalid)
+			return nil, mistaken(dateline.ErrInvalid, "bound", clipped(text))
 		}
 		bounds[i] = &f
 		fields[name], _ = json.Marshal(f)
@@ -172,9 +171,9 @@ func correctedValue(was json.RawMessage, form url.Values) (json.RawMessage, erro
 	modifier := "exact"
 	switch {
 	case low == nil && high == nil:
-		return nil, fmt.Errorf("a correction needs a lower or an upper bound: %w", dateline.ErrInvalid)
+		return nil, mistaken(dateline.ErrInvalid, "bounds.none")
 	case low != nil && high != nil && *low > *high:
-		return nil, fmt.Errorf("the lower bound is above the upper one: %w", dateline.ErrInvalid)
+		return nil, mistaken(dateline.ErrInvalid, "bounds.order")
 	case high == nil:
 		modifier = "at-least"
 	case low == nil:

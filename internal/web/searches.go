@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/mail"
@@ -41,7 +42,7 @@ type savedRow struct {
 	New   int
 	More  bool // there are more new ones than were counted
 	Slow  bool // they could not be counted in time
-	Wrong string
+	Wrong reason
 }
 
 // Daily tells how often messages are sent, for the form.
@@ -76,7 +77,7 @@ func (c *call) searches() error {
 		r := savedRow{SavedSearch: s}
 		q, err := search.Parse(s.Query)
 		if err != nil {
-			r.Wrong = err.Error()
+			r.Wrong = c.why(err)
 		} else {
 			for _, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, store.Options{Above: s.Seen, Limit: manyNew + 1}) {
 				if err != nil {
@@ -103,6 +104,9 @@ func (c *call) mine() (store.SavedSearch, error) {
 	return s, err
 }
 
+// maxSaved is the most bytes of a saved query.
+const maxSaved = 2000
+
 func (c *call) saveSearch() error {
 	last, err := c.s.Store.LastVersion(c.ctx)
 	if err != nil {
@@ -126,20 +130,20 @@ func (c *call) saveSearch() error {
 	if s.Name == "" {
 		s.Name = c.T("searches.all")
 	}
-	if len(s.Name) > 200 || len(s.Query) > 2000 {
-		return fmt.Errorf("saved search: a name has 200 bytes at most, a query 2,000: %w", dateline.ErrInvalid)
+	if len(s.Name) > maxName || len(s.Query) > maxSaved {
+		return mistaken(dateline.ErrInvalid, "search.long", c.Number(maxName), c.Number(maxSaved))
 	}
 	if s.Mail = form("mail"); s.Mail != "" {
 		a, err := mail.ParseAddress(s.Mail)
 		if err != nil {
-			return fmt.Errorf("address of mail %.80q: %w", s.Mail, dateline.ErrInvalid)
+			return mistaken(dateline.ErrInvalid, "mail", clipped(s.Mail))
 		}
 		s.Mail = a.Address
 	}
 	hook := form("webhook")
 	if hook != "" {
 		if err := notify.CheckAddress(hook); err != nil {
-			return err
+			return mistaken(dateline.ErrInvalid, "webhook", clipped(hook))
 		}
 	}
 	if hook != s.Webhook {
@@ -147,7 +151,11 @@ func (c *call) saveSearch() error {
 	}
 	s.Webhook = hook
 	s.Every = map[string]time.Duration{"hour": time.Hour, "day": 24 * time.Hour}[form("every")]
-	if _, err := c.s.Store.PutSearch(c.ctx, s); err != nil {
+	_, err = c.s.Store.PutSearch(c.ctx, s)
+	if errors.Is(err, dateline.ErrInvalid) {
+		return mistaken(dateline.ErrInvalid, "search.many", store.MostSearches)
+	}
+	if err != nil {
 		return err
 	}
 	return c.redirect("/searches")
@@ -184,7 +192,7 @@ func (c *call) sampleSearch() error {
 		return err
 	}
 	if err := c.s.Notify.Sample(c.ctx, s); err != nil {
-		return fmt.Errorf("the sample was not taken: %w: %w", err, dateline.ErrInvalid)
+		return mistaken(dateline.ErrInvalid, "sample", c.Why(err.Error()).Text)
 	}
 	return c.redirect("/searches")
 }

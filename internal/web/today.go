@@ -310,7 +310,7 @@ const newMost = 99
 func (c *call) newArticles() error {
 	since, err := strconv.ParseInt(c.Query("since"), 10, 64)
 	if err != nil || since < 0 {
-		return dateline.ErrInvalid
+		return mistaken(dateline.ErrInvalid, "number", clipped(c.Query("since")))
 	}
 	q, err := search.Parse(c.Query("q"))
 	if err != nil {
