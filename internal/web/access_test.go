@@ -57,7 +57,7 @@ func TestMatrix(t *testing.T) {
 	}
 	// Without a login one logs in, sees what is said by itself to be public, and
 	// says how pages are to look.
-	open := map[string]bool{"GET /login": true, "POST /login": true, "POST /logout": true, "GET /settings": true, "POST /settings": true, "GET /healthz": true,
+	open := map[string]bool{"GET /login": true, "POST /login": true, "POST /logout": true, "GET /settings": true, "POST /settings": true, "GET /healthz": true, "GET /help/query": true,
 		"GET /collections/{id}": true, "GET /collections/{id}/editions/{number}": true, // which may be public, each by itself
 		"GET /feeds/{name}": true, // whose name is a secret
 	}

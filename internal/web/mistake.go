@@ -34,7 +34,7 @@ func notFollowed() error { return mistaken(dateline.ErrUnsupported, "followed") 
 type reason struct {
 	Text    string
 	Foreign bool
-	Query   bool // it is how a query is written
+	Help    string // where it is said how a query is written
 }
 
 // why says what is wrong, as far as there are words for it: those of this
@@ -46,7 +46,7 @@ func (c *call) why(err error) reason {
 	case errors.As(err, &m):
 		return reason{Text: c.T("wrong."+m.key, m.args...)}
 	case errors.As(err, &q):
-		return reason{Text: c.QueryNote(search.Note(*q)), Query: true}
+		return reason{Text: c.QueryNote(search.Note(*q)), Help: c.QueryHelp(q.Code)}
 	}
 	return c.Why(err.Error())
 }

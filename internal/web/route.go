@@ -60,6 +60,7 @@ func (s *Server) allRoutes() []Route {
 		s.settingsRoutes(),
 		s.loginRoutes(),
 		s.healthRoutes(),
+		s.helpRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -22,7 +22,7 @@ import (
 var samples = []string{
 	"/", "/?q=flood", "/?q=nothingofthekind", "/?q=%28", "/?q=figure%3Akilled%3E%3D1", "/?q=%E0%A4%AA%E0%A4%BE%E0%A4%A8%E0%A5%80", "/nowhere",
 	"/figures", "/figures?q=flood&order=greatest", "/places", "/outlets", "/outlets/add", "/collections", "/searches", "/starred", "/settings",
-	"/settings/health", "/about", "/login", "/account", "/new?since=1", "/healthz",
+	"/settings/health", "/help/query", "/about", "/login", "/account", "/new?since=1", "/healthz",
 }
 
 // each is how many pages of a route are looked at; those of samples besides.
