@@ -17,7 +17,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -125,7 +124,8 @@ func New(o Options) *API {
 	a.figureOperations()
 	a.nameOperations()
 	a.outletOperations()
-	a.deskOperations()
+	a.collectionOperations()
+	a.searchOperations()
 	a.exportOperations()
 	a.healthOperations()
 	a.mcpRoutes()
@@ -155,7 +155,26 @@ type about struct {
 	need    access.Need
 	page    string        // as of [Route]
 	wait    time.Duration // patience where it is 0
+	errors  []int         // statuses that few operations answer
 	set     func(*huma.Operation)
+}
+
+// failures are the statuses that an operation may answer besides its own, of
+// the program's mistakes and of what does not fit its schema apart.
+func (d *about) failures() []int {
+	all := append([]int{http.StatusBadRequest, http.StatusMisdirectedRequest, http.StatusServiceUnavailable}, d.errors...)
+	if d.need.Role != access.Anyone {
+		all = append(all, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if strings.Contains(d.path, "{") {
+		all = append(all, http.StatusNotFound)
+	}
+	switch d.method {
+	case http.MethodPost, http.MethodPatch, http.MethodPut:
+		all = append(all, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // add adds an operation. There is no other way to have one, so each is behind
@@ -169,7 +188,7 @@ func add[In, Out any](a *API, d about, do func(context.Context, *In) (*Out, erro
 	}
 	op := huma.Operation{
 		OperationID: d.id, Method: d.method, Path: d.path, Summary: d.summary, Description: d.more, Tags: []string{d.tag},
-		Errors:      []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      d.failures(),
 		Middlewares: huma.Middlewares{a.guarded(d.need, d.page)},
 	}
 	if d.need.Role != access.Anyone {
@@ -241,9 +260,9 @@ func (a *API) failed(path string, err error) error {
 	case errors.As(err, &mistake):
 		return huma.NewError(http.StatusBadRequest, "The query cannot be understood: "+sentence(err), &huma.ErrorDetail{Message: err.Error(), Location: "query.q"})
 	case errors.Is(err, context.DeadlineExceeded):
-		return huma.NewError(http.StatusServiceUnavailable, "This takes too long. Narrow the query, by a period (after: before:) or an outlet, or ask for less at once.")
+		return later("This takes too long. Narrow the query, by a period (after: before:) or an outlet, or ask for less at once.")
 	case errors.Is(err, context.Canceled):
-		return huma.NewError(http.StatusServiceUnavailable, "The request ended before its answer.")
+		return later("The request ended before its answer.")
 	case errors.Is(err, dateline.ErrNotFound):
 		return huma.NewError(http.StatusNotFound, sentence(err))
 	case errors.Is(err, dateline.ErrGone):
@@ -257,10 +276,15 @@ func (a *API) failed(path string, err error) error {
 	case errors.Is(err, dateline.ErrUnsupported):
 		return huma.NewError(http.StatusNotImplemented, sentence(err))
 	case errors.Is(err, dateline.ErrLater):
-		return huma.NewError(http.StatusServiceUnavailable, sentence(err)+" Try again in a while.")
+		return later(sentence(err) + " Try again in a while.")
 	}
 	a.o.Log.Error("answer a program", "path", path, "err", err)
 	return huma.NewError(http.StatusInternalServerError, "Something went wrong in the program; its log says what.")
+}
+
+// later is an answer that says to come again, and when.
+func later(why string) error {
+	return huma.ErrorWithHeaders(huma.NewError(http.StatusServiceUnavailable, why), http.Header{"Retry-After": {"10"}})
 }
 
 // sentence is an error for people: a sentence of one line.
@@ -270,13 +294,6 @@ func sentence(err error) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:] + "."
-}
-
-// problem answers what is no operation with an error, by RFC 9457.
-func problem(w http.ResponseWriter, status int, detail string) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(&huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail})
 }
 
 // link is an address of this server.

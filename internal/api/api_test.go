@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,12 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/parquet-go/parquet-go"
 
 	"dateline"
 	"dateline/internal/access"
 	"dateline/internal/store"
+	"dateline/internal/web"
 	"dateline/internal/web/webtest"
 )
 
@@ -43,7 +42,12 @@ func serve(t testing.TB) *served {
 	s := &served{Record: r}
 	s.api = New(Options{Store: r.Store, Archive: r.Archive, Analyzer: r.Analyzer, Packs: r.Packs, Now: now, Log: slog.New(slog.DiscardHandler), Base: "/news",
 		Public: "https://record.example", Version: "test", Guard: &access.Guard{Users: r.Store, Open: true, Now: now}})
-	s.http = s.api.Front(s.api.o.Guard.Handler(s.api.Handler()))
+	pages, err := web.New(web.Options{Store: r.Store, Archive: r.Archive, Analyzer: r.Analyzer, Packs: r.Packs, Now: now, Log: slog.New(slog.DiscardHandler), Base: "/news",
+		Public: "https://record.example", Version: "test", Guard: s.api.o.Guard, API: s.api.Handler()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.http = s.api.Front(pages.Handler())
 	for h, err := range r.Store.List(t.Context(), store.Options{}) {
 		if err != nil {
 			t.Fatal(err)
@@ -69,177 +73,6 @@ func (s *served) ask(method, path, body string, header ...string) *httptest.Resp
 	w := httptest.NewRecorder()
 	s.http.ServeHTTP(w, r)
 	return w
-}
-
-// fits checks an answer against what the document says of the operation.
-func (s *served) fits(t *testing.T, op *huma.Operation, w *httptest.ResponseRecorder) {
-	t.Helper()
-	said := op.Responses[fmt.Sprint(w.Code)]
-	if said == nil {
-		t.Errorf("%s: the status %d is not in the document: %.300s", op.OperationID, w.Code, w.Body)
-		return
-	}
-	media, _, _ := strings.Cut(w.Header().Get("Content-Type"), ";")
-	m := said.Content[media]
-	if m == nil {
-		if len(said.Content) > 0 || w.Body.Len() > 0 {
-			t.Errorf("%s: %q is not in the document for %d", op.OperationID, media, w.Code)
-		}
-		return
-	}
-	if !strings.Contains(media, "json") || media == "application/jsonl" {
-		return
-	}
-	var v any
-	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
-		t.Errorf("%s: %v", op.OperationID, err)
-		return
-	}
-	var res huma.ValidateResult
-	huma.Validate(s.api.huma.OpenAPI().Components.Schemas, m.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, v, &res)
-	for i, err := range res.Errors {
-		if i < 5 {
-			t.Errorf("%s: %v", op.OperationID, err)
-		}
-	}
-}
-
-func TestOperations(t *testing.T) {
-	s := serve(t)
-	var person, place string
-	for st, err := range s.Store.Statements(t.Context(), nil, s.Analyzer, store.StatementOptions{Limit: 300}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch st.Mark.Kind {
-		case dateline.KindPerson:
-			person = st.Mark.Text
-		case dateline.KindPlace:
-			place = st.Mark.Text
-		}
-	}
-	capture := s.hit.Page.Capture
-	k, err := s.Store.PutCollection(t.Context(), store.Collection{Name: "Floods", By: "local"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Store.PutItem(t.Context(), k.ID, store.Item{Version: s.hit.Version, By: "local"}); err != nil {
-		t.Fatal(err)
-	}
-	// The mark that is reviewed.
-	figures := s.ask("GET", "/v1/figures?limit=1", "")
-	var list List[Statement]
-	if err := json.Unmarshal(figures.Body.Bytes(), &list); err != nil || len(list.Items) != 1 || list.Next == "" || list.Items[0].Sentence == "" {
-		t.Fatalf("figures: %v %s", err, figures.Body)
-	}
-	id, outlet := s.hit.Page.ID, s.hit.Page.Outlet
-	review := fmt.Sprintf("/v1/figures/%d/%d/review", list.Items[0].N, list.Items[0].Index)
-	saved := s.ask("POST", "/v1/searches", `{"name":"floods","query":"flood"}`)
-	var mine SavedSearch
-	if err := json.Unmarshal(saved.Body.Bytes(), &mine); err != nil {
-		t.Fatal(err)
-	}
-	called := map[string]bool{}
-	for _, c := range []struct {
-		op, path, body string
-		code           int
-		header         []string
-	}{
-		{"listArticles", "/v1/articles", "", 200, nil},
-		{"listArticles", "/v1/articles?q=lang:id+after:2026&limit=3&order=best", "", 200, nil},
-		{"listArticles", "/v1/articles?q=after:nothing", "", 400, nil},
-		{"listArticles", "/v1/articles?limit=0", "", 422, nil},
-		{"listArticles", "/v1/articles?cursor=nonsense", "", 400, nil},
-		{"search", "/v1/search?q=flood+OR+banjir", "", 200, nil},
-		{"showArticle", "/v1/articles/" + id, "", 200, nil},
-		{"showArticle", "/v1/articles/" + url.PathEscape(s.hit.Page.URL), "", 200, nil},
-		{"showArticle", "/v1/articles/" + id + "?version=1", "", 200, nil},
-		{"showArticle", "/v1/articles/" + id + "?version=99", "", 404, nil},
-		{"showArticle", "/v1/articles/none", "", 404, nil},
-		{"listVersions", "/v1/articles/" + id + "/versions", "", 200, nil},
-		{"compareVersions", "/v1/articles/" + id + "/versions/diff?from=1&to=2", "", 200, nil},
-		{"compareVersions", "/v1/articles/" + id + "/versions/diff?to=1", "", 404, nil},
-		{"listAnnotations", "/v1/articles/" + id + "/annotations", "", 200, nil},
-		{"listAnnotations", "/v1/articles/" + id + "/annotations?format=w3c", "", 200, nil},
-		{"listAnnotations", "/v1/articles/" + id + "/annotations", "", 200, []string{"Accept", "application/ld+json"}},
-		{"listEvents", "/v1/articles/" + id + "/events", "", 200, nil},
-		{"listCaptures", "/v1/articles/" + id + "/captures", "", 200, nil},
-		{"showCapture", fmt.Sprintf("/v1/captures/%d", capture), "", 200, nil},
-		{"showCapture", "/v1/captures/9999999", "", 404, nil},
-		{"downloadCapture", fmt.Sprintf("/v1/captures/%d/warc", capture), "", 200, nil},
-		{"listFigures", "/v1/figures?what=killed&order=greatest", "", 200, nil},
-		{"listFigures", "/v1/figures?kind=quote", "", 200, nil},
-		{"reviewFigure", review, `{"verdict":"confirmed"}`, 200, nil},
-		{"reviewFigure", review, `{"verdict":"rejected"}`, 400, nil},
-		{"reviewFigure", review, `{"verdict":"corrected","value":{"what":"killed","min":7,"max":7,"modifier":"exact"},"reason":"counted twice"}`, 200, nil},
-		{"reviewFigure", review, `{"verdict":"corrected","value":{"what":"killed","min":9,"max":7,"modifier":"exact"},"reason":"no"}`, 400, nil},
-		{"listFigures", "/v1/figures", "", 200, nil},
-		{"showName", "/v1/names/person/" + url.PathEscape(person), "", 200, nil},
-		{"showName", "/v1/names/place/" + url.PathEscape(place), "", 200, nil},
-		{"showName", "/v1/names/person/Nobody", "", 404, nil},
-		{"listPlaces", "/v1/places", "", 200, nil},
-		{"countFacets", "/v1/facets?q=lang:id", "", 200, nil},
-		{"listOutlets", "/v1/outlets", "", 200, nil},
-		{"showOutlet", "/v1/outlets/" + outlet, "", 200, nil},
-		{"showOutlet", "/v1/outlets/none", "", 404, nil},
-		{"pauseOutlet", "/v1/outlets/" + outlet, `{"paused":true}`, 200, nil},
-		{"followOutlet", "/v1/outlets", `{"address":"https://outlet.example/"}`, 501, nil},
-		{"eraseOutlet", "/v1/outlets/" + outlet, "", 501, nil},
-		{"listCollections", "/v1/collections", "", 200, nil},
-		{"showCollection", "/v1/collections/" + k.ID, "", 200, nil},
-		{"listItems", "/v1/collections/" + k.ID + "/items", "", 200, nil},
-		{"listEditions", "/v1/collections/" + k.ID + "/editions", "", 200, nil},
-		{"showEdition", "/v1/collections/" + k.ID + "/editions/1", "", 404, nil},
-		{"saveSearch", "/v1/searches", `{"name":"more","query":"banjir"}`, 200, nil},
-		{"listSearches", "/v1/searches", "", 200, nil},
-		{"dropSearch", "/v1/searches/" + mine.ID, "", 204, nil},
-		{"export", "/v1/exports", "", 200, nil},
-		{"export", "/v1/exports?format=csv", "", 200, nil},
-		{"export", "/v1/exports?format=csv&table=figures", "", 200, nil},
-		{"export", "/v1/exports?format=parquet&table=quotes", "", 200, nil},
-		{"export", "/v1/exports?format=warc&q=limit", "", 200, nil},
-		{"export", "/v1/exports?q=outlt:x", "", 400, nil},
-		{"showHealth", "/v1/health", "", 200, nil},
-		{"listDead", "/v1/dead", "", 200, nil},
-	} {
-		op := s.operation(c.op)
-		if op == nil {
-			t.Errorf("there is no operation %s", c.op)
-			continue
-		}
-		called[c.op] = true
-		w := s.ask(op.Method, c.path, c.body, c.header...)
-		if w.Code != c.code {
-			t.Errorf("%s %s: %d %.300s, want %d", op.Method, c.path, w.Code, w.Body, c.code)
-		}
-		if w.Code >= 400 {
-			var p huma.ErrorModel
-			if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Detail == "" || p.Status != w.Code || w.Header().Get("Content-Type") != "application/problem+json" {
-				t.Errorf("%s: no problem is told: %s", c.path, w.Body)
-			}
-		}
-		if w.Code < 400 {
-			s.fits(t, op, w)
-		}
-	}
-	for _, item := range s.api.huma.OpenAPI().Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
-			if op != nil && !called[op.OperationID] {
-				t.Errorf("%s is not called", op.OperationID)
-			}
-		}
-	}
-}
-
-func (s *served) operation(id string) *huma.Operation {
-	for _, item := range s.api.huma.OpenAPI().Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
-			if op != nil && op.OperationID == id {
-				return op
-			}
-		}
-	}
-	return nil
 }
 
 // TestPaging goes through a list and finds each article once.

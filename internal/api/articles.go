@@ -42,6 +42,8 @@ type articlesInput struct {
 	Order  string `query:"order" enum:"newest,oldest,best" default:"newest" doc:"best is by relevance, of the newest 10,000."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many items at most."`
 	Cursor string `query:"cursor" maxLength:"500" doc:"The next of the page before, of the same query and order."`
+
+	above int64 // as of [store.Options]
 }
 
 // Hits is a page of a list of articles.
@@ -95,7 +97,7 @@ func (a *API) find(ctx context.Context, in *articlesInput, passages bool) (*answ
 	for _, n := range q.Notes {
 		out.Body.Notes = append(out.Body.Notes, SearchNote{n.Text})
 	}
-	o := store.Options{Limit: in.Limit + 1, Cursor: in.Cursor, Oldest: in.Order == "oldest", Best: in.Order == "best"}
+	o := store.Options{Limit: in.Limit + 1, Cursor: in.Cursor, Oldest: in.Order == "oldest", Best: in.Order == "best", Above: in.above}
 	var versions []int64
 	last := ""
 	for h, err := range a.o.Store.Search(ctx, q, a.o.Analyzer, o) {

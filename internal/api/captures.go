@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,7 +63,7 @@ func (a *API) captureOperations() {
 			}
 			return &answer[KeptCapture]{a.captureOf(&k)}, nil
 		})
-	add(a, about{id: "downloadCapture", tag: "Captures", path: "/v1/captures/{n}/warc", need: looking, page: "kept",
+	add(a, about{id: "downloadCapture", tag: "Captures", path: "/v1/captures/{n}/warc", need: looking, page: "kept", errors: []int{http.StatusGone, http.StatusRequestEntityTooLarge, http.StatusNotImplemented},
 		summary: "Download a capture", more: "A WARC file with the record of the answer and of its request, compressed with gzip, a member a record.",
 		set: func(op *huma.Operation) {
 			op.Responses = map[string]*huma.Response{"200": {Description: "The file.", Content: map[string]*huma.MediaType{

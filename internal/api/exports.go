@@ -33,7 +33,7 @@ func (in *exportInput) Resolve(huma.Context) []error {
 }
 
 func (a *API) exportOperations() {
-	add(a, about{id: "export", tag: "Exports", path: "/v1/exports", need: looking,
+	add(a, about{id: "export", tag: "Exports", path: "/v1/exports", need: looking, errors: []int{http.StatusNotImplemented},
 		summary: "Export articles, figures or quotations", more: "What is in the articles that a query finds, oldest first, as one file. A file that breaks off is not whole. Four are sent at once; one more is answered with 503, and Retry-After says when to ask again.",
 		set: func(op *huma.Operation) {
 			content := map[string]*huma.MediaType{}
@@ -60,8 +60,13 @@ func (a *API) exportOperations() {
 func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 	_, rw := humago.Unwrap(c)
 	refuse := func(err error) {
+		err = a.failed("/v1/exports", err)
+		var more huma.HeadersError
+		if errors.As(err, &more) {
+			c.SetHeader("Retry-After", more.GetHeaders().Get("Retry-After"))
+		}
 		var status huma.StatusError
-		errors.As(a.failed("/v1/exports", err), &status)
+		errors.As(err, &status)
 		_ = huma.WriteErr(a.huma, c, status.GetStatus(), status.Error())
 	}
 	leave, err := a.o.Exports.Enter(rw.Header())

@@ -48,15 +48,17 @@ func newMetrics(a *API) *metrics {
 
 // Front serves the metrics at /metrics to who may manage, and all else as next
 // does, with how often and how long that is. It lets reading apps show tokens in
-// their own way.
+// their own way, and has what refuses programs say so in theirs.
 func (a *API) Front(next http.Handler) http.Handler {
 	told := a.o.Guard.Handler(a.guardedHTTP(managing, "", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second})))
-	pages, apps := a.metrics.measure(next), a.reader.Login(next)
+	pages, apps, operations := a.metrics.measure(next), a.reader.Login(next), problems(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == a.o.Base+"/metrics" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
 			w.Header().Set("X-Content-Type-Options", "nosniff")
 			told.ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, a.o.Base+root+"/v1/"):
+			operations.ServeHTTP(w, r)
 		case strings.HasPrefix(r.URL.Path, a.o.Base+root+"/"):
 			apps.ServeHTTP(w, r) // which measures by operation
 		default:

@@ -71,6 +71,9 @@ type Erased struct {
 // pace of following, or to erase one.
 const errand = 5 * time.Minute
 
+// cannotFollow are what may become of looking at an outlet's address.
+var cannotFollow = []int{http.StatusNotFound, http.StatusGone, http.StatusNotImplemented}
+
 func (a *API) outletOperations() {
 	add(a, about{id: "listOutlets", tag: "Outlets", path: "/v1/outlets", need: looking, page: "outlets", summary: "List the outlets", more: "By name, with how each does."},
 		func(ctx context.Context, _ *nothing) (*answer[List[Outlet]], error) {
@@ -88,7 +91,7 @@ func (a *API) outletOperations() {
 		func(ctx context.Context, in *outletInput) (*answer[Outlet], error) {
 			return a.outlet(ctx, in.ID)
 		})
-	add(a, about{id: "followOutlet", tag: "Outlets", method: http.MethodPost, path: "/v1/outlets", need: following, wait: errand,
+	add(a, about{id: "followOutlet", tag: "Outlets", method: http.MethodPost, path: "/v1/outlets", need: following, wait: errand, errors: cannotFollow,
 		summary: "Follow an outlet", more: "Looks at the address and follows the feeds and sitemaps that are found there, which may take minutes."},
 		func(ctx context.Context, in *followInput) (*answer[Outlet], error) {
 			if a.o.Newsroom == nil {
@@ -114,7 +117,7 @@ func (a *API) outletOperations() {
 			}
 			return a.outlet(ctx, in.ID)
 		})
-	add(a, about{id: "eraseOutlet", tag: "Outlets", method: http.MethodDelete, path: "/v1/outlets/{id}", need: following, wait: errand,
+	add(a, about{id: "eraseOutlet", tag: "Outlets", method: http.MethodDelete, path: "/v1/outlets/{id}", need: following, wait: errand, errors: []int{http.StatusNotImplemented},
 		summary: "Erase an outlet", more: "Removes the outlet and all that is kept of it, everywhere and for good. To stop following it alone, pause it."},
 		func(ctx context.Context, in *outletInput) (*answer[Erased], error) {
 			if _, err := a.outlet(ctx, in.ID); err != nil {
