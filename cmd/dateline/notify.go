@@ -16,7 +16,7 @@ import (
 func newNotifier(r *record, pages string) (*notify.Notifier, error) {
 	n := &notify.Notifier{
 		Store: r.store, Analyzer: r.pipeline.Analyzer, Now: time.Now, Log: r.log,
-		Webhooks: notify.NewWebhooks(fetch.Guard{AllowPrivate: r.settings.Fetch.AllowPrivate}, version(), time.Now),
+		Webhooks: notify.NewWebhooks(fetch.Guard{AllowPrivate: r.settings.Notify.AllowPrivate}, version(), time.Now),
 		Link:     func(path string) string { return pages + path },
 	}
 	m := &r.settings.Mail

@@ -81,6 +81,7 @@ type Settings struct {
 		From               string
 		Plain              bool
 	}
+	Notify struct{ AllowPrivate bool }
 
 	from map[string]string // where a setting was set, where not by default
 }
@@ -140,6 +141,7 @@ func (s *Settings) fields() []field {
 		{"mail.password_file", &s.Mail.PasswordFile, true},
 		{"mail.from", &s.Mail.From, true},
 		{"mail.plain", &s.Mail.Plain, true},
+		{"notify.allow_private", &s.Notify.AllowPrivate, true},
 		{"packs.dir", &s.Packs.Dir, true},
 	}
 }

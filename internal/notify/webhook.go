@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,6 +28,7 @@ import (
 // A receiver makes the same of what it got, compares, and refuses what is old.
 // Any answer of 200 to 299 has taken the message.
 type Webhooks struct {
+	dialer *net.Dialer
 	client *http.Client
 	agent  string
 	now    func() time.Time
@@ -38,8 +40,9 @@ const posting = 10 * time.Second
 // NewWebhooks makes one that connects where the guard allows it, and follows no
 // redirects.
 func NewWebhooks(guard fetch.Guard, version string, now func() time.Time) *Webhooks {
-	d := net.Dialer{Timeout: posting, ControlContext: guard.Control}
+	d := &net.Dialer{Timeout: posting, ControlContext: guard.Control}
 	return &Webhooks{
+		dialer: d,
 		client: &http.Client{
 			Timeout:       posting,
 			Transport:     &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10, TLSHandshakeTimeout: posting},
@@ -86,7 +89,11 @@ func (w *Webhooks) Post(ctx context.Context, address, secret string, m Message) 
 	req.Header.Set("Dateline-Time", strconv.FormatInt(at.Unix(), 10))
 	req.Header.Set("Dateline-Signature", Sign(secret, at, body))
 	resp, err := w.client.Do(req)
-	if err != nil {
+	var inner *fetch.AddressError
+	switch {
+	case errors.As(err, &inner) && inner.Private:
+		return fmt.Errorf("post to the webhook: %w; notify.allow_private in the settings allows it", err)
+	case err != nil:
 		return fmt.Errorf("post to the webhook: %w", err)
 	}
 	defer resp.Body.Close()

@@ -1,0 +1,108 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"dateline"
+	"dateline/fetch"
+)
+
+// TestRebinding posts to names that lead inside: at once, beside an address that
+// may be asked, by a redirect, and the second time they are looked up.
+func TestRebinding(t *testing.T) {
+	var inside atomic.Int32
+	canary := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { inside.Add(1) }))
+	defer canary.Close()
+	port := netip.MustParseAddrPort(canary.Listener.Addr().String()).Port()
+	// One that may be asked, on the port of the one that may not.
+	l, err := net.Listen("tcp", netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), port).String())
+	if err != nil {
+		t.Skipf("this machine has no 127.0.0.2: %v", err)
+	}
+	outside := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/redirect" {
+			http.Redirect(w, r, canary.URL, http.StatusPermanentRedirect)
+		}
+	})}
+	go outside.Serve(l)
+	defer outside.Close()
+	w := NewWebhooks(fetch.Guard{Allow: []netip.AddrPort{netip.MustParseAddrPort(l.Addr().String())}}, "test", time.Now)
+	w.dialer.Resolver = resolver(t, map[string][][]string{
+		"inner.test.":  {{"127.0.0.1"}},
+		"rebind.test.": {{"127.0.0.2"}, {"127.0.0.1"}},
+		"both.test.":   {{"127.0.0.1", "127.0.0.2"}},
+		"outer.test.":  {{"127.0.0.2"}},
+	})
+	for _, x := range []struct {
+		address string
+		taken   bool
+	}{
+		{"inner.test", false}, {"rebind.test", true}, {"rebind.test", false}, {"both.test", true}, {"outer.test", true}, {"outer.test/redirect", false},
+	} {
+		host, path, _ := strings.Cut(x.address, "/")
+		err := w.Post(t.Context(), "http://"+net.JoinHostPort(host, strconv.Itoa(int(port)))+"/"+path, "secret", Message{})
+		if (err == nil) != x.taken {
+			t.Errorf("%s: %v", x.address, err)
+		}
+		if host != "outer.test" && err != nil && !errors.Is(err, dateline.ErrRefused) {
+			t.Errorf("%s: %v", x.address, err)
+		}
+	}
+	if n := inside.Load(); n != 0 {
+		t.Errorf("the canary was asked %d times", n)
+	}
+}
+
+// resolver asks a server of names on loopback, which answers the nth question
+// for a name with the nth of its answers.
+func resolver(t *testing.T, answers map[string][][]string) *net.Resolver {
+	t.Helper()
+	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pc.Close() })
+	go func() {
+		asked, buf := map[string]int{}, make([]byte, 1500)
+		for {
+			n, from, err := pc.ReadFrom(buf)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
+				continue
+			}
+			q := m.Questions[0]
+			m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
+			if list := answers[q.Name.String()]; list != nil && q.Type == dnsmessage.TypeA {
+				i := min(asked[q.Name.String()], len(list)-1)
+				asked[q.Name.String()]++
+				for _, a := range list[i] {
+					m.Answers = append(m.Answers, dnsmessage.Resource{
+						Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, Type: dnsmessage.TypeA},
+						Body:   &dnsmessage.AResource{A: netip.MustParseAddr(a).As4()},
+					})
+				}
+			}
+			if b, err := m.Pack(); err == nil {
+				pc.WriteTo(b, from)
+			}
+		}
+	}()
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "udp", pc.LocalAddr().String())
+	}}
+}
