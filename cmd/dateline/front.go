@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -53,7 +52,7 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 		}
 	}()
 	if v.TLSCert != "" {
-		f.cert = &certificate{cert: v.TLSCert, key: v.TLSKey}
+		f.cert = &certificate{cert: v.TLSCert, key: v.TLSKey, log: r.log}
 		if err := f.cert.load(); err != nil {
 			return f, err
 		}
@@ -140,10 +139,12 @@ func (f *front) origin(l net.Listener, set, by string) string {
 
 // server serves one of the listeners.
 func (f *front) server(h http.Handler) *http.Server {
-	s := limited(access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), caught(f.record.log, h)), f.record.log.Handler())
-	if f.cert != nil {
-		s.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.cert.current}
+	h = access.Proxied(proxies(f.record.settings.Serve.TrustedProxies), caught(f.record.log, h))
+	if f.cert == nil {
+		return limited(h, f.record.log.Handler())
 	}
+	s := limited(strict(h), f.record.log.Handler())
+	s.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.cert.current}
 	return s
 }
 
@@ -225,25 +226,6 @@ func (f *front) bounded(l net.Listener, i int) net.Listener {
 		return a.IsLoopback() || slices.ContainsFunc(known, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
 	return netutil.LimitListener(&patient{&shared{Listener: l, most: max(1, most/4), exempt: exempt}}, most)
-}
-
-// certificate is read again when it is asked to.
-type certificate struct {
-	cert, key string
-	now       atomic.Pointer[tls.Certificate]
-}
-
-func (c *certificate) load() error {
-	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
-	if err != nil {
-		return fmt.Errorf("read the certificate of serve.tls_cert: %w", err)
-	}
-	c.now.Store(&pair)
-	return nil
-}
-
-func (c *certificate) current(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	return c.now.Load(), nil
 }
 
 // isLoopback tells whether only this machine reaches an address.

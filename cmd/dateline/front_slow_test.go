@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -232,7 +233,7 @@ func slowClients(t *testing.T, scheme string, pair tls.Certificate) {
 		within("reads an answer of five minutes by HTTP/2", took(func() {
 			tr := &http.Transport{Protocols: new(http.Protocols), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
 			tr.Protocols.SetHTTP2(true)
-			tr.Dial = func(string, string) (net.Conn, error) { return l.dial(), nil }
+			tr.DialContext = func(context.Context, string, string) (net.Conn, error) { return l.dial(), nil }
 			defer tr.CloseIdleConnections()
 			resp, err := (&http.Client{Transport: tr}).Get("https://record.example/minutes")
 			if err != nil {

@@ -19,7 +19,7 @@ type serveCmd struct {
 	Listen   string `help:"Where to serve; the default is 127.0.0.1:8080." placeholder:"ADDRESS:PORT"`
 	Replay   string `help:"Where to serve kept pages; the default is the next port." placeholder:"ADDRESS:PORT"`
 	NoFollow bool   `help:"Only show what is there."`
-	TLSCert  string `name:"tls-cert" help:"A certificate to serve by TLS, in PEM; read again on SIGHUP." placeholder:"FILE"`
+	TLSCert  string `name:"tls-cert" help:"A certificate to serve by TLS, in PEM; read again when it changes." placeholder:"FILE"`
 	TLSKey   string `name:"tls-key" help:"Its key." placeholder:"FILE"`
 	Contact  string `help:"An address at which an outlet finds you, a web page or an e-mail." placeholder:"ADDRESS"`
 	Private  bool   `name:"allow-private" help:"Let addresses lead into one's own network."`
@@ -136,11 +136,7 @@ func (f *front) reload(ctx context.Context) (stop func()) {
 				return
 			case <-asked:
 			}
-			if err := f.cert.load(); err != nil {
-				f.record.log.Error("the certificate stays as it was", "err", err)
-			} else {
-				f.record.log.Info("the certificate is read again")
-			}
+			f.cert.tell(f.cert.load())
 		}
 	}()
 	return func() { signal.Stop(asked) }
