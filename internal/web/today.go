@@ -25,7 +25,7 @@ const pageSize = 50
 
 // listRoom is how many bytes of a list's page articles may take; a page with
 // long headlines has fewer of them.
-const listRoom = 34_000
+const listRoom = 35_000
 
 // Each way to narrow a query has all of it in its address. Those of a short
 // one take about as much as usualAddresses; one that is longer, as an address
@@ -215,7 +215,7 @@ func (c *call) list(p *todayPage, q *search.Query) error {
 				left -= s.End - s.Start + 17*len(s.Words)
 			}
 		}
-		left -= 580 + len(h.Title) + 17*len(v.Headline)/2 + 45*len(v.Glance)
+		left -= 690 + len(h.Page.URL) + len(h.Title) + 17*len(v.Headline)/2 + 45*len(v.Glance)
 		p.Items = append(p.Items, v)
 	}
 	return nil

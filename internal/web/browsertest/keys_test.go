@@ -170,6 +170,122 @@ func TestPointer(t *testing.T) {
 	b.askedNobody(t)
 }
 
+// TestKeysOfLists moves through every kind of list by its keys.
+func TestKeysOfLists(t *testing.T) {
+	s := newSite(t)
+	made := s.furnish(t)
+	b := newBrowser(t, s)
+	w := b.newTab(t)
+	w.as(t, look{1440, "light", "en"})
+	const here = `[...document.querySelectorAll("[data-item]")].findIndex((x) => x.hasAttribute("data-here"))`
+	for _, tt := range []struct{ path, to string }{
+		{"/", "/article/"}, {"/?q=flood", "/article/"}, {"/figures", ""}, {"/places", "/place/"}, {"/outlets", "/outlet/"},
+		{"/collections", "/collections/"}, {made[0], "/article/"}, {"/starred", "/article/"}, {"/searches", "/"},
+	} {
+		w.open(t, tt.path)
+		n := eval[int](t, w, `document.querySelectorAll("[data-item]").length`)
+		if n == 0 {
+			t.Errorf("%s has nothing to move through", tt.path)
+			continue
+		}
+		w.press(t, "j")
+		w.until(t, tt.path+": j", here+" === 0")
+		if n > 1 {
+			w.press(t, "j")
+			w.until(t, tt.path+": j again", here+" === 1")
+		}
+		w.press(t, "k")
+		w.until(t, tt.path+": k", here+` === 0 && document.activeElement.closest("[data-here]")`)
+		for _, open := range []string{"o", kb.Enter} {
+			to := eval[string](t, w, `new URL(document.querySelector("[data-here] a").href).pathname`)
+			if !strings.HasPrefix(to, tt.to) {
+				t.Errorf("%s opens %s", tt.path, to)
+			}
+			if tt.path == "/searches" {
+				to = "/" // where it finds
+			}
+			w.press(t, open)
+			w.until(t, tt.path+": "+open+" opens "+to, `location.pathname === `+quoted(to)+` && document.readyState === "complete"`)
+			w.open(t, tt.path)
+			w.press(t, "j")
+			w.until(t, tt.path+": j", here+" === 0")
+		}
+	}
+	// What is read and what has a star, and the outlet's page, from a list and from an article.
+	const original = `addEventListener("click", (e) => { const a = e.target.closest("a"); if (a && a.host !== location.host) { e.preventDefault(); window.led = a.href; } }, true)`
+	for _, path := range []string{"/", s.changed(t)} {
+		w.open(t, path)
+		in := ""
+		if path == "/" {
+			w.press(t, "jj")
+			in = "[data-here] "
+		}
+		was := eval[string](t, w, `document.querySelector('`+in+`[data-key="m"]').value`)
+		if path != "/" {
+			w.until(t, "an article that is opened is read", `document.querySelector('[data-key="m"]').getAttribute("aria-pressed") === "true"`)
+			was = "unread"
+		}
+		w.press(t, "m")
+		w.until(t, path+": m changes what is read", `document.querySelector('`+in+`[data-key="m"]').value !== `+quoted(was))
+		w.press(t, "m")
+		w.until(t, path+": m changes it back", `document.querySelector('`+in+`[data-key="m"]').value === `+quoted(was))
+		w.press(t, "s")
+		w.until(t, path+": s", `document.querySelector('`+in+`[data-key="s"]').getAttribute("aria-pressed") === "true"`)
+		w.press(t, "s")
+		eval[any](t, w, `(`+`() => { `+original+`; })()`)
+		w.press(t, "v")
+		w.until(t, path+": v goes to the outlet's page", `window.led`)
+	}
+	for _, c := range w.complained() {
+		t.Error(c)
+	}
+	b.askedNobody(t)
+}
+
+// TestTouch opens the panel of a mark with a finger, and closes it.
+func TestTouch(t *testing.T) {
+	s := newSite(t)
+	b := newBrowser(t, s)
+	w := b.newTab(t)
+	w.as(t, look{390, "light", "en"})
+	w.do(t, call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true, MaxTouchPoints: 1}))
+	path := s.changed(t)
+	w.open(t, path)
+	touch := func(selector string) {
+		t.Helper()
+		at := eval[[]float64](t, w, `(() => { const x = document.querySelector(`+quoted(selector)+`); x.scrollIntoView({block: "center"}); const r = x.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+		w.do(t,
+			call(input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: at[0], Y: at[1]}}}),
+			call(input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}}))
+	}
+	const card = `document.querySelector(".mark-card")`
+	const inside = `(() => { const r = ` + card + `.getBoundingClientRect(); return r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight; })()`
+	for _, close := range []string{"Esc", "elsewhere"} {
+		touch(".text .m.figure")
+		w.until(t, "a touch opens the panel", card+` && `+card+`.querySelector("b")`)
+		w.until(t, "which lies in the window", inside)
+		w.until(t, "and stays on the page", `location.hash === ""`)
+		// A panel that closed by itself would do so by now.
+		if !eval[bool](t, w, `new Promise((r) => setTimeout(() => r(!!`+card+`), 400))`) {
+			t.Error("the panel closes by itself")
+		}
+		if close == "Esc" {
+			w.press(t, kb.Escape)
+		} else {
+			touch(".versions-bar b")
+		}
+		w.until(t, close+" closes it", `!`+card)
+	}
+	touch(".text .m.figure")
+	w.until(t, "a touch opens the panel again", card)
+	touch(".text > p:nth-last-of-type(2) .m")
+	w.until(t, "a touch of another opens that of it", card+` && document.querySelector(".text > p:nth-last-of-type(2) .m").hasAttribute("aria-describedby")`)
+	for _, c := range w.complained() {
+		t.Error(c)
+	}
+	b.askedNobody(t)
+}
+
 // TestWithoutScript does what matters most without JavaScript.
 func TestWithoutScript(t *testing.T) {
 	s := newSite(t)
