@@ -109,6 +109,7 @@ func TestKeyboard(t *testing.T) {
 		w.press(t, keys)
 		w.at(t, keys, path)
 	}
+	w.open(t, "/") // figures and places search themselves
 	w.press(t, "/")
 	w.press(t, "flood"+kb.Enter)
 	w.at(t, "a search", "/?q=flood")
