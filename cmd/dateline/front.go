@@ -88,7 +88,7 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 	if err != nil {
 		return f, err
 	}
-	f.servers[0] = f.server(programs.Front(pages.Handler()))
+	f.servers[0] = f.server(under(v.Base, programs.Front(pages.Handler())))
 	f.servers[1] = f.server(pages.Replay())
 	return f, nil
 }
@@ -146,6 +146,24 @@ func (f *front) server(h http.Handler) *http.Server {
 	s := limited(strict(h), f.record.log.Handler())
 	s.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: f.cert.current}
 	return s
+}
+
+// under serves what a proxy asks for without the path it has the pages under as
+// though it were there: some take it off.
+func under(base string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if rest, ok := strings.CutPrefix(r.URL.Path, base); !ok || rest != "" && rest[0] != '/' {
+			u := *r.URL
+			u.Path = base + u.Path
+			if u.RawPath != "" {
+				u.RawPath = base + u.RawPath
+			}
+			again := *r
+			again.URL = &u
+			r = &again
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // caught logs faults of the program in what serves a request, and breaks the

@@ -27,17 +27,24 @@ type newsdesk struct {
 	t     *testing.T
 	r     *record
 	farm  *demo.Farm
+	front *front
 	pages *httptest.Server
 }
 
-func newNewsdesk(t *testing.T, contact string) *newsdesk {
+// newNewsdesk makes one, with further settings and their values. Who asks has
+// to log in where there are users.
+func newNewsdesk(t *testing.T, contact string, set ...string) *newsdesk {
 	t.Helper()
 	farm, err := demo.Start(demo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { farm.Close() })
-	settings, err := config.Load(config.Sources{Flags: map[string]string{"data.dir": t.TempDir(), "contact": contact, "fetch.delay": "1ms", "serve.listen": "127.0.0.1:0", "serve.replay": "127.0.0.1:0"}})
+	flags := map[string]string{"data.dir": t.TempDir(), "contact": contact, "fetch.delay": "1ms", "serve.listen": "127.0.0.1:0", "serve.replay": "127.0.0.1:0"}
+	for i := 0; i < len(set); i += 2 {
+		flags[set[i]] = set[i+1]
+	}
+	settings, err := config.Load(config.Sources{Flags: flags})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,14 +57,14 @@ func newNewsdesk(t *testing.T, contact string) *newsdesk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.close() })
-	f, err := openFront(r, &access.Guard{Users: r.store, Open: true, Now: time.Now}, true)
+	f, err := openFront(r, &access.Guard{Users: r.store, Open: true, Base: settings.Serve.Base, Secure: strings.HasPrefix(settings.Serve.Public, "https:"), Now: time.Now}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.close() })
 	pages := httptest.NewServer(f.servers[0].Handler)
 	t.Cleanup(pages.Close)
-	return &newsdesk{t, r, farm, pages}
+	return &newsdesk{t, r, farm, f, pages}
 }
 
 // do makes a request and gives the page that it ends at.

@@ -106,7 +106,7 @@ func (c *call) saveSettings() error {
 			age = -1
 		}
 		http.SetCookie(c.w, &http.Cookie{Name: name, Value: value, Path: c.s.Base + "/", MaxAge: age, HttpOnly: true,
-			Secure: c.r.TLS != nil || strings.HasPrefix(c.s.Public, "https://"), SameSite: http.SameSiteLaxMode})
+			Secure: c.r.TLS != nil || c.r.URL.Scheme == "https" || strings.HasPrefix(c.s.Public, "https://"), SameSite: http.SameSiteLaxMode})
 	}
 	return c.redirect("/settings?saved=1")
 }
