@@ -47,6 +47,26 @@ type reworded struct {
 func (e *reworded) Error() string { return e.text }
 func (e *reworded) Unwrap() error { return e.err }
 
+// Unreached tells of an error of [Client.Do] that no connection came about: its
+// host has no address, or nothing there takes a connection. That says more of
+// the host than of what was asked for.
+func Unreached(err error) bool {
+	if l, ok := errors.AsType[*limitError](err); ok {
+		return l.what == noAddress || l.what == noConnection
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, dns := errors.AsType[*net.DNSError](err)
+	return dns || errors.Is(err, dateline.ErrNotFound)
+}
+
+// What had not come where a host could not be reached.
+const (
+	noAddress    = "no answer from the name server"
+	noConnection = "no connection"
+)
+
 // trim takes what only concerns net/http off its errors, and what could move a
 // terminal's cursor.
 func trim(err error) error {
@@ -80,7 +100,7 @@ func explain(ctx context.Context, err error, lim Limits) error {
 		case e.IsNotFound:
 			return fmt.Errorf("no such host: %w", dateline.ErrNotFound)
 		case e.IsTimeout:
-			return &limitError{"no answer from the name server", lim.Connect}
+			return &limitError{noAddress, lim.Connect}
 		}
 		return &reworded{show("name server: " + e.Err), err}
 	}
@@ -90,7 +110,7 @@ func explain(ctx context.Context, err error, lim Limits) error {
 	op, isOp := errors.AsType[*net.OpError](err)
 	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
 		if isOp && op.Op == "dial" {
-			return &limitError{"no connection", lim.Connect}
+			return &limitError{noConnection, lim.Connect}
 		}
 		return &limitError{"no response headers", lim.Headers}
 	}

@@ -20,6 +20,12 @@ type Robots struct {
 	// by MarshalText, to the second.
 	Expires time.Time
 
+	// Missing is since when the file cannot be had, zero where it can, and Why
+	// what came in its place. The rules are then those that were known before.
+	// Both are the caller's to set, and kept by MarshalText, to the second.
+	Missing time.Time
+	Why     string
+
 	groups   []group
 	sitemaps []string
 	failed   bool // there was no file to read

@@ -241,8 +241,19 @@ sitemap: https://o.example/b.xml
 		t.Error(d)
 	}
 	var bad Robots
-	if err := bad.UnmarshalText([]byte("# expires never\n")); err == nil {
-		t.Error("a bad date is read")
+	for _, line := range []string{"# expires never\n", "# missing since never\n"} {
+		if err := bad.UnmarshalText([]byte(line)); err == nil {
+			t.Errorf("a bad date is read: %q", line)
+		}
+	}
+	// That it cannot be had is kept with the rules that were known.
+	r.Missing, r.Why = time.Date(2024, 5, 2, 1, 2, 3, 0, time.UTC), "the server\nanswered 503"
+	if text, err = r.For("other").MarshalText(); err != nil {
+		t.Fatal(err)
+	}
+	var back Robots
+	if err := back.UnmarshalText(text); err != nil || !back.Missing.Equal(r.Missing) || back.Why != "the server answered 503" || !back.Expires.Equal(r.Expires) || back.Allowed("Dateline", "/x") {
+		t.Errorf("%+v, %v, from %s", back, err, text)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // bytes where a site names a hundred crawlers. It answers as r does for that
 // agent, whoever asks it.
 func (r *Robots) For(agent string) *Robots {
-	out := &Robots{Expires: r.Expires, sitemaps: r.sitemaps, failed: r.failed}
+	out := &Robots{Expires: r.Expires, Missing: r.Missing, Why: r.Why, sitemaps: r.sitemaps, failed: r.failed}
 	list := r.forAgent(agent)
 	if len(list) == 0 {
 		return out
@@ -27,14 +27,21 @@ func (r *Robots) For(agent string) *Robots {
 	return out
 }
 
-const expiresLine = "# expires "
+const (
+	expiresLine = "# expires "
+	missingLine = "# missing since "
+)
 
 // MarshalText writes r as a robots.txt that means the same, patterns
-// normalised, with a first line for Expires.
+// normalised, with first lines for Expires, and for Missing and Why.
 func (r *Robots) MarshalText() ([]byte, error) {
 	var b bytes.Buffer
 	if !r.Expires.IsZero() {
 		b.WriteString(expiresLine + r.Expires.UTC().Format(time.RFC3339) + "\n")
+	}
+	if !r.Missing.IsZero() {
+		why := strings.Join(strings.Fields(r.Why), " ")
+		b.WriteString(missingLine + r.Missing.UTC().Format(time.RFC3339) + strings.TrimSuffix(" "+why, " ") + "\n")
 	}
 	for _, g := range r.groups {
 		if len(g.agents) == 0 {
@@ -70,13 +77,22 @@ func (r *Robots) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText wrote.
 func (r *Robots) UnmarshalText(text []byte) error {
 	*r = Robots{}
-	if rest, ok := bytes.CutPrefix(text, []byte(expiresLine)); ok {
-		line, rest, _ := bytes.Cut(rest, []byte("\n"))
-		when, err := time.Parse(time.RFC3339, string(line))
-		if err != nil {
-			return fmt.Errorf("kept robots.txt expires %q: %w", line, dateline.ErrCorrupt)
+	for _, first := range []struct {
+		line string
+		at   *time.Time
+		rest *string
+	}{{expiresLine, &r.Expires, new(string)}, {missingLine, &r.Missing, &r.Why}} {
+		rest, ok := bytes.CutPrefix(text, []byte(first.line))
+		if !ok {
+			continue
 		}
-		r.Expires, text = when.UTC(), rest
+		line, after, _ := bytes.Cut(rest, []byte("\n"))
+		day, more, _ := strings.Cut(string(line), " ")
+		when, err := time.Parse(time.RFC3339, day)
+		if err != nil {
+			return fmt.Errorf("kept robots.txt %s%q: %w", strings.TrimPrefix(first.line, "# "), line, dateline.ErrCorrupt)
+		}
+		*first.at, *first.rest, text = when.UTC(), more, after
 	}
 	r.parse(text)
 	return nil

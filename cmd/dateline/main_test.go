@@ -79,7 +79,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
-			s := &site{pages: map[string]string{"/bridge": page}, gone: map[string]bool{}, paid: map[string]bool{}}
+			s := &site{pages: map[string]string{"/bridge": page}, gone: map[string]bool{}, paid: map[string]bool{}, busy: map[string]bool{}}
 			srv := httptest.NewServer(s)
 			e.Defer(srv.Close)
 			started := &process{}

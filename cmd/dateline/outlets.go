@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"dateline"
+	"dateline/fetch"
 	"dateline/internal/store"
 )
 
@@ -49,7 +52,11 @@ func (c *outletsCmd) Run(ctx context.Context, con console) error {
 	}
 	if format == "jsonl" {
 		for _, o := range list {
-			if err := printJSON(con.out, outletRecord(o)); err != nil {
+			blocked, err := r.blocked(ctx, o)
+			if err == nil {
+				err = printJSON(con.out, outletRecord(o, blocked))
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -64,9 +71,48 @@ func (c *outletsCmd) Run(ctx context.Context, con console) error {
 		if i > 0 {
 			fmt.Fprintln(con.out)
 		}
-		fmt.Fprint(con.out, t.outlet(o, time.Now()))
+		blocked, err := r.blocked(ctx, o)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(con.out, t.outlet(o, blocked, time.Now()))
 	}
 	return nil
+}
+
+// blocked says of which hosts of an outlet nothing may be asked, since their
+// robots.txt cannot be had; empty for none.
+func (r *record) blocked(ctx context.Context, o store.OutletState) (string, error) {
+	var said []string
+	seen := map[string]bool{}
+	for _, address := range append([]string{o.Home}, addresses(o.Sources)...) {
+		name := fetch.Domain(address)
+		if name == "" || seen[name] {
+			continue
+		}
+		seen[name] = true
+		h, err := r.store.Host(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		for _, site := range slices.Sorted(maps.Keys(h.Robots)) {
+			var rules fetch.Robots
+			if rules.UnmarshalText(h.Robots[site].Rules) != nil || rules.Missing.IsZero() || len(said) == 3 {
+				continue
+			}
+			said = append(said, fmt.Sprintf("Nothing is asked of %s: its robots.txt cannot be had since %s (%s). It is asked for again, at least every hour, and pages wait meanwhile.",
+				plainLine(site), clock(rules.Missing), plainLine(keptReason(rules.Why))))
+		}
+	}
+	return strings.Join(said, "\n"), nil
+}
+
+func addresses(list []dateline.Source) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = list[i].URL
+	}
+	return out
 }
 
 // change pauses, resumes and drops.
@@ -133,7 +179,8 @@ func findOutlet(list []store.OutletState, name string) (store.OutletState, error
 }
 
 // outlet draws an outlet and what is followed of it.
-func (c *recordCard) outlet(o store.OutletState, now time.Time) string {
+// What blocked says of it is shown, too.
+func (c *recordCard) outlet(o store.OutletState, blocked string, now time.Time) string {
 	var b strings.Builder
 	b.WriteString(c.paint(bold, plainLine(o.Name)))
 	if o.Language != "" {
@@ -165,8 +212,10 @@ func (c *recordCard) outlet(o store.OutletState, now time.Time) string {
 			c.source(&b, s, o.States, now)
 		}
 	}
-	if why := silence(o, now); why != "" {
-		b.WriteString("  " + c.paint(amber, why) + "\n")
+	for line := range strings.SplitSeq(blocked+"\n"+silence(o, now), "\n") {
+		if line != "" {
+			b.WriteString("  " + c.paint(amber, line) + "\n")
+		}
 	}
 	return b.String()
 }
@@ -257,7 +306,7 @@ func silence(o store.OutletState, now time.Time) string {
 	return ""
 }
 
-func outletRecord(o store.OutletState) any {
+func outletRecord(o store.OutletState, blocked string) any {
 	type source struct {
 		dateline.Source
 		Checked   *time.Time `json:"checked,omitempty"`
@@ -292,7 +341,7 @@ func outletRecord(o store.OutletState) any {
 		LastPage *time.Time `json:"last_page,omitempty"`
 		Next     *time.Time `json:"next,omitempty"`
 		Why      string     `json:"why_silent,omitempty"`
-	}{outlet, sources, o.Pages, o.Articles, o.Waiting, o.Dead, o.Gone, moment(o.LastPage), moment(o.Next), silence(o, time.Now())}
+	}{outlet, sources, o.Pages, o.Articles, o.Waiting, o.Dead, o.Gone, moment(o.LastPage), moment(o.Next), strings.TrimSpace(blocked + "\n" + silence(o, time.Now()))}
 }
 
 // moment is a time for JSON; nil where there is none.

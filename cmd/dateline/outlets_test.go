@@ -27,7 +27,7 @@ func TestOutletWithIndex(t *testing.T) {
 	}}
 	o.States[3].Failures, o.States[3].Error = 2, "the server answered 500"
 	c := recordCard{newCard(&bytes.Buffer{}, false)}
-	got := c.outlet(o, now)
+	got := c.outlet(o, "", now)
 	want := `The Vale Post · vale
   https://vale.example/
   30 pages, 20 articles
@@ -47,7 +47,7 @@ func TestOutletWithIndex(t *testing.T) {
 		t.Errorf("its own sources: %v", list)
 	}
 	var line bytes.Buffer
-	if err := printJSON(&line, outletRecord(o)); err != nil || !strings.Contains(line.String(), `"entries":9,"of":"https://vale.example/sitemap.xml"`) {
+	if err := printJSON(&line, outletRecord(o, "")); err != nil || !strings.Contains(line.String(), `"entries":9,"of":"https://vale.example/sitemap.xml"`) {
 		t.Errorf("%v, %s", err, &line)
 	}
 }

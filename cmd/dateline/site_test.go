@@ -31,6 +31,7 @@ type site struct {
 	links []string          // that the feed has besides
 	gone  map[string]bool
 	paid  map[string]bool // whose text the feed has and the page asks money for
+	busy  map[string]bool
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -38,6 +39,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	body, ok := s.pages[r.URL.Path]
 	switch {
+	case s.busy[r.URL.Path]:
+		http.Error(w, "come again", http.StatusServiceUnavailable)
 	case s.paid[r.URL.Path]:
 		http.Error(w, "pay first", http.StatusPaymentRequired)
 	case s.gone[r.URL.Path]:
@@ -112,6 +115,9 @@ func siteCommands() map[string]func(*testscript.TestScript, bool, []string) {
 			defer s.mu.Unlock()
 			s.gone[args[0]] = true
 		},
+		// busy PATH: the outlet cannot give it now. free PATH: it can again.
+		"busy": func(ts *testscript.TestScript, neg bool, args []string) { crowd(ts, args[0], true) },
+		"free": func(ts *testscript.TestScript, neg bool, args []string) { crowd(ts, args[0], false) },
 		// start PATTERN COMMAND: starts it and goes on when a line that it writes
 		// to stderr matches.
 		"start": func(ts *testscript.TestScript, neg bool, args []string) {
@@ -213,6 +219,13 @@ func sell(ts *testscript.TestScript, path string, paid bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.paid[path] = paid
+}
+
+func crowd(ts *testscript.TestScript, path string, is bool) {
+	s := ts.Value("site").(*site)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy[path] = is
 }
 
 // inflate is what a gzip file has within, as far as it is one.

@@ -369,7 +369,7 @@ func (d *discoverer) turns(ctx context.Context, address string, limit int64) (*f
 		switch {
 		case v == forbidden:
 			return nil, fmt.Errorf("%s: robots.txt forbids it: %w", address, dateline.ErrRefused)
-		case v == unanswered:
+		case v == unanswered || v == hopeless:
 			return nil, fmt.Errorf("%s: its robots.txt cannot be had (%s), so nothing may be asked for: %w", address, t.why, dateline.ErrLater)
 		case v == allowed && !t.want:
 			return ex, answered

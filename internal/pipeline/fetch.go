@@ -34,7 +34,15 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	case verdict == later:
 		return t.giveBack(ctx, it)
 	case verdict == unanswered:
-		return p.fail(ctx, it, "robots.txt cannot be had: "+t.why, tries(t.err), t.kept())
+		// A state of the host, for which its pages wait: in a round not for long.
+		if p.round.Load() != nil && t.pace.Failures >= 3 {
+			if next := p.Now().Add(2 * soon); next.After(t.host.Next) {
+				t.host.Next = next
+			}
+		}
+		return t.giveBack(ctx, it)
+	case verdict == hopeless:
+		return p.fail(ctx, it, "robots.txt cannot be had: "+t.why, 1, t.kept())
 	case verdict == forbidden:
 		f.Outcome = "refused: robots.txt forbids this address"
 		return p.fetched(ctx, it, t, page, f)

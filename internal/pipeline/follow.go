@@ -51,7 +51,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		return err
 	case verdict == later:
 		return t.giveBack(ctx, it)
-	case verdict == unanswered:
+	case verdict == unanswered || verdict == hopeless:
 		p.failed(&v, "robots.txt cannot be had: "+t.why)
 		return p.visited(ctx, it, t, src, v)
 	case verdict == forbidden:

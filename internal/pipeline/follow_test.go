@@ -40,6 +40,7 @@ type site struct {
 	log     []demo.Hit
 	clock   func() time.Time // of the log
 	close   func()
+	open    func() // after close
 }
 
 // newSite starts one at an address of its own, which is a domain of its own.
@@ -50,7 +51,7 @@ func newSite(t *testing.T, ip string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.asked[r.URL.Path]++
@@ -62,13 +63,34 @@ func newSite(t *testing.T, ip string) *site {
 			return
 		}
 		http.NotFound(w, r)
-	}))
-	srv.Listener.Close()
-	srv.Listener = l
-	srv.Start()
-	t.Cleanup(srv.Close)
-	s.close = srv.Close
-	s.base, s.at = srv.URL, l.Addr().(*net.TCPAddr).AddrPort()
+	})
+	start := func() {
+		srv := httptest.NewUnstartedServer(handler)
+		srv.Listener.Close()
+		srv.Listener = l
+		srv.Start()
+		t.Cleanup(srv.Close)
+		s.base, s.close = srv.URL, srv.Close
+	}
+	start()
+	s.at = l.Addr().(*net.TCPAddr).AddrPort()
+	// It is served from outside the time that a test may be in.
+	again, there := make(chan bool), make(chan error)
+	t.Cleanup(func() { close(again) })
+	go func() {
+		for range again {
+			if l, err = net.Listen("tcp", s.at.String()); err == nil {
+				start()
+			}
+			there <- err
+		}
+	}()
+	s.open = func() {
+		again <- true
+		if err := <-there; err != nil {
+			t.Fatal(err)
+		}
+	}
 	return s
 }
 

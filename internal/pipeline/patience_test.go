@@ -44,19 +44,52 @@ func TestPatience(t *testing.T) {
 			given(t, p.Store, s.base+"/a", most, "reset")
 		}, s)
 	})
+	// Where nothing takes a connection that is the host's state, however long.
 	t.Run("refused", func(t *testing.T) {
 		s := newSite(t, "127.0.0.1")
 		s.serve("/robots.txt", "")
-		s.story("/a")
+		for _, path := range []string{"/a", "/b", "/c"} {
+			s.story(path)
+		}
 		inSites(t, func(t *testing.T, b *bubble) {
 			p := keepSites(t, b.look, nil, s)
 			addPage(t, p, s.base+"/a")
 			b.leap(t, p, time.Minute)
 			s.close()
 			addPage(t, p, s.base+"/b")
+			addPage(t, p, s.base+"/c")
 			b.leap(t, p, 5*day)
-			given(t, p.Store, s.base+"/b", most, "refused")
+			if since, why := missing(t, p, s); b.look().Sub(since) < 4*day || !strings.Contains(why, "refused") {
+				t.Errorf("missing since %v: %s", since, why)
+			}
+			s.open()
+			b.leap(t, p, 3*time.Hour)
+			for _, path := range []string{"/b", "/c"} {
+				if page := pageOf(t, p, s.base+path); page.Version == 0 || s.times(path) != 1 {
+					t.Errorf("%s: asked for %d times, %s", path, s.times(path), page.Outcome)
+				}
+			}
+			noneDead(t, p)
 		}, s)
+	})
+	// A page that leads where nobody is is not kept for ever.
+	t.Run("leads to nobody", func(t *testing.T) {
+		s, other := newSite(t, "127.0.0.1"), newSite(t, "127.0.0.1")
+		s.serve("/robots.txt", "")
+		other.serve("/robots.txt", "")
+		s.redirect("/a", 301, other.base+"/a")
+		inSites(t, func(t *testing.T, b *bubble) {
+			p := keepSites(t, b.look, nil, s, other)
+			addPage(t, p, other.base+"/b") // so that robots.txt there is known
+			b.leap(t, p, time.Minute)
+			other.close()
+			addPage(t, p, s.base+"/a")
+			b.leap(t, p, 5*day)
+			given(t, p.Store, s.base+"/a", most, "redirect to")
+			if n := s.times("/a"); n != most {
+				t.Errorf("asked for %d times", n)
+			}
+		}, s, other)
 	})
 	t.Run("well again", func(t *testing.T) {
 		s := newSite(t, "127.0.0.1")

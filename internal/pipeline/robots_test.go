@@ -247,23 +247,30 @@ func TestRedirectToUnknown(t *testing.T) {
 }
 
 // TestRobotsFails: while a robots.txt cannot be had nothing else is asked for,
-// and it less and less often. When it can be had again, all pages come.
+// and it less and less often, however long that is. When it can be had again,
+// all pages come.
 func TestRobotsFails(t *testing.T) {
-	for name, fail := range map[string]func(*site){
-		"500":         func(s *site) { s.code("/robots.txt", 500) },
-		"503":         func(s *site) { s.code("/robots.txt", 503) },
-		"unreachable": func(s *site) { s.reset("/robots.txt") },
-		"broken": func(s *site) {
+	for _, x := range []struct {
+		name   string
+		outage time.Duration
+		why    string
+		fail   func(*site)
+	}{
+		{"500", 11 * time.Hour, "the server answered 500", func(s *site) { s.code("/robots.txt", 500) }},
+		{"503", 9 * day, "the server answered 503", func(s *site) { s.code("/robots.txt", 503) }},
+		{"unreachable", 11 * time.Hour, "reset", func(s *site) { s.reset("/robots.txt") }},
+		{"broken", 3 * day, "broke off", func(s *site) {
 			s.answer("/robots.txt", func(w http.ResponseWriter) {
 				w.Header().Set("Content-Length", "1000")
 				io.WriteString(w, "User-agent: *\nAllow: /\n")
 			})
-		},
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			const pages, outage = 12, 11 * time.Hour
+		t.Run(x.name, func(t *testing.T) {
+			const pages = 12
+			outage := x.outage
 			s := newSite(t, "127.0.0.1")
-			fail(s)
+			x.fail(s)
 			s.serve("/feed.xml", feedOf(itemOf("/listed", "")))
 			s.story("/listed")
 			inSites(t, func(t *testing.T, b *bubble) {
@@ -273,7 +280,12 @@ func TestRobotsFails(t *testing.T) {
 					s.story(path)
 					addPage(t, p, s.base+path)
 				}
+				began := b.look()
 				b.leap(t, p, outage)
+				since, why := missing(t, p, s)
+				if since.Before(began) || since.Sub(began) > time.Minute || !strings.Contains(why, x.why) {
+					t.Errorf("it began at %v; known is %v: %s", began, since, why)
+				}
 				before := s.hits()
 				wait := 5 * time.Second
 				for i, h := range before {
@@ -288,7 +300,8 @@ func TestRobotsFails(t *testing.T) {
 					}
 				}
 				// 10 s, 20 s and so on until an hour, which is 80 minutes, then hourly.
-				if n := len(before); n < 12 || n > 21 {
+				hours := int(outage / time.Hour)
+				if n := len(before); n < hours*5/6 || n > hours+10 {
 					t.Errorf("robots.txt was asked for %d times", n)
 				}
 				s.serve("/robots.txt", "User-agent: *\nAllow: /\n")
@@ -301,10 +314,27 @@ func TestRobotsFails(t *testing.T) {
 				if totals, err := p.Store.Totals(t.Context()); err != nil || totals.Articles != pages+1 {
 					t.Errorf("%d articles of %d, %v", totals.Articles, pages+1, err)
 				}
+				if since, why := missing(t, p, s); !since.IsZero() || why != "" {
+					t.Errorf("known is still %v: %s", since, why)
+				}
 				noneDead(t, p)
 			}, s)
 		})
 	}
+}
+
+// missing is since when and why a site's robots.txt cannot be had, as is kept.
+func missing(t *testing.T, p *pipeline.Pipeline, s *site) (time.Time, string) {
+	t.Helper()
+	h, err := p.Store.Host(t.Context(), fetch.Domain(s.base))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r fetch.Robots
+	if err := r.UnmarshalText(h.Robots[s.base].Rules); err != nil {
+		t.Fatal(err)
+	}
+	return r.Missing, r.Why
 }
 
 func sortHits(hits []demo.Hit) {

@@ -57,6 +57,7 @@ const (
 	forbidden          // robots.txt says no
 	later              // the turn was used up for robots.txt, or the day's requests are
 	unanswered         // robots.txt could not be had, so nothing may be asked for
+	hopeless           // nor ever will be: its address is none, or leads within
 )
 
 // admit tells whether the address may be asked for in this turn, and keeps that
@@ -88,6 +89,8 @@ func (t *turn) admit(ctx context.Context, address string) (verdict, error) {
 	switch answered, err := t.robots(ctx, siteOf(address)); {
 	case err != nil:
 		return later, err
+	case !answered && tries(t.err) == 1:
+		return hopeless, nil
 	case !answered:
 		return unanswered, nil
 	}
@@ -156,16 +159,37 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 		answered = true
 	}
 	t.end(ex, failed)
-	// Of a site that a redirect leads to the refusal is kept too, so that the
-	// others of the domain do not wait for it.
-	if answered || t.wanted(site) {
-		rules, err := r.For(agent).MarshalText()
-		if err != nil {
-			return false, fmt.Errorf("keep robots.txt of %s: %w", site, err)
+	if !answered {
+		// Since when and why is a state of the site, for people to see. The rules
+		// that were known are kept, and out of date.
+		before := t.last(site)
+		since := before.Missing
+		if since.IsZero() {
+			since = t.p.Now()
 		}
-		t.keepRobots(site, store.Robots{Rules: rules, Until: r.Expires})
+		// Of a site that a redirect leads to the refusal is kept too, so that the
+		// others of the domain do not wait for it.
+		if !t.wanted(site) {
+			r = before
+			r.Expires = t.p.Now()
+		}
+		r.Missing, r.Why = since, t.why
 	}
+	rules, err := r.For(agent).MarshalText()
+	if err != nil {
+		return false, fmt.Errorf("keep robots.txt of %s: %w", site, err)
+	}
+	t.keepRobots(site, store.Robots{Rules: rules, Until: r.Expires})
 	return answered, nil
+}
+
+// last is what was last known of a site's robots.txt.
+func (t *turn) last(site string) *fetch.Robots {
+	r := new(fetch.Robots)
+	if kept, ok := t.host.Robots[site]; !ok || r.UnmarshalText(kept.Rules) != nil {
+		return new(fetch.Robots)
+	}
+	return r
 }
 
 // wanted tells whether a site's robots.txt is to be asked for because a
@@ -202,6 +226,15 @@ func (t *turn) ask(ctx context.Context, r fetch.Request) (*fetch.Exchange, error
 		t.host.Count += max(len(ex.Hops)-1, 0)
 	}
 	t.end(ex, err)
+	if err != nil && fetch.Unreached(err) {
+		// Its robots.txt is asked for next: what cannot be had either is no fault
+		// of the page's, and costs it no more tries.
+		site := siteOf(r.URL)
+		if kept, ok := t.host.Robots[site]; ok && kept.Until.After(t.p.Now()) {
+			kept.Until = t.p.Now()
+			t.host.Robots[site] = kept
+		}
+	}
 	return ex, err
 }
 
