@@ -94,7 +94,12 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		}
 		return errors.Join(feed.WriteOPML(w, list), w.Flush())
 	}
-	e, err := c.begin(con, r, w)
+	bad := 0
+	damaged := func(id, address string, err error) {
+		bad++
+		fmt.Fprintf(con.err, "dateline: %s, article %s: %s\n", plainLine(address), id, plainLine(said(err)))
+	}
+	e, err := c.begin(con, r, w, damaged)
 	if err != nil {
 		return err
 	}
@@ -103,7 +108,7 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		return err
 	}
 	defer bar.end()
-	items := &export.Reader{Store: r.store, Table: c.Table, All: c.All}
+	items := &export.Reader{Store: r.store, Table: c.Table, All: c.All, Damaged: damaged}
 	for item, err := range items.Items(ctx, r.find(ctx, query, store.Options{Oldest: true})) {
 		if err == nil {
 			err = e.Add(ctx, item)
@@ -113,15 +118,18 @@ func (c *exportCmd) export(ctx context.Context, con console, r *record, query *s
 		}
 		bar.add(1)
 	}
-	err = e.Close()
-	return cmp.Or(w.Flush(), err)
+	if err := errors.Join(e.Close(), w.Flush()); err != nil || bad == 0 {
+		return err
+	}
+	fmt.Fprintf(con.err, "dateline: %s left out as damaged; the rest is whole, and dateline verify says what else is not\n", count(bad, "article"))
+	return errSome
 }
 
 // begin begins an export. What a terminal would obey is no part of what is
 // shown on one, and is escaped in JSON everywhere.
-func (c *exportCmd) begin(con console, r *record, w io.Writer) (export.Writer, error) {
+func (c *exportCmd) begin(con console, r *record, w io.Writer, damaged export.Damaged) (export.Writer, error) {
 	if c.Format == "warc" {
-		return newPages(con, r, w)
+		return newPages(r, w, damaged)
 	}
 	o := export.Options{Format: c.Format, Table: c.Table, Version: version(), JSON: escapeUnseen}
 	if c.Output == "" && isTerminal(con.out) {
@@ -159,15 +167,13 @@ func (c *exportCmd) bar(ctx context.Context, con console, r *record) (bar, error
 	return newBar(con, "exporting", int64(total), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("articles")), nil
 }
 
-// pages writes the captures that articles were read from, and tells which are
-// damaged.
+// pages writes the captures that articles were read from.
 type pages struct {
 	export.Writer
 	archive *archive.Reader
-	bad     int
 }
 
-func newPages(con console, r *record, w io.Writer) (*pages, error) {
+func newPages(r *record, w io.Writer, damaged export.Damaged) (*pages, error) {
 	a, err := archive.OpenRead(r.archiveDir())
 	if err != nil {
 		return nil, err
@@ -176,21 +182,10 @@ func newPages(con console, r *record, w io.Writer) (*pages, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	p := &pages{archive: a}
-	p.Writer = export.NewPages(file, func(a *dateline.Article, err error) {
-		p.bad++
-		fmt.Fprintln(con.err, "dateline:", plainLine(a.URL+": "+said(err)))
-	})
-	return p, nil
+	return &pages{export.NewPages(file, damaged), a}, nil
 }
 
-// Close says with errSome that pages were damaged and are not in the file.
-func (p *pages) Close() error {
-	if err := p.archive.Close(); err != nil || p.bad == 0 {
-		return err
-	}
-	return errSome
-}
+func (p *pages) Close() error { return errors.Join(p.Writer.Close(), p.archive.Close()) }
 
 // writeWhole has the file written under another name beside it, and gives it
 // its own when all of it is on the disk. What is no plain file is written to

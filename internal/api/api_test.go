@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/csv"
 	"encoding/json"
 	"io"
@@ -10,12 +11,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	_ "modernc.org/sqlite" // to damage a record
 
 	"dateline"
 	"dateline/internal/access"
@@ -210,6 +213,45 @@ func TestExports(t *testing.T) {
 	} {
 		if w := s.ask("GET", "/v1/exports?"+query, ""); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: %d %s", query, w.Code, w.Body)
+		}
+	}
+}
+
+// TestExportsDamaged: an article that is damaged is left out, and named in a
+// trailer behind the file, by a server as it is.
+func TestExportsDamaged(t *testing.T) {
+	s := serve(t)
+	srv := httptest.NewServer(s.http)
+	defer srv.Close()
+	ask := func(format string) (int, string) {
+		t.Helper()
+		resp, err := http.Get(srv.URL + "/news/api/v1/exports?format=" + format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != 200 {
+			t.Fatalf("%s: %d %v %s", format, resp.StatusCode, err, b)
+		}
+		return bytes.Count(b, []byte("\n")), resp.Trailer.Get("Dateline-Damaged")
+	}
+	whole, told := ask("jsonl")
+	if told != "" {
+		t.Errorf("of nothing: %q", told)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(s.Dir, "dateline.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("UPDATE record SET data = x'00ff00ff' WHERE version = ?", s.hit.Version); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"jsonl", "csv", "parquet", "warc"} {
+		lines, told := ask(format)
+		if told != "1 "+s.hit.Page.ID || format == "jsonl" && lines != whole-1 {
+			t.Errorf("%s: %d lines of %d, %q", format, lines, whole, told)
 		}
 	}
 }

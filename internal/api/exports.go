@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -34,7 +36,7 @@ func (in *exportInput) Resolve(huma.Context) []error {
 
 func (a *API) exportOperations() {
 	add(a, about{id: "export", tag: "Exports", path: "/v1/exports", need: looking, errors: []int{http.StatusNotImplemented},
-		summary: "Export articles, figures or quotations", more: "What is in the articles that a query finds, oldest first, as one file. A file that breaks off is not whole. Four are sent at once; one more is answered with 503, and Retry-After says when to ask again.",
+		summary: "Export articles, figures or quotations", more: "What is in the articles that a query finds, oldest first, as one file. A file that breaks off is not whole. An article that is damaged in the record is left out, and the trailer Dateline-Damaged says so behind the file: how many, and the ids of up to 100. Four are sent at once; one more is answered with 503, and Retry-After says when to ask again.",
 		set: func(op *huma.Operation) {
 			content := map[string]*huma.MediaType{}
 			for _, media := range export.MediaTypes {
@@ -77,7 +79,8 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 	defer leave()
 	ctx, cancel := context.WithTimeout(c.Context(), export.Patience)
 	defer cancel()
-	items := &export.Reader{Store: a.o.Store, Table: in.Table}
+	var bad damaged
+	items := &export.Reader{Store: a.o.Store, Table: in.Table, Damaged: bad.add}
 	next, stop := iter.Pull2(items.Items(ctx, a.o.Store.Search(ctx, q, a.o.Analyzer, store.Options{Oldest: true})))
 	defer stop()
 	item, err, more := next()
@@ -85,10 +88,11 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		refuse(err)
 		return
 	}
+	rw.Header().Set("Trailer", damagedTrailer)
 	w := export.Send(rw, in.Format, in.Table)
 	sent := 0
 	err = func() error {
-		e, err := a.exporter(w, in)
+		e, err := a.exporter(w, in, bad.add)
 		if err != nil {
 			return err
 		}
@@ -110,9 +114,38 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		a.o.Log.Warn("export articles", "format", in.Format, "sent", sent, "err", err)
 		panic(http.ErrAbortHandler)
 	}
+	if bad.n > 0 {
+		a.o.Log.Error("export damaged articles", "format", in.Format, "articles", bad.n, "ids", bad.ids, "err", bad.err)
+		rw.Header().Set(damagedTrailer, bad.String())
+	}
 }
 
-func (a *API) exporter(w io.Writer, in *exportInput) (export.Writer, error) {
+// damagedTrailer says behind a file what is not in it.
+const damagedTrailer = "Dateline-Damaged"
+
+// mostNamed is how many damaged articles are named.
+const mostNamed = 100
+
+// damaged are the articles that an export leaves out.
+type damaged struct {
+	n   int
+	ids []string
+	err error // of the first
+}
+
+func (d *damaged) add(id, _ string, err error) {
+	if d.n++; d.n <= mostNamed {
+		d.ids = append(d.ids, id)
+	}
+	d.err = cmp.Or(d.err, err)
+}
+
+// String is how many they are, and their ids, a hundred at most.
+func (d *damaged) String() string {
+	return strconv.Itoa(d.n) + " " + strings.Join(d.ids, " ")
+}
+
+func (a *API) exporter(w io.Writer, in *exportInput, bad export.Damaged) (export.Writer, error) {
 	if in.Format != "warc" {
 		return export.New(w, export.Options{Format: in.Format, Table: in.Table, Version: a.o.Version})
 	}
@@ -120,5 +153,5 @@ func (a *API) exporter(w io.Writer, in *exportInput) (export.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return export.NewPages(file, nil), nil
+	return export.NewPages(file, bad), nil
 }

@@ -71,11 +71,19 @@ func New(w io.Writer, o Options) (Writer, error) {
 	return nil, fmt.Errorf("table %.40q: it is articles, figures or quotes: %w", o.Table, dateline.ErrInvalid)
 }
 
+// Damaged is told of what cannot be exported: of the article with its id, whose
+// page has that address.
+type Damaged func(id, address string, err error)
+
 // Reader reads what is exported.
 type Reader struct {
 	Store store.Store
 	Table string // as of [Options], since one needs more than another
 	All   bool   // every version of an article, and not the newest alone
+
+	// Damaged is told of each article that is damaged in the record, and is left
+	// out; where it is nil such a one is an error.
+	Damaged Damaged
 
 	outlets map[string]string // names by ids, once they are read
 }
@@ -97,6 +105,10 @@ func (r *Reader) Items(ctx context.Context, found iter.Seq2[store.Hit, error]) i
 			for _, v := range versions {
 				item, err := r.Item(ctx, &h, v.N)
 				if errors.Is(err, dateline.ErrNotFound) {
+					continue
+				}
+				if r.Damaged != nil && errors.Is(err, dateline.ErrCorrupt) {
+					r.Damaged(h.Page.ID, h.Page.URL, err)
 					continue
 				}
 				if !yield(item, err) || err != nil {

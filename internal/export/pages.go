@@ -11,7 +11,7 @@ import (
 // pages writes the captures that articles were read from.
 type pages struct {
 	file    *archive.Exporter
-	damaged func(*dateline.Article, error)
+	damaged Damaged
 	seen    map[place]bool // articles may have been read from one feed
 }
 
@@ -23,7 +23,7 @@ type place struct {
 // NewPages writes to a WARC file the captures that articles were read from,
 // each once. What was erased meanwhile is left out; so is a capture that is
 // damaged or missing, which damaged is told; where that is nil it is an error.
-func NewPages(file *archive.Exporter, damaged func(*dateline.Article, error)) Writer {
+func NewPages(file *archive.Exporter, damaged Damaged) Writer {
 	return &pages{file: file, damaged: damaged, seen: map[place]bool{}}
 }
 
@@ -41,7 +41,7 @@ func (p *pages) Add(ctx context.Context, item *Item) error {
 	case errors.Is(err, dateline.ErrGone):
 		return nil
 	case p.damaged != nil && (errors.Is(err, dateline.ErrCorrupt) || errors.Is(err, dateline.ErrNotFound)):
-		p.damaged(item.Article, err)
+		p.damaged(item.ID, item.URL, err)
 		return nil
 	}
 	return err
