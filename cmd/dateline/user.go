@@ -25,7 +25,7 @@ type userCmd struct {
 	Add    userAddCmd    `cmd:"" help:"Add a user."`
 	List   userListCmd   `cmd:"" help:"List the users."`
 	Role   userRoleCmd   `cmd:"" help:"Give a user another role: reader, editor, admin."`
-	Passwd userPasswdCmd `cmd:"" help:"Give a user another password, as where it is forgotten."`
+	Passwd userPasswdCmd `cmd:"" help:"Give a user another password, as where it is forgotten; sessions and tokens end."`
 	Remove userRemoveCmd `cmd:"" help:"Remove a user, with tokens, reading state and saved searches."`
 	Token  tokenCmd      `cmd:"" help:"Tokens, which programs show in place of a password."`
 }
@@ -244,13 +244,17 @@ func (c *userPasswdCmd) Run(ctx context.Context, con console) error {
 		return err
 	}
 	password, made, err := c.password(ctx, con)
+	tokens := 0
 	if err == nil {
-		err = g.SetPassword(ctx, u.N, password)
+		tokens, err = g.SetPassword(ctx, u.N, password)
 	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(con.out, "%s has another password; who was logged in by that name logs in again\n", u.Name)
+	if tokens > 0 {
+		fmt.Fprintf(con.out, "%s by that name removed; make new ones for the programs that are to come in\n", count(tokens, "token"))
+	}
 	tellPassword(con, password, made)
 	return nil
 }

@@ -52,8 +52,9 @@ func newDoor(t testing.TB, open bool) *door {
 	})
 	mux.HandleFunc("POST /logout", func(w http.ResponseWriter, r *http.Request) { answer(w, d.Logout(r.Context())) })
 	mux.HandleFunc("POST /password", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, d.ChangePassword(r.Context(), r.PostFormValue("was"), r.PostFormValue("password"), r.RemoteAddr))
+		answer(w, d.ChangePassword(r.Context(), r.PostFormValue("was"), r.PostFormValue("password"), r.RemoteAddr, r.PostFormValue("tokens") != ""))
 	})
+	mux.HandleFunc("POST /signout", func(w http.ResponseWriter, r *http.Request) { answer(w, d.SignOut(r.Context())) })
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		id := From(r.Context())
 		fmt.Fprintf(w, "%s/%s/%v/%s", id.Name(), id.Role, id.Scopes, r.RemoteAddr)
@@ -263,6 +264,93 @@ func TestTokens(t *testing.T) {
 	d.jump(time.Hour)
 	if got := d.who(t, c, "Authorization", "Bearer "+text); got != "401" {
 		t.Errorf("a token that is over: %s", got)
+	}
+}
+
+// TestTokensEnd: a token outlives a change of password that says nothing of it,
+// and neither one that does, nor a reset, nor its user.
+func TestTokensEnd(t *testing.T) {
+	d := newDoor(t, false)
+	d.add(t, "ada", Admin)
+	bo := d.add(t, "bo", Reader)
+	other := d.add(t, "cy", Reader)
+	kept, _, err := d.AddToken(t.Context(), other, "another's", []Scope{Look}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := good
+	for _, x := range []struct {
+		what    string
+		do      func(c *http.Client) error
+		session string // that did it, or looked on
+		token   string
+	}{
+		{"change", func(c *http.Client) error {
+			d.post(t, c, "/password", "was", good, "password", good+"2")
+			password = good + "2"
+			return nil
+		}, "bo/reader/[]", "bo/reader/[look]"},
+		{"change with tokens", func(c *http.Client) error {
+			d.post(t, c, "/password", "was", good+"2", "password", good+"3", "tokens", "1")
+			password = good + "3"
+			return nil
+		}, "bo/reader/[]", "401"},
+		{"reset", func(*http.Client) error {
+			password = good + "4"
+			n, err := d.SetPassword(t.Context(), bo, password)
+			if n != 2 {
+				t.Errorf("a reset ends %d tokens", n)
+			}
+			return err
+		}, nobody, "401"},
+		{"sign out everywhere", func(c *http.Client) error { d.post(t, c, "/signout"); return nil }, nobody, "401"},
+		{"removal", func(*http.Client) error { return d.Users.DropUser(t.Context(), bo) }, nobody, "401"},
+	} {
+		c, elsewhere := d.browser(), d.browser()
+		for _, b := range []*http.Client{c, elsewhere} {
+			if got := d.post(t, b, "/login", "user", "bo", "password", password); got != 200 {
+				t.Fatalf("%s: login %d", x.what, got)
+			}
+		}
+		text, _, err := d.AddToken(t.Context(), bo, "wire", []Scope{Look}, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.what == "reset" {
+			if _, _, err := d.AddToken(t.Context(), bo, "second", []Scope{Look}, time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := x.do(c); err != nil {
+			t.Errorf("%s: %v", x.what, err)
+		}
+		if got := d.who(t, c); got != x.session {
+			t.Errorf("after %s the session is %s", x.what, got)
+		}
+		if got := d.who(t, elsewhere); got != nobody {
+			t.Errorf("after %s another session is %s", x.what, got)
+		}
+		if got := d.who(t, d.browser(), "Authorization", "Bearer "+text); got != x.token {
+			t.Errorf("after %s the token is %s", x.what, got)
+		}
+	}
+	if got := d.who(t, d.browser(), "Authorization", "Bearer "+kept); got != "cy/reader/[look]" {
+		t.Errorf("another's token is %s", got)
+	}
+	// A request that was let in before its session ended makes no token after.
+	u, err := d.Users.User(t.Context(), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := With(t.Context(), Identity{User: u, Role: Reader})
+	if _, err := d.SetPassword(t.Context(), other, good+"5"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.AddToken(late, other, "late", []Scope{Look}, time.Time{}); !errors.Is(err, dateline.ErrRefused) {
+		t.Errorf("a token of a session that is over: %v", err)
+	}
+	if left, err := d.Users.ListTokens(t.Context(), other); err != nil || len(left) != 0 {
+		t.Errorf("%d tokens are left, %v", len(left), err)
 	}
 }
 

@@ -64,9 +64,18 @@ func (g *Guard) AddUser(ctx context.Context, name string, role Role, password st
 	return u, err
 }
 
-// SetPassword gives a user another password, and ends the sessions that began
-// with the old one.
-func (g *Guard) SetPassword(ctx context.Context, n int64, password string) error {
+// SetPassword gives a user another password, as where the old one is forgotten
+// or somebody else knows it, and ends their sessions and tokens. It says how
+// many tokens those were.
+func (g *Guard) SetPassword(ctx context.Context, n int64, password string) (tokens int, err error) {
+	if err := g.setPassword(ctx, n, password); err != nil {
+		return 0, err
+	}
+	return g.endTokens(ctx, n)
+}
+
+// setPassword ends the sessions that began with the old password.
+func (g *Guard) setPassword(ctx context.Context, n int64, password string) error {
 	u, err := g.Users.User(ctx, n)
 	if err != nil {
 		return err
@@ -82,9 +91,44 @@ func (g *Guard) SetPassword(ctx context.Context, n int64, password string) error
 	return err
 }
 
-// ChangePassword is [Guard.SetPassword] for who makes the request and knows the
-// password so far. Their session goes on, with another id.
-func (g *Guard) ChangePassword(ctx context.Context, was, password, address string) error {
+// SignOut ends all sessions and tokens of who makes the request.
+func (g *Guard) SignOut(ctx context.Context) error {
+	n := From(ctx).User.N
+	if n == 0 {
+		return fmt.Errorf("sign out without a user: %w", dateline.ErrRefused)
+	}
+	u, err := g.Users.User(ctx, n)
+	if err != nil {
+		return err
+	}
+	u.Epoch++
+	if _, err := g.Users.PutUser(ctx, u); err != nil {
+		return err
+	}
+	_, err = g.endTokens(ctx, n)
+	return err
+}
+
+// endTokens removes all tokens of a user. Sessions are to be over before: then
+// none is added that is not found here, see AddToken.
+func (g *Guard) endTokens(ctx context.Context, n int64) (ended int, err error) {
+	tokens, err := g.Users.ListTokens(ctx, n)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range tokens {
+		if err := g.Users.DropToken(ctx, t.N); err != nil && !errors.Is(err, dateline.ErrNotFound) {
+			return ended, err
+		}
+		ended++
+	}
+	return ended, nil
+}
+
+// ChangePassword gives who makes the request and knows the password so far
+// another one. Their session goes on, with another id, and others end; tokens do
+// where they are to.
+func (g *Guard) ChangePassword(ctx context.Context, was, password, address string, tokens bool) error {
 	id, s := From(ctx), g.made()
 	m := manager(ctx)
 	if m == nil || id.User.N == 0 {
@@ -102,8 +146,13 @@ func (g *Guard) ChangePassword(ctx context.Context, was, password, address strin
 		return fmt.Errorf("that is not the password so far: %w", dateline.ErrRefused)
 	}
 	s.addresses.back(from)
-	if err := g.SetPassword(ctx, id.User.N, password); err != nil {
+	if err := g.setPassword(ctx, id.User.N, password); err != nil {
 		return err
+	}
+	if tokens {
+		if _, err := g.endTokens(ctx, id.User.N); err != nil {
+			return err
+		}
 	}
 	u, err := g.Users.User(ctx, id.User.N)
 	if err != nil {
@@ -159,6 +208,16 @@ func (g *Guard) AddToken(ctx context.Context, user int64, name string, scopes []
 	t.Hash = hashToken(text)
 	if t.N, err = g.Users.PutToken(ctx, t); err != nil {
 		return "", store.Token{}, err
+	}
+	// A session that has ended since the request was let in leaves no token.
+	if who := From(ctx).User; who.N == user {
+		u, err := g.Users.User(ctx, user)
+		if err == nil && u.Epoch != who.Epoch {
+			err = fmt.Errorf("the session is over; log in: %w", dateline.ErrRefused)
+		}
+		if err != nil {
+			return "", store.Token{}, errors.Join(err, g.Users.DropToken(ctx, t.N))
+		}
 	}
 	return text, t, nil
 }

@@ -24,6 +24,7 @@ func (s *Server) loginRoutes() []Route {
 		{Method: "POST", Path: "/logout", Need: anyone, Handle: (*call).logout, Body: strangersForm},
 		{Method: "GET", Path: "/account", Need: own, Handle: (*call).account},
 		{Method: "POST", Path: "/account/password", Need: own, Handle: (*call).changePassword, Wait: loginWait},
+		{Method: "POST", Path: "/account/signout", Need: own, Handle: (*call).signOut},
 		{Method: "POST", Path: "/account/tokens", Need: own, Handle: (*call).addToken},
 		{Method: "POST", Path: "/account/tokens/{n}/remove", Need: own, Handle: (*call).dropToken},
 		{Method: "GET", Path: "/users", Need: managing, Handle: (*call).users},
@@ -127,7 +128,7 @@ func wrong(err error) string {
 }
 
 func (c *call) changePassword() error {
-	err := c.s.Guard.ChangePassword(c.ctx, c.r.PostFormValue("was"), c.r.PostFormValue("password"), c.r.RemoteAddr)
+	err := c.s.Guard.ChangePassword(c.ctx, c.r.PostFormValue("was"), c.r.PostFormValue("password"), c.r.RemoteAddr, c.r.PostFormValue("tokens") != "")
 	if why := wrong(err); why != "" {
 		return c.showAccount(http.StatusBadRequest, accountPage{Wrong: why})
 	}
@@ -135,6 +136,14 @@ func (c *call) changePassword() error {
 		return err
 	}
 	return c.redirect("/account?saved=1")
+}
+
+// signOut ends all that lets anybody in by the reader's name.
+func (c *call) signOut() error {
+	if err := c.s.Guard.SignOut(c.ctx); err != nil {
+		return err
+	}
+	return c.redirect("/login")
 }
 
 func (c *call) addToken() error {
@@ -267,7 +276,7 @@ func (c *call) resetPassword() error {
 		return err
 	}
 	password, made := c.givenPassword()
-	if err := c.s.Guard.SetPassword(c.ctx, n, password); err != nil {
+	if _, err := c.s.Guard.SetPassword(c.ctx, n, password); err != nil {
 		return c.usersOr(err, usersPage{})
 	}
 	u, err := c.s.Store.User(c.ctx, n)
