@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -17,6 +19,7 @@ import (
 	"dateline/internal/demo"
 	"dateline/internal/store"
 	"dateline/internal/store/sqlite"
+	"dateline/internal/work"
 )
 
 // smallDisk mounts a disk of so many MB in memory.
@@ -143,4 +146,106 @@ func TestDiskFull(t *testing.T) {
 	if n < 3 {
 		t.Errorf("the disk ran full only %d times", n)
 	}
+}
+
+// TestUnkept has the archive fail for an hour, not for want of room: meanwhile
+// one page is asked for now and then, and no more, and then all come.
+func TestUnkept(t *testing.T) {
+	const outage, sites, pages = time.Hour, 5, 6
+	for name, where := range map[string]string{"archive": "archive", "store": "store"} {
+		t.Run(name, func(t *testing.T) {
+			var list []*site
+			for i := range sites {
+				s := newSite(t, fmt.Sprintf("127.0.4.%d", i+1))
+				s.serve("/robots.txt", "")
+				for n := range pages {
+					s.story(fmt.Sprint("/", n))
+				}
+				list = append(list, s)
+			}
+			inSites(t, func(t *testing.T, b *bubble) {
+				var failing atomic.Bool
+				var outlets []demo.Info
+				for _, s := range list {
+					outlets = append(outlets, demo.Info{Listener: s.at})
+				}
+				p := keepWith(t, t.TempDir(), outlets, 0, archive.Options{Fault: func(op string) error {
+					if failing.Load() && where == "archive" {
+						return fmt.Errorf("%s: %w", op, errDisk)
+					}
+					return nil
+				}}, sqlite.Options{Now: b.look})
+				p.Now, p.Client.Now = b.look, b.look
+				p.Options.Revisits = []time.Duration{}
+				p.Store = &unsaving{Store: p.Store, fails: func() bool { return failing.Load() && where == "store" }}
+				var log strings.Builder
+				p.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+				for _, s := range list {
+					for n := range pages {
+						addPage(t, p, s.base+fmt.Sprint("/", n))
+					}
+				}
+				began := b.look().Add(8 * time.Second) // when some have come
+				time.AfterFunc(began.Sub(b.look()), func() { failing.Store(true) })
+				time.AfterFunc(began.Add(outage).Sub(b.look()), func() { failing.Store(false) })
+				runFor(t, p, outage+20*time.Minute)
+				asked, late := 0, 0
+				for _, s := range list {
+					for _, h := range s.hits() {
+						switch after := h.Start.Sub(began); {
+						case after > time.Minute && after < outage:
+							late++
+							fallthrough
+						case after >= 0 && after < outage:
+							asked++
+						}
+					}
+					for n := range pages {
+						if page := pageOf(t, p, s.base+fmt.Sprint("/", n)); page.Version == 0 {
+							t.Errorf("%s: %s", page.URL, page.Outcome)
+						}
+					}
+				}
+				// What was under way, then after 5 s, 10 s and so on up to 320 s.
+				t.Logf("asked %d times, %d of them after a minute", asked, late)
+				if late > 18 || asked > 18+2*sites || late < 8 {
+					t.Errorf("asked %d times, %d of them after a minute, while nothing could be kept", asked, late)
+				}
+				for _, said := range []string{"what is fetched cannot be kept", "what is fetched can be kept again"} {
+					if n := strings.Count(log.String(), said); n != 1 {
+						t.Errorf("%q is said %d times: %s", said, n, &log)
+					}
+				}
+				noneDead(t, p)
+			}, list...)
+		})
+	}
+}
+
+// unsaving is a store that cannot keep what was fetched.
+type unsaving struct {
+	store.Store
+	fails func() bool
+}
+
+func (s *unsaving) SaveFetch(ctx context.Context, it work.Item, f store.Fetched) error {
+	if s.fails() {
+		return fmt.Errorf("save fetch: %w", errDisk)
+	}
+	return s.Store.SaveFetch(ctx, it, f)
+}
+
+// TestUnkeptRound: a round ends with an error where nothing can be kept.
+func TestUnkeptRound(t *testing.T) {
+	s := newSite(t, "127.0.0.1")
+	s.serve("/robots.txt", "")
+	s.story("/a")
+	inSites(t, func(t *testing.T, b *bubble) {
+		p := keepWith(t, t.TempDir(), []demo.Info{{Listener: s.at}}, 0, archive.Options{Fault: func(op string) error { return errDisk }}, sqlite.Options{Now: b.look})
+		p.Now, p.Client.Now = b.look, b.look
+		addPage(t, p, s.base+"/a")
+		if err := p.Drain(t.Context()); !errors.Is(err, errDisk) || s.times("/a") != 3 {
+			t.Errorf("%v, asked for %d times", err, s.times("/a"))
+		}
+	}, s)
 }

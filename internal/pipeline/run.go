@@ -53,6 +53,8 @@ type Pipeline struct {
 	crews atomic.Pointer[[]*crew] // while it runs
 	large largest                 // documents of sources
 	round atomic.Pointer[time.Time]
+
+	unkept atomic.Bool // what was last to be archived was not
 }
 
 // News is what has happened: an article was annotated after it came in or
@@ -232,11 +234,17 @@ func (p *Pipeline) run(ctx context.Context, stages []work.Stage, drain bool) err
 	}
 }
 
-// drained tells whether nothing is under way and nothing due.
+// drained tells whether nothing is under way, or yet to be given back, and
+// nothing due.
 func (p *Pipeline) drained(ctx context.Context, crews []*crew, stages []work.Stage) (bool, error) {
 	for _, c := range crews {
-		if c.out.Load() > 0 {
+		if c.out.Load() > 0 || c.owes() {
 			return false, nil
+		}
+	}
+	for _, c := range crews {
+		if ailing, _, ill := c.state(); ailing >= 3 {
+			return false, fmt.Errorf("what is done cannot be kept: %w", ill)
 		}
 	}
 	if slices.Contains(stages, work.Fetch) {
@@ -297,18 +305,53 @@ type crew struct {
 	queue  []work.Item
 	owed   []work.Item // to be given back once the store takes it
 	owing  sync.Mutex
-	rest   time.Time // nothing is taken before; under owing
-	full   bool      // the disk, when it was last looked at
+	full   bool // the disk, when it was last looked at
+
+	// Of the program's own ground, the disk and the store; under owing.
+	ailing int       // how often in a row what was done could not be kept
+	ill    error     // why, the last time
+	rest   time.Time // nothing is taken before
 }
 
-// restUntil has nothing taken before the time, and tells until when nothing is.
-func (c *crew) restUntil(t time.Time) time.Time {
+// ails has nothing taken for a while, as what was done could not be kept. Who
+// asks servers waits longer each time: what they answer is asked for again.
+func (c *crew) ails(err error) {
 	c.owing.Lock()
 	defer c.owing.Unlock()
-	if t.After(c.rest) {
-		c.rest = t
+	c.ill = err
+	now := c.p.Now()
+	if now.Before(c.rest) {
+		return // it was under way with others that found the same
 	}
-	return c.rest
+	c.ailing++
+	wait := pause
+	if c.net {
+		if wait <<= min(c.ailing-1, 6); c.ailing == 2 {
+			c.p.Log.Warn("what is fetched cannot be kept: one page is tried now and then, until it can", "err", err)
+		}
+	}
+	c.rest = now.Add(wait)
+}
+
+// well notes that what was done was kept.
+func (c *crew) well() {
+	c.owing.Lock()
+	defer c.owing.Unlock()
+	if c.ailing == 0 || c.net && c.p.unkept.Load() {
+		return // it may be that nothing was to be kept in the archive
+	}
+	if c.net && c.ailing > 1 {
+		c.p.Log.Warn("what is fetched can be kept again: fetching goes on")
+	}
+	c.ailing, c.ill = 0, nil
+}
+
+// state is how the crew's own ground does: how often in a row it failed, and
+// for how long nothing is taken.
+func (c *crew) state() (ailing int, rest time.Duration, ill error) {
+	c.owing.Lock()
+	defer c.owing.Unlock()
+	return c.ailing, c.rest.Sub(c.p.Now()), c.ill
 }
 
 // run takes and does units until taking ends; then it waits for those under
@@ -361,7 +404,8 @@ func (c *crew) run(taking, doing context.Context) {
 			}()
 			c.do(doing, it)
 		})
-		if alone {
+		// While nothing can be kept one is tried, and the others wait for it.
+		if ailing, _, _ := c.state(); alone || c.net && ailing > 0 {
 			wg.Wait()
 		}
 	}
@@ -399,6 +443,9 @@ func (c *crew) most() int {
 // next is a unit that is due, waiting for one if need be. free is how many can
 // be done at once.
 func (c *crew) next(ctx context.Context, free int) (work.Item, bool) {
+	if _, rest, _ := c.state(); rest > 0 {
+		c.giveUp()
+	}
 	for len(c.queue) == 0 {
 		c.settle(ctx)
 		wait := c.refill(ctx, free)
@@ -444,12 +491,17 @@ func (c *crew) refill(ctx context.Context, free int) time.Duration {
 			return pause
 		}
 	}
-	now := c.p.Now()
-	if rest := c.restUntil(time.Time{}); now.Before(rest) {
-		return rest.Sub(now)
+	ailing, rest, _ := c.state()
+	if rest > 0 {
+		return rest
 	}
+	n := free + c.ahead
+	if c.net && ailing > 0 {
+		n = 1
+	}
+	now := c.p.Now()
 	c.out.Add(1) // nothing is idle while this is under way
-	items, err := c.p.Store.Take(ctx, c.stages, free+c.ahead, now, now.Add(lease))
+	items, err := c.p.Store.Take(ctx, c.stages, n, now, now.Add(lease))
 	c.out.Add(int64(len(items)) - 1)
 	c.queue = append(c.queue, items...)
 	if len(items) > 0 {
@@ -478,16 +530,18 @@ func (c *crew) do(ctx context.Context, it work.Item) {
 	err := c.p.stage(ctx, it)
 	switch {
 	case err == nil:
-	case errors.Is(err, context.Canceled), errors.Is(err, dateline.ErrLater):
-		if !errors.Is(err, context.Canceled) {
-			c.p.Log.Warn(string(it.Stage), "put off", err)
-		}
+		c.well()
+	case errors.Is(err, context.Canceled):
 		c.owe(it)
+	case errors.Is(err, dateline.ErrLater):
+		c.p.Log.Warn(string(it.Stage), "put off", err)
+		c.owe(it)
+		c.ails(err)
 	case own(err):
 		// The disk or the store fails, not the unit: it waits with all others.
 		c.p.Log.Error(string(it.Stage), "key", it.Key, "err", err)
 		c.owe(it)
-		c.restUntil(c.p.Now().Add(pause))
+		c.ails(err)
 	default:
 		c.p.Log.Error(string(it.Stage), "key", it.Key, "try", it.Tries, "err", err)
 		settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
@@ -517,6 +571,12 @@ func (c *crew) owe(items ...work.Item) {
 	c.owing.Lock()
 	defer c.owing.Unlock()
 	c.owed = append(c.owed, items...)
+}
+
+func (c *crew) owes() bool {
+	c.owing.Lock()
+	defer c.owing.Unlock()
+	return len(c.owed) > 0
 }
 
 // settle gives back what is owed. What the store does not take now it is asked

@@ -275,6 +275,9 @@ func (p *Pipeline) archived(ctx context.Context, ex *fetch.Exchange, before *sto
 		list[len(list)-1].Same = &before.Capture
 	}
 	captures, err := p.Archive.Write(ctx, list...)
+	if err == nil || own(err) && ctx.Err() == nil {
+		p.unkept.Store(err != nil)
+	}
 	if err != nil {
 		return nil, err
 	}
