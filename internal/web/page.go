@@ -141,6 +141,12 @@ func (c *call) With(kv ...string) string {
 // back to it.
 func (c *call) Here() string { return strings.TrimPrefix(c.r.URL.RequestURI(), c.s.Base) }
 
+// Address is the page's own in full, for paper.
+func (c *call) Address() string { return c.absolute(c.Here()) }
+
+// Now is the time at which the page is made.
+func (c *call) Now() time.Time { return c.s.Now() }
+
 // Query is a value of the page's query.
 func (c *call) Query(name string) string { return c.r.URL.Query().Get(name) }
 
