@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,8 +81,46 @@ func (c *backupCmd) Run(ctx context.Context, con console) error {
 	if err := syncFolder(c.To); err != nil {
 		return err
 	}
+	if err := noteBackup(r.dir, c.To, time.Now()); err != nil {
+		fmt.Fprintf(con.err, "dateline: the backup is made, but the record cannot note that it was: %v\n", err)
+	}
 	fmt.Fprintf(con.out, "backed up to %s; %s of the archive copied\n", c.To, size(n))
 	return nil
+}
+
+// backupNote is the file beside the database that says when it was last backed
+// up, and to where.
+const backupNote = "last-backup.json"
+
+// noted is what that file has.
+type noted struct {
+	At time.Time `json:"at"`
+	To string    `json:"to"`
+}
+
+// noteBackup keeps that a backup was made, for who asks how the record does.
+func noteBackup(dir, to string, at time.Time) error {
+	if abs, err := filepath.Abs(to); err == nil {
+		to = abs
+	}
+	b, err := json.Marshal(noted{at.UTC().Truncate(time.Second), to})
+	if err != nil {
+		return err
+	}
+	fresh := filepath.Join(dir, backupNote+".new")
+	if err := os.WriteFile(fresh, append(b, '\n'), 0o666); err != nil {
+		return err
+	}
+	return os.Rename(fresh, filepath.Join(dir, backupNote))
+}
+
+// lastBackup is what is known of the last backup; nothing where that is nothing.
+func lastBackup(dir string) (n noted) {
+	b, err := os.ReadFile(filepath.Join(dir, backupNote))
+	if err != nil || json.Unmarshal(b, &n) != nil {
+		return noted{}
+	}
+	return n
 }
 
 // forBackup is an error where a folder is not one for a backup of the record:

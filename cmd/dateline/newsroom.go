@@ -290,6 +290,7 @@ const product = "Dateline"
 
 func (n *newsroom) State(context.Context) (web.State, error) {
 	s := web.State{Since: n.r.settings.Follow.Since, Free: -1, LowWater: n.r.settings.Disk.LowWater, Started: n.started}
+	s.Backup = web.Backup(lastBackup(n.r.dir))
 	for _, name := range []string{databaseName, databaseName + "-wal"} {
 		if info, err := os.Stat(filepath.Join(n.r.dir, name)); err == nil {
 			s.Database += info.Size()

@@ -34,6 +34,35 @@ type queue struct {
 	store.Count
 }
 
+// backupOld is when a backup is old: a daily one was missed a few times, or a
+// weekly one.
+const backupOld = 8 * 24 * time.Hour
+
+// BackupState is the key of what there is to say of a backup: none, old or good.
+func (c *call) BackupState(b Backup) string {
+	switch {
+	case b.At.IsZero():
+		return "none"
+	case c.s.Now().Sub(b.At) > backupOld:
+		return "old"
+	}
+	return "good"
+}
+
+// DiskState is the key of what there is to say of the disk: full, low or good,
+// or nothing where that is not known.
+func (c *call) DiskState(s State) string {
+	switch {
+	case s.Free < 0:
+		return ""
+	case s.Free < s.LowWater:
+		return "full"
+	case s.Free < 2*s.LowWater:
+		return "low"
+	}
+	return "good"
+}
+
 // lettersShown is how many dead letters are shown.
 const lettersShown = 100
 

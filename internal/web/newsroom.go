@@ -94,4 +94,12 @@ type State struct {
 	Database int64 // bytes
 	Archive  int64 // bytes
 	Started  time.Time
+	Backup   Backup
+}
+
+// Backup is when the record was last backed up, and to where; it is empty where
+// that is not known.
+type Backup struct {
+	At time.Time
+	To string
 }

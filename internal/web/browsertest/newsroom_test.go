@@ -53,5 +53,5 @@ func (n newsroom) Hosts(context.Context, dateline.Outlet) ([]web.HostState, erro
 }
 
 func (n newsroom) State(context.Context) (web.State, error) {
-	return web.State{Since: time.Minute, Free: 40 << 30, LowWater: 1 << 30, Database: 3 << 20, Archive: 20 << 20, Started: n.now().Add(-time.Hour)}, nil
+	return web.State{Since: time.Minute, Free: 40 << 30, LowWater: 1 << 30, Database: 3 << 20, Archive: 20 << 20, Started: n.now().Add(-time.Hour), Backup: web.Backup{At: n.now().AddDate(0, -1, 0), To: "/mnt/usb/dateline-backup"}}, nil
 }
