@@ -35,7 +35,7 @@ const (
 type state struct {
 	hashing          chan struct{}
 	hashed           int // held by who hashes
-	users, addresses *throttle
+	users, addresses *Throttle
 	plain, secure    *scs.SessionManager // by whether the cookie is for TLS alone
 	closed           atomic.Bool         // there are users
 	swept            sync.Mutex
@@ -47,7 +47,7 @@ func (g *Guard) made() *state {
 	g.once.Do(func() {
 		g.state = &state{
 			hashing: make(chan struct{}, hashesAtOnce),
-			users:   newThrottle(userTries, userAgain), addresses: newThrottle(addressTries, addressAgain),
+			users:   NewThrottle(userTries, userAgain), addresses: NewThrottle(addressTries, addressAgain),
 			plain: g.sessions(false), secure: g.sessions(true),
 		}
 	})
@@ -118,10 +118,10 @@ func (g *Guard) Login(ctx context.Context, name, password, address string) (stor
 	if len(who) > maxName || len(password) > maxPassword {
 		who, password = "", ""
 	}
-	if wait := s.addresses.take(from, g.Now()); wait > 0 {
+	if wait := s.addresses.Take(from, g.Now()); wait > 0 {
 		return store.User{}, Wait{wait}
 	}
-	if wait := s.users.take(who, g.Now()); wait > 0 {
+	if wait := s.users.Take(who, g.Now()); wait > 0 {
 		return store.User{}, Wait{wait}
 	}
 	u, err := g.verify(ctx, name, password)

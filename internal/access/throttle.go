@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// throttle bounds how often something is tried, by keys that strangers choose.
+// Throttle bounds how often something is tried, by keys that strangers choose.
 // Each key has tries that come again with time. It never grows: keys share the
-// places of a table, by a hash that nobody outside knows.
-type throttle struct {
+// places of a table, by a hash that nobody outside knows. It may be used from
+// many goroutines.
+type Throttle struct {
 	tries int           // that a key has at first, and at most
 	again time.Duration // after which one more comes
 
@@ -19,13 +20,15 @@ type throttle struct {
 	until [1 << 13]int64 // when all tries of a place are there again, in ms
 }
 
-func newThrottle(tries int, again time.Duration) *throttle {
-	return &throttle{tries: tries, again: again, seed: maphash.MakeSeed()}
+// NewThrottle makes one in which a key has so many tries at first and at most,
+// and one more after each while.
+func NewThrottle(tries int, again time.Duration) *Throttle {
+	return &Throttle{tries: tries, again: again, seed: maphash.MakeSeed()}
 }
 
-// take takes a try of the key. Where there is none, wait is how long it is to
+// Take takes a try of the key. Where there is none, wait is how long it is to
 // the next.
-func (t *throttle) take(key string, now time.Time) (wait time.Duration) {
+func (t *Throttle) Take(key string, now time.Time) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at, again := t.place(key), t.again.Milliseconds()
@@ -38,13 +41,13 @@ func (t *throttle) take(key string, now time.Time) (wait time.Duration) {
 }
 
 // back gives a try back that was none.
-func (t *throttle) back(key string) {
+func (t *Throttle) back(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	*t.place(key) -= t.again.Milliseconds()
 }
 
-func (t *throttle) place(key string) *int64 {
+func (t *Throttle) place(key string) *int64 {
 	return &t.until[maphash.String(t.seed, key)%uint64(len(t.until))]
 }
 

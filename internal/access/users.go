@@ -135,7 +135,7 @@ func (g *Guard) ChangePassword(ctx context.Context, was, password, address strin
 		return fmt.Errorf("change a password without a session: %w", dateline.ErrRefused)
 	}
 	from := Network(address)
-	if wait := s.addresses.take(from, g.Now()); wait > 0 {
+	if wait := s.addresses.Take(from, g.Now()); wait > 0 {
 		return Wait{wait}
 	}
 	ok, err := g.matches(ctx, id.User.Password, was)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
@@ -26,6 +27,19 @@ const sending = 30 * time.Second
 
 // Send sends a message to an address.
 func (m *Mail) Send(ctx context.Context, to string, message Message) error {
+	return m.send(ctx, to, message.ID, subject(message), body(message), message.At)
+}
+
+// Ask asks at an address whether news may be sent there, for a user by that
+// name, who is answered by opening the link. Nothing of it but the user's name is
+// chosen by who asks, so that it carries no words of theirs to strangers.
+func (m *Mail) Ask(ctx context.Context, to, user, link string, at time.Time) error {
+	text := fmt.Sprintf("%s asks Dateline, a record of the news, to send what a search finds to this address.\n\nIf you want that, open this within a day:\n\n  %s\n\nIf not, do nothing: nothing more is sent.\n", oneLine(user), link)
+	return m.send(ctx, to, fmt.Sprintf("ask-%s", rand.Text()), "May news be sent to this address?", text, at)
+}
+
+// send sends a mail of plain text.
+func (m *Mail) send(ctx context.Context, to, id, subject, text string, at time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, sending)
 	defer cancel()
 	msg := mail.NewMsg()
@@ -35,11 +49,11 @@ func (m *Mail) Send(ctx context.Context, to string, message Message) error {
 	if err := msg.To(to); err != nil {
 		return fmt.Errorf("mail to %.100q: %w", to, err)
 	}
-	msg.Subject(subject(message))
-	msg.SetDateWithValue(message.At)
-	msg.SetMessageIDWithValue(message.ID + "@dateline")
+	msg.Subject(subject)
+	msg.SetDateWithValue(at)
+	msg.SetMessageIDWithValue(id + "@dateline")
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.SetBodyString(mail.TypeTextPlain, body(message))
+	msg.SetBodyString(mail.TypeTextPlain, text)
 	options := []mail.Option{mail.WithPort(m.port()), mail.WithTimeout(sending), mail.WithTLSPortPolicy(m.policy())}
 	if m.Port != 0 {
 		options = append(options, mail.WithPort(m.Port)) // the policy has set its own
@@ -54,7 +68,11 @@ func (m *Mail) Send(ctx context.Context, to string, message Message) error {
 	if err != nil {
 		return fmt.Errorf("mail server %s: %w", m.Host, err)
 	}
-	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
+	if err := client.DialWithContext(ctx); err != nil {
+		return fmt.Errorf("send mail through %s: %w", m.Host, err)
+	}
+	defer client.Close() // a mail that was taken is, however the server parts
+	if err := client.Send(msg); err != nil && !msg.IsDelivered() {
 		return fmt.Errorf("send mail through %s: %w", m.Host, err)
 	}
 	return nil

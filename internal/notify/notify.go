@@ -5,8 +5,9 @@
 // search at once; a digest is a message an hour or a day.
 //
 // A message is sent until it is taken, with longer and longer waits, and what
-// was taken is kept after that: so a receiver may get a message twice, and
-// misses none. What is new are versions with their marks, so a search that asks
+// was taken is kept after that: so a receiver may get a message twice, as where
+// the program ends between, and misses none. Where it is not taken for three days
+// it is given up, until somebody says that it is to be tried again. What is new are versions with their marks, so a search that asks
 // for figures is told of a version only once they are there.
 //
 // Requests go through the guard they are given, which is looked at for each
@@ -21,6 +22,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"strings"
 	"time"
 
 	"dateline/internal/store"
@@ -36,6 +39,8 @@ type Notifier struct {
 	Link     func(path string) string // the address of a page of the record, by its path
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	ahead map[string]int64 // last version that a way has had, where another has failed
 }
 
 // Item is an article that a search found.
@@ -64,10 +69,15 @@ type Message struct {
 }
 
 const (
-	most     = 100              // items of a message
-	interval = 20 * time.Second // between looks at what is new
-	slowest  = 3 * time.Second  // a search, as everywhere
+	most      = 100              // items of a message
+	interval  = 20 * time.Second // between looks at what is new
+	slowest   = 3 * time.Second  // a search, as everywhere
+	mostTries = 20               // some three days
 )
+
+// GivenUp tells whether what a search finds is sent no more, as it was not taken
+// again and again.
+func GivenUp(s store.SavedSearch) bool { return s.Failures >= mostTries }
 
 // Run sends what is new until the context ends.
 func (n *Notifier) Run(ctx context.Context) {
@@ -96,37 +106,88 @@ func (n *Notifier) Round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	failing := map[string]bool{}
 	for _, s := range searches {
 		now := n.Now()
-		if s.Mail == "" && s.Webhook == "" || s.Sent >= last || now.Before(s.Retry) || s.Every > 0 && now.Before(s.SentAt.Add(s.Every)) {
+		failing[s.ID] = s.Failures > 0
+		if s.Mail == "" && s.Webhook == "" || s.Sent >= last || GivenUp(s) || now.Before(s.Retry) || s.Every > 0 && now.Before(s.SentAt.Add(s.Every)) {
 			continue
 		}
 		if err := n.send(ctx, s, last); err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
+			failing[s.ID] = true
 			n.Log.Warn("send what is new", "search", s.Name, "err", err)
 		}
 	}
+	maps.DeleteFunc(n.ahead, func(k string, _ int64) bool {
+		id, _, _ := strings.Cut(k, " ")
+		return !failing[id]
+	})
 	return nil
 }
 
-// send sends what a search finds up to a version, if it finds something.
+// way is how messages of a search are sent.
+type way struct {
+	key  string // of the search and this way
+	send func(context.Context, Message) error
+}
+
+func (n *Notifier) ways(s store.SavedSearch) (all []way) {
+	if s.Webhook != "" {
+		all = append(all, way{s.ID + " " + s.Webhook, func(ctx context.Context, m Message) error {
+			if n.Webhooks == nil {
+				return errors.New("this program posts to no webhooks")
+			}
+			return n.Webhooks.Post(ctx, s.Webhook, s.Secret, m)
+		}})
+	}
+	if s.Mail != "" {
+		all = append(all, way{s.ID + " " + s.Mail, func(ctx context.Context, m Message) error {
+			if n.Mail == nil {
+				return errors.New("no mail can be sent: set mail.host in the settings")
+			}
+			return n.Mail.Send(ctx, s.Mail, m)
+		}})
+	}
+	return all
+}
+
+// send sends what a search finds up to a version, if it finds something, every
+// way that the search names. A way that has taken it is not tried again for
+// another that has not.
 func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) error {
-	m := Message{ID: messageID(s.ID, last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: n.Now()}
 	q, err := search.Parse(s.Query)
 	if err != nil {
 		return n.failed(ctx, s, err)
 	}
-	if m.Items, m.More, err = n.Items(ctx, q, s.Sent, last, most); err != nil {
+	if n.ahead == nil {
+		n.ahead = map[string]int64{}
+	}
+	at := n.Now()
+	for _, w := range n.ways(s) {
+		from := max(s.Sent, n.ahead[w.key])
+		m := Message{ID: messageID(s.ID, last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: at}
+		var werr error
+		if m.Items, m.More, werr = n.Items(ctx, q, from, last, most); werr == nil && len(m.Items) > 0 {
+			werr = w.send(ctx, m)
+		}
+		if werr == nil {
+			n.ahead[w.key] = last
+		}
+		err = errors.Join(err, werr)
+	}
+	if err != nil {
 		return n.failed(ctx, s, err)
 	}
-	if len(m.Items) > 0 {
-		if err := n.deliver(ctx, s, m); err != nil {
-			return n.failed(ctx, s, err)
-		}
-	}
-	s.Sent, s.SentAt, s.Failures, s.Error, s.Retry = last, m.At, 0, "", time.Time{}
+	s.Sent, s.SentAt, s.Failures, s.Error, s.Retry = last, at, 0, "", time.Time{}
+	return n.Store.SearchSent(ctx, s)
+}
+
+// Again has what a search finds sent again that was given up, or that waits.
+func (n *Notifier) Again(ctx context.Context, s store.SavedSearch) error {
+	s.Failures, s.Error, s.Retry = 0, "", time.Time{}
 	return n.Store.SearchSent(ctx, s)
 }
 
@@ -179,27 +240,10 @@ func (n *Notifier) Sample(ctx context.Context, s store.SavedSearch) error {
 	if m.Items, m.More, err = n.Items(ctx, q, 0, 0, 5); err != nil {
 		return err
 	}
-	return n.deliver(ctx, s, m)
-}
-
-// deliver sends a message every way the search names.
-func (n *Notifier) deliver(ctx context.Context, s store.SavedSearch, m Message) error {
-	var errs []error
-	switch {
-	case s.Webhook == "":
-	case n.Webhooks == nil:
-		errs = append(errs, errors.New("this program posts to no webhooks"))
-	default:
-		errs = append(errs, n.Webhooks.Post(ctx, s.Webhook, s.Secret, m))
+	for _, w := range n.ways(s) {
+		err = errors.Join(err, w.send(ctx, m))
 	}
-	if s.Mail != "" {
-		if n.Mail == nil {
-			errs = append(errs, errors.New("no mail can be sent: set mail.host in the settings"))
-		} else {
-			errs = append(errs, n.Mail.Send(ctx, s.Mail, m))
-		}
-	}
-	return errors.Join(errs...)
+	return err
 }
 
 // failed keeps that a message was not taken, and when it is sent again: after a

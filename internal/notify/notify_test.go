@@ -141,6 +141,76 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// TestGivenUp has a webhook that never takes what it is sent: it is tried less
+// and less often, then no more, until somebody wants it to be.
+func TestGivenUp(t *testing.T) {
+	var fail atomic.Bool
+	n := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n++; fail.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	defer srv.Close()
+	d := newDesk(t, srv.Listener.Addr())
+	s := d.save(t, store.SavedSearch{Name: "all", Webhook: srv.URL})
+	fail.Store(true)
+	for begun := d.now; d.now.Before(begun.Add(10 * 24 * time.Hour)); {
+		d.round(t)
+		d.now = d.now.Add(time.Hour)
+	}
+	s, _ = d.Store.SavedSearch(t.Context(), s.ID)
+	if n != 20 || !notify.GivenUp(s) || s.Error == "" {
+		t.Fatalf("%d posts in ten days, %+v", n, s)
+	}
+	fail.Store(false)
+	d.round(t)
+	if n != 20 {
+		t.Error("it is tried though it was given up")
+	}
+	if err := d.n.Again(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	d.round(t)
+	if s, _ = d.Store.SavedSearch(t.Context(), s.ID); n != 21 || notify.GivenUp(s) || s.Error != "" || s.Sent == 0 {
+		t.Errorf("tried again: %d posts, %+v", n, s)
+	}
+}
+
+// TestTwoWays has a webhook fail while the mail is taken: the mail comes once.
+func TestTwoWays(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	defer srv.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var mails atomic.Int32
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if smtp(c) != "" {
+				mails.Add(1)
+			}
+			c.Close()
+		}
+	}()
+	d := newDesk(t, srv.Listener.Addr())
+	d.n.Mail = &notify.Mail{Host: "127.0.0.1", Port: int(netip.MustParseAddrPort(l.Addr().String()).Port()), From: "record@newsroom.example", Plain: true}
+	s := d.save(t, store.SavedSearch{Name: "all", Webhook: srv.URL, Mail: "desk@newsroom.example"})
+	for range 5 {
+		d.round(t)
+		d.now = d.now.Add(12 * time.Hour)
+	}
+	if s, _ = d.Store.SavedSearch(t.Context(), s.ID); s.Failures != 5 || mails.Load() != 1 {
+		t.Errorf("%d failures, %d mails", s.Failures, mails.Load())
+	}
+}
+
 // TestInner has webhooks name addresses of this machine: none is connected to.
 func TestInner(t *testing.T) {
 	var asked atomic.Int64
