@@ -105,6 +105,11 @@ func (x *exchanger) hop(ctx context.Context, u *url.URL, first bool) (*Hop, []by
 	// A read has no context: what ends one is the end of its connection.
 	defer context.AfterFunc(ctx, func() { c.raw.Close() })()
 	h.IP, h.Protocol = c.ip, c.protocol
+	if x.ask.Ready != nil {
+		if err := x.ask.Ready(); err != nil {
+			return nil, nil, err
+		}
+	}
 	ask := x.http1
 	if c.protocol == "h2" {
 		ask = x.http2

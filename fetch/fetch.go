@@ -94,6 +94,11 @@ type Request struct {
 	// status and the absolute address it leads to: for robots.txt and the pace
 	// of another host. Where it says no, the redirect is the answer.
 	Follow func(status int, address string) bool
+
+	// Ready, where set, is called before each request of the exchange goes out,
+	// when its connection stands: for what has to be kept first, reckoned from
+	// that moment. Its error ends the exchange, and nothing is sent.
+	Ready func() error
 }
 
 // Exchange is a page as it was served. The caller owns it. Body and Header are

@@ -8,8 +8,11 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -223,5 +226,60 @@ func TestSlowBody(t *testing.T) {
 	c.Limits.Idle = 4 * short
 	if ex, err := c.Get(context.Background(), s.URL); err != nil || len(ex.Body) != 12 || ex.Truncated {
 		t.Errorf("got %+v, %v", ex, err)
+	}
+}
+
+// TestReady: what a request waits for is called when its connection stands and
+// before anything is sent, for each request of an exchange; where it fails
+// nothing is.
+func TestReady(t *testing.T) {
+	var mu sync.Mutex
+	var order []string
+	say := func(s string) {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, s)
+	}
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		say(r.URL.Path)
+		if r.URL.Path == "/a" {
+			http.Redirect(w, r, "/b", http.StatusFound)
+		}
+	}))
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			say("connected")
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	c := &Client{Guard: Guard{Allow: []netip.AddrPort{netip.MustParseAddrPort(srv.Listener.Addr().String())}}}
+	connected := func() error {
+		for {
+			mu.Lock()
+			n := len(order)
+			is := n > 0 && order[n-1] == "connected"
+			mu.Unlock()
+			if is {
+				break
+			}
+			runtime.Gosched()
+		}
+		say("ready")
+		return nil
+	}
+	if _, err := c.Do(t.Context(), Request{URL: srv.URL + "/a", Ready: connected}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(order, " "); got != "connected ready /a connected ready /b" {
+		t.Error(got)
+	}
+	order = nil
+	broken := errors.New("the disk has a fault")
+	if ex, err := c.Do(t.Context(), Request{URL: srv.URL + "/a", Ready: func() error { return broken }}); ex != nil || !errors.Is(err, broken) {
+		t.Errorf("%v, %v", ex, err)
+	}
+	if got := strings.Join(order, " "); strings.Contains(got, "/a") {
+		t.Error(got)
 	}
 }

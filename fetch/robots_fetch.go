@@ -50,25 +50,26 @@ func (r *Robots) Until(now time.Time) time.Time {
 
 // Robots fetches the robots.txt for an address and says what it means, with
 // its Expires set. The Exchange and the error are those of [Client.Do], for
-// the archive and the log: a Robots is returned in any case.
-func (c *Client) Robots(ctx context.Context, address string) (*Robots, *Exchange, error) {
+// the archive and the log: a Robots is returned in any case. ready is
+// [Request.Ready], and may be nil.
+func (c *Client) Robots(ctx context.Context, address string, ready func() error) (*Robots, *Exchange, error) {
 	now := time.Now
 	if c.Now != nil {
 		now = c.Now
 	}
-	r, ex, err := c.robots(ctx, address)
+	r, ex, err := c.robots(ctx, address, ready)
 	r.Expires = r.Until(now())
 	return r, ex, err
 }
 
-func (c *Client) robots(ctx context.Context, address string) (*Robots, *Exchange, error) {
+func (c *Client) robots(ctx context.Context, address string, ready func() error) (*Robots, *Exchange, error) {
 	u, err := parseURL(nil, address)
 	if err != nil {
 		err = fmt.Errorf("robots.txt of %s: %w", show(address), err)
 		return RobotsOf(0, nil, err), nil, err
 	}
 	file := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
-	ex, err := c.Do(ctx, Request{URL: file.String(), Accept: "text/plain, */*;q=0.5", MaxBody: MaxRobots})
+	ex, err := c.Do(ctx, Request{URL: file.String(), Accept: "text/plain, */*;q=0.5", MaxBody: MaxRobots, Ready: ready})
 	if err != nil {
 		return RobotsOf(0, nil, err), ex, err
 	}

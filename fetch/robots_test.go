@@ -299,7 +299,7 @@ func TestClientRobots(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Write(gzipped("User-agent: *\nDisallow: /x\n"))
 	})
-	r, ex, err := c.Robots(t.Context(), s.URL+"/page?q")
+	r, ex, err := c.Robots(t.Context(), s.URL+"/page?q", nil)
 	if err != nil || ex.URL != s.URL+"/robots.txt" || len(ex.Hops) != 7 {
 		t.Fatalf("got %+v, %v", ex, err)
 	}
@@ -307,7 +307,7 @@ func TestClientRobots(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	s.Close()
-	if r, _, err := c.Robots(t.Context(), s.URL); err == nil || r.Allowed("Dateline", "/") {
+	if r, _, err := c.Robots(t.Context(), s.URL, nil); err == nil || r.Allowed("Dateline", "/") {
 		t.Errorf("unreachable: %v", err)
 	}
 }

@@ -2,9 +2,12 @@ package pipeline_test
 
 import (
 	"context"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -149,4 +152,74 @@ func (s *poisonous) SaveReading(ctx context.Context, it work.Item, r store.Readi
 		os.Exit(poisoned)
 	}
 	return s.Store.SaveReading(ctx, it, r)
+}
+
+// TestSlowCommit: when a request reaches its server the time before which nobody
+// may ask again is on the disk, and a whole pause away, however long it took to
+// put it there.
+func TestSlowCommit(t *testing.T) {
+	const delay = 5 * time.Second
+	for _, takes := range []time.Duration{0, 300 * time.Millisecond, 3 * time.Second, 9 * time.Second} {
+		t.Run(takes.String(), func(t *testing.T) {
+			s := newSite(t, "127.0.0.1")
+			sl := &slow{takes: takes}
+			look := func(path, body string) {
+				s.answer(path, func(w http.ResponseWriter) {
+					if left := sl.next().Sub(s.clock()); left < delay {
+						t.Errorf("%s: were the program killed now, the host could be asked again in %v", path, left)
+					}
+					io.WriteString(w, body)
+				})
+			}
+			look("/robots.txt", "")
+			look("/a", "<title>A</title><p>A story of the flood.")
+			look("/b", "<title>B</title><p>A story of the flood.")
+			s.answer("/c", func(w http.ResponseWriter) {
+				w.Header().Set("Location", s.base+"/b")
+				w.WriteHeader(301)
+			})
+			inSites(t, func(t *testing.T, b *bubble) {
+				p := keepSites(t, b.look, nil, s)
+				p.Pace.Jitter = .01
+				sl.Store, p.Store = p.Store, sl
+				for _, path := range []string{"/a", "/b", "/c"} {
+					addPage(t, p, s.base+path)
+				}
+				runFor(t, p, 10*time.Minute)
+				if n := s.times("/a") + s.times("/b") + s.times("/c"); n != 4 {
+					t.Errorf("asked %d times", n)
+				}
+				if n := sl.puts; n > 12 {
+					t.Errorf("a host was kept %d times for 5 requests", n)
+				}
+			}, s)
+		})
+	}
+}
+
+// slow is a store in which it takes some time to keep a host.
+type slow struct {
+	store.Store
+	takes time.Duration
+	mu    sync.Mutex
+	until time.Time // on the disk
+	puts  int
+}
+
+func (s *slow) PutHost(ctx context.Context, h store.Host) error {
+	time.Sleep(s.takes)
+	if err := s.Store.PutHost(ctx, h); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.puts++
+	s.until = h.Next.Truncate(time.Millisecond)
+	return nil
+}
+
+func (s *slow) next() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.until
 }

@@ -69,6 +69,8 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case t.fault != nil:
+		return t.fault
 	case t.want:
 		return t.giveBack(ctx, it)
 	}

@@ -54,7 +54,8 @@ type Pipeline struct {
 	large largest                 // documents of sources
 	round atomic.Pointer[time.Time]
 
-	unkept atomic.Bool // what was last to be archived was not
+	unkept  atomic.Bool  // what was last to be archived was not
+	keeping atomic.Int64 // twice as long as keeping a host took the last time, in ns
 }
 
 // News is what has happened: an article was annotated after it came in or

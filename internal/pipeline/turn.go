@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,9 @@ type turn struct {
 	why  string // robots.txt cannot be had
 	err  error  // nor was it answered at all
 	want bool   // a redirect leads where a robots.txt has to be asked for first
+
+	held  time.Time // on the disk: nobody asks before
+	fault error     // that could not be kept, so no request was made
 }
 
 func (p *Pipeline) turn(ctx context.Context, lane string) (*turn, error) {
@@ -121,14 +125,41 @@ func siteOf(address string) string {
 }
 
 // begin keeps that a request is made now. However it ends, the next one keeps
-// its distance: the longest pause that chance can give, as the request is made
-// only when this is on the disk, and nobody may be left to say how long that
-// took.
+// its distance.
 func (t *turn) begin(ctx context.Context) error {
-	t.p.Pace.Begin(&t.pace, t.p.Now(), 1)
-	t.host.Next = t.pace.Next
 	t.host.Count++
-	return t.p.Store.PutHost(ctx, *t.kept())
+	return t.hold(ctx)
+}
+
+// hold keeps until when nobody may ask the host again, reckoned from now: a
+// request is made only when that is on the disk, and nobody may be left to say
+// how long it took. So it is the longest pause that chance can give, and what
+// keeping it may take besides; where that took longer, it is kept anew.
+func (t *turn) hold(ctx context.Context) error {
+	for {
+		least, now := t.pace, t.p.Now()
+		least.Next = time.Time{}
+		t.p.Pace.Begin(&least, now, 0)
+		if !t.held.Before(least.Next) {
+			return nil
+		}
+		t.p.Pace.Begin(&t.pace, now.Add(time.Duration(t.p.keeping.Load())), 1)
+		t.host.Next = t.pace.Next
+		if err := t.p.Store.PutHost(ctx, *t.kept()); err != nil {
+			return err
+		}
+		t.held = t.host.Next.Truncate(time.Millisecond) // as the store keeps times
+		t.p.keeping.Store(int64(2 * t.p.Now().Sub(now)))
+	}
+}
+
+// ready is what a request waits for when its connection stands: to connect may
+// have taken long.
+func (t *turn) ready(ctx context.Context) func() error {
+	return func() error {
+		t.fault = t.hold(ctx)
+		return t.fault
+	}
 }
 
 // agent is the product token that robots.txt files name.
@@ -141,9 +172,9 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 	if err := t.begin(ctx); err != nil {
 		return false, err
 	}
-	r, ex, failed := t.p.Client.Robots(ctx, site+"/")
-	if ctx.Err() != nil {
-		return false, ctx.Err()
+	r, ex, failed := t.p.Client.Robots(ctx, site+"/", t.ready(ctx))
+	if err := cmp.Or(ctx.Err(), t.fault); err != nil {
+		return false, err
 	}
 	switch {
 	case failed != nil:
@@ -219,9 +250,14 @@ func (t *turn) keepRobots(site string, r store.Robots) {
 	}
 }
 
-// ask makes the request that admit allowed.
+// ask makes the request that admit allowed. Whether fault is set is to be looked
+// at first.
 func (t *turn) ask(ctx context.Context, r fetch.Request) (*fetch.Exchange, error) {
+	r.Ready = t.ready(ctx)
 	ex, err := t.p.Client.Do(ctx, r)
+	if t.fault != nil {
+		return nil, t.fault
+	}
 	if ex != nil {
 		t.host.Count += max(len(ex.Hops)-1, 0)
 	}
