@@ -68,9 +68,9 @@ const (
 
 type createInput struct {
 	Body struct {
-		Name   string `json:"name" minLength:"1" maxLength:"200"`
+		Name   string `json:"name" minLength:"1" maxLength:"200" example:"Floods"`
 		Note   string `json:"note,omitempty" maxLength:"20000"`
-		Query  string `json:"query,omitempty" maxLength:"2000" doc:"The newest 1,000 articles that it finds are put into the collection."`
+		Query  string `json:"query,omitempty" maxLength:"2000" example:"flood OR banjir" doc:"The newest 1,000 articles that it finds are put into the collection."`
 		Public bool   `json:"public,omitempty" doc:"Whether its page is to need no login."`
 	}
 }
@@ -78,7 +78,7 @@ type createInput struct {
 type changeInput struct {
 	ID   string `path:"id" maxLength:"100" doc:"The collection's id."`
 	Body struct {
-		Name   *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
+		Name   *string `json:"name,omitempty" minLength:"1" maxLength:"200" example:"Floods and quakes"`
 		Note   *string `json:"note,omitempty" maxLength:"20000"`
 		Public *bool   `json:"public,omitempty" doc:"Whether its page is to need no login."`
 	}
@@ -87,9 +87,9 @@ type changeInput struct {
 type putItemInput struct {
 	ID   string `path:"id" maxLength:"100" doc:"The collection's id."`
 	Body struct {
-		Article string `json:"article" minLength:"1" maxLength:"4000" doc:"The article's id, or an address of its page."`
+		Article string `json:"article" minLength:"1" maxLength:"4000" example:"ID" doc:"The article's id, or an address of its page."`
 		Version int    `json:"version,omitempty" minimum:"0" maximum:"1000000" doc:"A version's number, from 1; the current one where it is left out."`
-		Note    string `json:"note,omitempty" maxLength:"20000"`
+		Note    string `json:"note,omitempty" maxLength:"20000" example:"the first report"`
 	}
 }
 

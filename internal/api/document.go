@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
@@ -57,6 +58,8 @@ type documentPage struct {
 	Info    *huma.Info
 	Base    string // the address of all
 	Root    string // its path
+	Home    string // the address of the pages
+	Readers string // that of reading apps
 	Groups  []documentGroup
 	Schemas []documentSchema
 }
@@ -72,6 +75,7 @@ type documentOperation struct {
 	Parameters  []documentField
 	Body        *documentType
 	Answers     []documentAnswer
+	Failures    []string // statuses
 	Curl        string
 }
 
@@ -93,12 +97,12 @@ type documentSchema struct {
 
 // documentType is a type in words; Ref is the schema that it leads to.
 type documentType struct {
-	Before, Ref, After string
-	Values             []any
+	Before, Ref, Default string
+	Values               []any
 }
 
 func (a *API) document(doc *huma.OpenAPI) documentPage {
-	p := documentPage{Info: doc.Info, Base: a.link(root, nil), Root: a.o.Base + root}
+	p := documentPage{Info: doc.Info, Base: a.link(root, nil), Root: a.o.Base + root, Home: a.link("/", nil), Readers: a.link(readers, nil)}
 	add := func(op *huma.Operation) {
 		if op == nil {
 			return
@@ -139,33 +143,36 @@ func (a *API) document(doc *huma.OpenAPI) documentPage {
 
 func (a *API) documentOperation(op *huma.Operation) documentOperation {
 	out := documentOperation{Operation: op, Role: op.Extensions["x-role"], Scope: op.Extensions["x-scope"]}
-	address, query := a.link(root, nil)+op.Path, ""
 	for _, f := range op.Parameters {
-		if f.In == "header" {
-			continue
-		}
-		out.Parameters = append(out.Parameters, documentField{f.Name, f.In, f.Description, f.Required, typeOf(f.Schema)})
-		if f.Name == "q" {
-			query = " --get --data-urlencode 'q=flood after:2024'"
+		if f.In != "header" {
+			out.Parameters = append(out.Parameters, documentField{f.Name, f.In, f.Description, f.Required, typeOf(f.Schema)})
 		}
 	}
+	if s := a.bodyOf(op); s != nil {
+		t := typeOf(s)
+		out.Body = &t
+	}
+	e := a.exampleOf(op)
 	out.Curl = "curl"
-	if op.Method != http.MethodGet {
+	if op.Method != http.MethodGet && (op.Method != http.MethodPost || e.body == "") {
 		out.Curl += " -X " + op.Method
 	}
 	if out.Scope != nil {
 		out.Curl += " -H 'Authorization: Bearer TOKEN'"
 	}
-	if op.RequestBody != nil {
-		if m := op.RequestBody.Content["application/json"]; m != nil {
-			t := typeOf(m.Schema)
-			out.Body = &t
-			out.Curl += " -H 'Content-Type: application/json' -d @body.json"
-		}
+	if e.query != "" {
+		out.Curl += " --get --data-urlencode 'q=" + e.query + "'"
 	}
-	out.Curl += query + " '" + strings.NewReplacer("{", "", "}", "").Replace(strings.ReplaceAll(address, "{id}", "ID")) + "'"
+	if e.body != "" {
+		out.Curl += " -H 'Content-Type: application/json' -d '" + e.body + "'"
+	}
+	if e.file != "" {
+		out.Curl += " -o " + e.file
+	}
+	out.Curl += " '" + a.link(root, nil) + e.path + "'"
 	for status, r := range op.Responses {
 		if !strings.HasPrefix(status, "2") {
+			out.Failures = append(out.Failures, status)
 			continue
 		}
 		if len(r.Content) == 0 {
@@ -178,7 +185,55 @@ func (a *API) documentOperation(op *huma.Operation) documentOperation {
 	sort.Slice(out.Answers, func(i, j int) bool {
 		return out.Answers[i].Status+out.Answers[i].Media < out.Answers[j].Status+out.Answers[j].Media
 	})
+	sort.Strings(out.Failures)
 	return out
+}
+
+// bodyOf is the schema of what an operation takes; nil where it takes nothing.
+func (a *API) bodyOf(op *huma.Operation) *huma.Schema {
+	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+		return nil
+	}
+	return op.RequestBody.Content["application/json"].Schema
+}
+
+// example is a request that one can copy: what stands in it in capitals is to be
+// filled in.
+type example struct{ path, query, body, file string }
+
+// inExamples are the parts of paths as examples have them.
+var inExamples = strings.NewReplacer("{id}", "ID", "{n}", "N", "{version}", "N", "{number}", "1", "{kind}", "person", "{name}", "NAME")
+
+// files are what examples call what is no text.
+var files = map[string]string{"downloadCapture": "page.warc.gz", "export": "articles.jsonl"}
+
+func (a *API) exampleOf(op *huma.Operation) (e example) {
+	e.path, e.file = inExamples.Replace(op.Path), files[op.OperationID]
+	if strings.HasSuffix(op.Path, "/{n}/review") {
+		e.path = strings.Replace(e.path, "/N/N/", "/N/INDEX/", 1)
+	}
+	for _, p := range op.Parameters {
+		if p.Name == "q" && len(p.Schema.Examples) > 0 {
+			e.query, _ = p.Schema.Examples[0].(string)
+		}
+	}
+	if s := a.bodyOf(op); s != nil {
+		if s.Ref != "" {
+			s = a.huma.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
+		}
+		fields := map[string]any{}
+		for name, f := range s.Properties {
+			if len(f.Examples) > 0 {
+				fields[name] = f.Examples[0]
+			}
+		}
+		b, err := json.Marshal(fields)
+		if err != nil {
+			panic(err) // it is of the program's own types
+		}
+		e.body = string(b)
+	}
+	return e
 }
 
 // typeOf says a schema in words.
@@ -204,6 +259,15 @@ func typeOf(s *huma.Schema) documentType {
 	t := documentType{Before: s.Type, Values: s.Enum}
 	if s.Format == "date-time" || s.Format == "binary" {
 		t.Before = s.Format
+	}
+	if s.Maximum != nil && s.Minimum != nil && *s.Maximum < 1e6 {
+		t.Before += fmt.Sprintf(", %v to %v", *s.Minimum, *s.Maximum)
+	}
+	if s.MaxLength != nil {
+		t.Before += fmt.Sprintf(", %d at most", *s.MaxLength)
+	}
+	if s.Default != nil {
+		t.Default = fmt.Sprint(s.Default)
 	}
 	return t
 }

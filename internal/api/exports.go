@@ -21,7 +21,7 @@ import (
 )
 
 type exportInput struct {
-	Query  string `query:"q" maxLength:"4000" doc:"A query, as docs/formats/query.md describes it."`
+	Query  string `query:"q" maxLength:"4000" example:"flood after:2024" doc:"A query, as docs/formats/query.md describes it."`
 	Format string `query:"format" enum:"jsonl,csv,parquet,warc" default:"jsonl" doc:"jsonl: a record a line. csv, parquet: a table. warc: the pages as they were kept."`
 	Table  string `query:"table" enum:"articles,figures,quotes" doc:"Of csv and parquet: a row an article, a figure or a quotation, as docs/formats/tables.md describes it. The default is articles."`
 }

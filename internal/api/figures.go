@@ -59,9 +59,9 @@ type figuresInput struct {
 
 // reviewBody is what an editor says.
 type reviewBody struct {
-	Verdict string         `json:"verdict" enum:"confirmed,corrected,rejected,withdrawn"`
+	Verdict string         `json:"verdict" enum:"confirmed,corrected,rejected,withdrawn" example:"rejected"`
 	Value   map[string]any `json:"value,omitempty" doc:"Of a correction: the right value, whole, with the fields of a figure in the record."`
-	Reason  string         `json:"reason,omitempty" maxLength:"2000" doc:"A correction and a rejection need one."`
+	Reason  string         `json:"reason,omitempty" maxLength:"2000" example:"it is a year" doc:"A correction and a rejection need one."`
 }
 
 type reviewInput struct {

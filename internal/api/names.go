@@ -46,8 +46,8 @@ type Place struct {
 
 // Facets are counts of the articles that a query finds.
 type Facets struct {
-	Total     int     `json:"total" doc:"Articles counted: the newest 5,000 at most."`
-	More      bool    `json:"more" doc:"There are older ones."`
+	Total     int     `json:"total" doc:"Articles counted: all, or the newest 5,000 where all would take too long."`
+	More      bool    `json:"more" doc:"There are older ones, which are not counted."`
 	Outlets   []Tally `json:"outlets" nullable:"false"`
 	Languages []Tally `json:"languages" nullable:"false"`
 	Places    []Tally `json:"places" nullable:"false"`
@@ -61,7 +61,7 @@ type nameInput struct {
 }
 
 type queryInput struct {
-	Query string `query:"q" maxLength:"4000" doc:"A query, as docs/formats/query.md describes it."`
+	Query string `query:"q" maxLength:"4000" example:"flood after:2024" doc:"A query, as docs/formats/query.md describes it."`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
 }
 

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -372,6 +374,69 @@ func wrong(op *huma.Operation, c request) (out []request) {
 		}
 	}
 	return out
+}
+
+// TestExamples: what the page shows of every operation works as it stands there,
+// once what is in capitals is filled in.
+func TestExamples(t *testing.T) {
+	s := serve(t)
+	v := s.sample(t)
+	page := s.ask("GET", "/", "").Body.String()
+	ids := map[string]string{"/v1/articles/": v.id, "/v1/collections/": v.collection, "/v1/searches/": v.search, "/v1/outlets/": v.outlet}
+	var ops []*huma.Operation
+	for _, op := range s.operations() {
+		ops = append(ops, op)
+	}
+	// What is made comes before what is shown, and what is removed is last, the
+	// parts before the whole.
+	order := []string{"POST", "PATCH", "GET", "DELETE"}
+	slices.SortFunc(ops, func(a, b *huma.Operation) int {
+		return cmp.Or(slices.Index(order, a.Method)-slices.Index(order, b.Method), len(b.Path)-len(a.Path))
+	})
+	for _, op := range ops {
+		e := s.api.exampleOf(op)
+		path, body := e.path, strings.ReplaceAll(e.body, `"ID"`, `"`+v.id+`"`)
+		for prefix, id := range ids {
+			if rest, ok := strings.CutPrefix(path, prefix+"ID"); ok {
+				path = prefix + id + rest
+			}
+		}
+		if op.OperationID == "reviewFigure" {
+			path = v.review
+		}
+		n := fmt.Sprint(v.capture)
+		if strings.Contains(path, "/items/") {
+			n = fmt.Sprint(s.hit.Version)
+		}
+		path = strings.NewReplacer("/NAME", "/"+url.PathEscape(v.person), "/N", "/"+n).Replace(path)
+		if e.query != "" {
+			path += "?q=" + url.QueryEscape(e.query)
+		}
+		want := 200
+		switch op.OperationID {
+		case "followOutlet", "eraseOutlet":
+			want = 501 // nothing is followed
+		case "dropCollection":
+			want = 403 // an edition of it was published
+		case "markSeen", "dropItem", "dropSearch":
+			want = 204
+		}
+		w := s.ask(op.Method, path, body)
+		if s.fits(t, op, w); w.Code != want {
+			t.Errorf("%s %s %s: %d %s", op.Method, path, body, w.Code, w.Body)
+		}
+		if !strings.Contains(page, `<article id="`+op.OperationID+`">`) || !strings.Contains(page, html.EscapeString("'https://record.example/news/api"+e.path+"'")) {
+			t.Errorf("the page does not show %s", op.OperationID)
+		}
+	}
+	if n := strings.Count(page, "--data-urlencode"); n < 6 {
+		t.Errorf("%d examples have a query", n)
+	}
+	for _, way := range []string{"Authorization: Bearer TOKEN", "-u 'ANY:TOKEN'"} {
+		if !strings.Contains(page, way) {
+			t.Errorf("it is not shown how to log in by %s", way)
+		}
+	}
 }
 
 // TestHostile: whatever is in an address, a cursor, a token or an origin, it is

@@ -58,7 +58,7 @@ type followInput struct {
 type pauseInput struct {
 	ID   string `path:"id" maxLength:"400" doc:"The outlet's id."`
 	Body struct {
-		Paused bool `json:"paused"`
+		Paused bool `json:"paused" example:"true"`
 	}
 }
 

@@ -30,8 +30,8 @@ type SavedSearch struct {
 // searchBody is what a user says of a search. Mail and webhooks are set on its
 // page alone, where their addresses are confirmed.
 type searchBody struct {
-	Name  string `json:"name" minLength:"1" maxLength:"200"`
-	Query string `json:"query" maxLength:"2000" doc:"A query, as docs/formats/query.md describes it."`
+	Name  string `json:"name" minLength:"1" maxLength:"200" example:"Floods"`
+	Query string `json:"query" maxLength:"2000" example:"flood OR banjir" doc:"A query, as docs/formats/query.md describes it."`
 }
 
 type saveInput struct{ Body searchBody }
@@ -39,7 +39,7 @@ type saveInput struct{ Body searchBody }
 type changeSearchInput struct {
 	ID   string `path:"id" maxLength:"100" doc:"The search's id."`
 	Body struct {
-		Name  *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
+		Name  *string `json:"name,omitempty" minLength:"1" maxLength:"200" example:"All floods"`
 		Query *string `json:"query,omitempty" maxLength:"2000" doc:"A query, as docs/formats/query.md describes it."`
 	}
 }
