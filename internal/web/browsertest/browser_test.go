@@ -67,14 +67,21 @@ var own = []string{".google.com", ".googleapis.com", ".gstatic.com"}
 // askedNobody fails where others were asked for anything.
 func (b *browser) askedNobody(t *testing.T) {
 	t.Helper()
+	for _, a := range b.others() {
+		t.Errorf("another was asked: %s %s", a.method, a.address)
+	}
+}
+
+// others is what was asked of others since the last call, but for what the
+// browser asks by itself.
+func (b *browser) others() []asked {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, a := range b.strange {
-		if !slices.ContainsFunc(own, func(end string) bool { return strings.HasSuffix(a.host, end) }) {
-			t.Errorf("another was asked: %s %s", a.method, a.address)
-		}
-	}
+	all := b.strange
 	b.strange = nil
+	return slices.DeleteFunc(all, func(a asked) bool {
+		return slices.ContainsFunc(own, func(end string) bool { return strings.HasSuffix(a.host, end) })
+	})
 }
 
 // tab is a page that is looked at. What the browser complains of is kept.

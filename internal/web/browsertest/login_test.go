@@ -44,6 +44,8 @@ func TestLogin(t *testing.T) {
 			w.at(t, "who is out must log in", "/login?to=%2F")
 		})
 	}
-	validate(t, bodies)
+	for _, f := range invalid(t, bodies) {
+		t.Error(f)
+	}
 	b.askedNobody(t)
 }

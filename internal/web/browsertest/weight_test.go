@@ -27,12 +27,14 @@ func TestValid(t *testing.T) {
 			_, bodies[language+" "+p.path] = s.open(t, p.path, language)
 		}
 	}
-	validate(t, bodies)
+	for _, f := range invalid(t, bodies) {
+		t.Error(f)
+	}
 	t.Logf("%d pages", len(bodies))
 }
 
-// validate has a validator read pages of HTML, by their names.
-func validate(t *testing.T, bodies map[string]string) {
+// invalid is what a validator says of pages of HTML, by their names.
+func invalid(t *testing.T, bodies map[string]string) (all []string) {
 	t.Helper()
 	java, err := exec.LookPath("java")
 	if err != nil {
@@ -69,8 +71,17 @@ func validate(t *testing.T, bodies map[string]string) {
 		if err != nil || i >= len(names) {
 			t.Fatalf("%q is no file of ours", m.URL)
 		}
-		t.Errorf("%s:%d: %s\n\t%q", names[i], m.Line, m.Message, m.Extract)
+		all = append(all, fmt.Sprintf("%s:%d: %s\n\t%q", names[i], m.Line, m.Message, m.Extract))
 	}
+	return all
+}
+
+// heavy says that a page is larger than pages may be.
+func heavy(html string) string {
+	if n := len(html); n > 60<<10 {
+		return fmt.Sprintf("%d bytes of HTML, over 60 KB", n)
+	}
+	return ""
 }
 
 var static = regexp.MustCompile(`(?:href|src|data-src)="(/static/[^"#]+)`)
@@ -80,8 +91,8 @@ func TestWeight(t *testing.T) {
 	s := newSite(t)
 	files := []string{"/static/world.svg"}
 	for _, p := range s.walk(t) {
-		if n := len(p.html); n > 60<<10 {
-			t.Errorf("%s has %d bytes of HTML, over 60 KB", p.path, n)
+		if why := heavy(p.html); why != "" {
+			t.Errorf("%s has %s", p.path, why)
 		}
 		for _, m := range static.FindAllStringSubmatch(p.html, -1) {
 			files = append(files, m[1])
