@@ -11,18 +11,22 @@ import (
 // Finder answers what is asked of many articles at once. A query is as in
 // [Records.Search]; nil is everything. All of it is of current versions.
 //
-// Counts may be up to twenty seconds old where they are of a thousand articles or
-// more; but what was erased is in none. Their lists are shared and not to be
+// Counts of a thousand articles or more may be up to twenty seconds old, or 120
+// times as old as they took to make; but what was erased is in none. Their lists are shared and not to be
 // changed. What takes too long is ended by its context.
 type Finder interface {
-	// Facets counts the articles that a query finds by what can narrow it.
+	// Facets counts the articles that a query finds by what can narrow it: all of
+	// them, or the newest where that would take too long, or where a query is of
+	// sentences. What could not be counted at once may be when it is asked for
+	// again.
 	Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o FacetOptions) (Facets, error)
 	// Statements gives the marks of the articles that a query finds, with what
 	// they refer to and the sentences they stand in.
 	Statements(ctx context.Context, q *search.Query, a *search.Analyzer, o StatementOptions) iter.Seq2[Statement, error]
 	// Name gives what is known of a name: of a person, an organization or a
 	// place: what the newest 5,000 articles with it say. The name is compared
-	// as a whole, as package lang folds it; ErrNotFound where no article has it.
+	// as a whole, as package lang folds it, and a place that is called so is known
+	// under its other names too; ErrNotFound where no article has it.
 	Name(ctx context.Context, kind dateline.AnnotationKind, name string) (Name, error)
 	// Places are the places that the newest 5,000 articles a query finds name,
 	// those in most articles first; limit is how many at most, 0 for all.
@@ -38,16 +42,18 @@ type Finder interface {
 
 // FacetOptions bound a count.
 type FacetOptions struct {
-	Among int // the newest so many articles are counted; 0 is 5,000
+	Among int // the newest so many articles are counted; 0 for all
 	Each  int // values of each facet at most; 0 is 12
 }
 
 // Facets are counts of articles, each list the greatest first, but days that
 // have any from the first to the last. An outlet's value is its id, or the host
-// of pages that have none; values are as a query takes them.
+// of pages that have none; values are as a query takes them. A place is one
+// whatever it is called, and has the name that most articles have for it; a query
+// for that finds all of them.
 type Facets struct {
 	Total     int  // articles counted
-	More      bool // there are older ones
+	More      bool // there are older ones, which are not
 	Outlets   []Tally
 	Languages []Tally
 	Places    []Tally
@@ -81,6 +87,7 @@ type StatementOptions struct {
 	Name    string // of a person, an organization or a place, folded here
 	Speaker string // of a quote: the person or organization it is from, folded here
 	Order   Order
+	Bare    bool   // only the marks and their articles, without what they refer to, their words and reviews, for which texts are read
 	Limit   int    // 0 for all
 	Cursor  string // of a statement; those after it
 }

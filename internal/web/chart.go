@@ -323,7 +323,7 @@ func (c *call) timeTicks(first, last time.Time) (ticks []timeTick) {
 // chartOf draws the newest of the figures that fit a search, whatever order
 // the table has.
 func (c *call) chartOf(f figureSearch, names map[string]string) (*statementChart, error) {
-	f.options.Order, f.options.Cursor = store.Newest, ""
+	f.options.Order, f.options.Cursor, f.options.Bare = store.Newest, "", true
 	all, next, err := c.figureLines(&f, names, 2*chartMost)
 	if err != nil {
 		return nil, err

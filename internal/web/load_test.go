@@ -1,17 +1,18 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -108,17 +109,36 @@ func BenchmarkLoad(b *testing.B) {
 	cancel()
 	wg.Wait()
 	b.StopTimer()
-	slices.SortFunc(all, func(a, b took) int { return cmp.Compare(a.time, b.time) })
-	bad := map[int]int{}
+	byRoute, bad := map[string][]time.Duration{}, map[int]int{}
 	for _, t := range all {
 		if t.status != http.StatusOK {
 			bad[t.status]++
 		}
+		route, class := t.page, "page"
+		if strings.HasPrefix(route, "/article/") {
+			route = "/article/"
+		}
+		if strings.Contains(route, "?q=") {
+			class = "search"
+		}
+		for _, of := range []string{route, class} {
+			byRoute[of] = append(byRoute[of], t.time)
+		}
 	}
-	b.ReportMetric(float64(all[len(all)/2].time.Milliseconds()), "p50-ms")
-	b.ReportMetric(float64(all[len(all)*99/100].time.Milliseconds()), "p99-ms")
 	b.ReportMetric(float64(len(bad)), "kinds-of-failure")
-	b.Logf("the slowest: %v; not 200: %v", all[max(0, len(all)-8):], bad)
+	for _, route := range slices.Sorted(maps.Keys(byRoute)) {
+		took := byRoute[route]
+		slices.Sort(took)
+		part := func(hundredths int) float64 { return float64(took[(len(took)-1)*hundredths/100].Microseconds()) / 1000 }
+		if !strings.HasPrefix(route, "/") {
+			b.ReportMetric(part(50), route+"-p50-ms")
+			b.ReportMetric(part(99), route+"-p99-ms")
+		}
+		b.Logf("%-40s %6d times, ms: half %7.1f, 90%% %7.1f, 99%% %7.1f, all %7.1f", route, len(took), part(50), part(90), part(99), part(100))
+	}
+	if len(bad) > 0 {
+		b.Logf("not 200: %v", bad)
+	}
 }
 
 // comeIn stores an article as the pipeline does.

@@ -106,12 +106,13 @@ func (s *Store) rank(ctx context.Context, q *search.Query, a *search.Analyzer, a
 			return nil, err
 		}
 	}
-	return remember(ctx, s, question{"best", queryText(q), a, [2]int64{above, *top}}, func(ctx context.Context) (out []int64, n int, err error) {
+	return remember(ctx, s, question{"best", queryText(q), a, [2]int64{above, *top}}, func(ctx context.Context, m *making) (out []int64, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			out = t.rank(q, a, above, *top, words)
 			return nil
 		})
-		return out, len(out), err
+		m.over = len(out)
+		return out, err
 	})
 }
 
@@ -129,7 +130,7 @@ func (t *tx) rank(q *search.Query, a *search.Analyzer, above, top int64, words s
 		}
 		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", bestAmong)
 		all = all[:0]
-		t.made("SELECT v.n, v.time FROM version v"+c.by()+" JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+bound+c.sql.String(), c.args,
+		t.made("SELECT v.n, v.time FROM version v"+c.by()+c.tables()+" WHERE v.current = 1"+bound+c.sql.String(), c.args,
 			func(scan func(...any)) bool {
 				var e entry
 				scan(&e.n, &e.time)

@@ -9,14 +9,17 @@ import (
 // Answers over many articles are kept for a while: those who look at a page
 // and its neighbours ask the same again and again.
 //
-// One that is older than answersFor is made anew by the first who asks, behind
-// their back: they get the old one, so that nobody waits for what is asked all
-// the time. Older than answersOld it is of no use.
+// One that is older than answersFor, or than answersTimes what it took to make,
+// is made anew by the first who asks, behind their back: they get the old one, so
+// that nobody waits for what is asked all the time. At twice that age it is of no
+// use. One that there was no time to make of all is made again so at once. They
+// are made anew one after the other, so that there is always room to read what
+// takes no time.
 const (
-	answersFor  = 10 * time.Second
-	answersOld  = 20 * time.Second
-	answersTime = 3 * time.Second // that making one anew may take
-	answersKept = 256
+	answersFor   = 10 * time.Second
+	answersTimes = 60
+	answersTime  = 6 * time.Second // that making one anew may take
+	answersKept  = 256
 	// Answers over fewer articles are made each time: that takes a few
 	// milliseconds, and what has come in just now is in them.
 	answersFrom = 1000
@@ -24,8 +27,9 @@ const (
 
 // answers keeps what was found out, until it is old or something is erased.
 type answers struct {
-	mu   sync.Mutex
-	kept map[any]*answer
+	mu     sync.Mutex
+	kept   map[any]*answer
+	behind sync.Mutex // held while one is made anew
 }
 
 type answer struct {
@@ -33,21 +37,29 @@ type answer struct {
 	value any
 	err   error
 	at    time.Time
-	anew  bool // it is being made
+	good  time.Duration // for how long it is
+	anew  bool          // it is being made
+}
+
+// making says how an answer is made, and of what it was.
+type making struct {
+	behind bool // nobody waits for it
+	over   int  // articles
+	part   bool // there was no time for all of them
 }
 
 // remember gives the answer that is kept for key, or has f make it. Who asks the
-// same meanwhile waits for that. f says over how many articles its answer is.
-func remember[T any](ctx context.Context, s *Store, key any, f func(context.Context) (T, int, error)) (T, error) {
+// same meanwhile waits for that.
+func remember[T any](ctx context.Context, s *Store, key any, f func(context.Context, *making) (T, error)) (T, error) {
 	var none T
 	for {
 		s.answers.mu.Lock()
 		a := s.answers.kept[key]
 		if a != nil && !a.at.IsZero() {
 			switch age := s.now().Sub(a.at); {
-			case age < 0 || age >= answersOld:
+			case age < 0 || age >= 2*a.good:
 				a = nil
-			case age >= answersFor && !a.anew:
+			case age >= a.good && !a.anew:
 				a.anew = true
 				go renew(context.WithoutCancel(ctx), s, key, a, f)
 			}
@@ -56,11 +68,19 @@ func remember[T any](ctx context.Context, s *Store, key any, f func(context.Cont
 			a = &answer{done: make(chan struct{})}
 			s.answers.put(key, a)
 			s.answers.mu.Unlock()
-			v, n, err := f(ctx)
+			var m making
+			start := s.now()
+			v, err := f(ctx, &m)
 			s.answers.mu.Lock()
 			a.value, a.err, a.at = v, err, s.now()
-			if (err != nil || n < answersFrom) && s.answers.kept[key] == a {
+			a.good = max(answersFor, answersTimes*a.at.Sub(start))
+			switch {
+			case s.answers.kept[key] != a:
+			case err != nil || m.over < answersFrom:
 				delete(s.answers.kept, key)
+			case m.part:
+				a.anew = true
+				go renew(context.WithoutCancel(ctx), s, key, a, f)
 			}
 			s.answers.mu.Unlock()
 			close(a.done)
@@ -84,18 +104,23 @@ func remember[T any](ctx context.Context, s *Store, key any, f func(context.Cont
 
 // renew makes an answer anew and puts it in the place of the old one, if that
 // is still there. When the store is closed it ends with its next question.
-func renew[T any](ctx context.Context, s *Store, key any, old *answer, f func(context.Context) (T, int, error)) {
+func renew[T any](ctx context.Context, s *Store, key any, old *answer, f func(context.Context, *making) (T, error)) {
+	s.answers.behind.Lock()
+	defer s.answers.behind.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, answersTime)
 	defer cancel()
-	v, n, err := f(ctx)
+	m := making{behind: true}
+	start := s.now()
+	v, err := f(ctx, &m)
 	s.answers.mu.Lock()
 	defer s.answers.mu.Unlock()
 	switch {
 	case s.answers.kept[key] != old: // something was erased meanwhile
-	case err != nil || n < answersFrom:
+	case err != nil || m.over < answersFrom:
 		delete(s.answers.kept, key)
 	default:
-		s.answers.kept[key] = &answer{done: old.done, value: v, at: s.now()}
+		now := s.now()
+		s.answers.kept[key] = &answer{done: old.done, value: v, at: now, good: max(answersFor, answersTimes*now.Sub(start))}
 	}
 }
 

@@ -14,14 +14,17 @@ func TestRemember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &Store{now: time.Now}
 		made, over, fails := 0, answersFrom, error(nil)
+		takes, part := time.Duration(0), false
 		hold := make(chan struct{})
 		close(hold)
 		ask := func() (int, error) {
-			return remember(t.Context(), s, "question", func(ctx context.Context) (int, int, error) {
+			return remember(t.Context(), s, "question", func(ctx context.Context, m *making) (int, error) {
 				made++
 				v := made
 				<-hold
-				return v, over, fails
+				time.Sleep(takes)
+				m.over, m.part = over, part && !m.behind
+				return v, fails
 			})
 		}
 		want := func(what string, answer, times int) {
@@ -37,7 +40,7 @@ func TestRemember(t *testing.T) {
 		time.Sleep(answersFor)
 		want("old", 1, 2)
 		want("made anew", 2, 2)
-		time.Sleep(answersOld)
+		time.Sleep(2 * answersFor)
 		want("too old", 3, 3)
 
 		// What is forgotten while it is made anew does not come back.
@@ -56,7 +59,28 @@ func TestRemember(t *testing.T) {
 		if _, err := ask(); err != fails {
 			t.Fatalf("failing: %v", err)
 		}
-		fails, over = nil, answersFrom-1
+		fails = nil
+		want("no more failing", 8, 8)
+
+		// What took long is good for long.
+		takes = time.Second
+		time.Sleep(2 * answersFor)
+		want("slow", 9, 9)
+		time.Sleep(answersTimes*takes - time.Second)
+		want("slow, not yet old", 9, 9)
+		time.Sleep(2 * time.Second)
+		want("slow, old", 9, 10)
+		takes = 0
+		time.Sleep(answersTime)
+
+		// What is of a part is made of all, behind the back of who asked.
+		part = true
+		s.answers.forget()
+		want("in part", 11, 12)
+		want("of all", 12, 12)
+		s.answers.forget()
+
+		part, made, over = false, 7, answersFrom-1
 		want("few", 8, 8)
 		want("few again", 9, 9)
 	})

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/store"
 )
 
 const crashEnv = "DATELINE_TEST_CRASH"
@@ -305,8 +306,28 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// openAt makes a file of an earlier form, and opens it.
-func openAt(t *testing.T, path string, form int) *Store {
+// TestMigrateTimes sorts a version by when it was seen, where the time that it
+// states was ahead when a version before it stated that.
+func TestMigrateTimes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dateline.db")
+	s := openAt(t, path, 9,
+		"INSERT INTO file (n, name) VALUES (1, 'old.warc.gz')", "INSERT INTO code (n, name) VALUES (1, 'read/1')",
+		"INSERT INTO page (n, id, url, found, title, published, mark, source, listed, version, capture) VALUES (1, 'p', 'https://kabar.example/1', 1, '', '', x'', 0, 0, 2, 2)",
+		"INSERT INTO version (n, page, digest, reader, kind, language, title, published, time, current) VALUES (1, 1, x'01', 1, 'article', 'xx', 'One', '2031-05-04T15:30:00', 1935619200000, 0), (2, 1, x'02', 1, 'article', 'xx', 'Two', '2031-05-04T15:30:00', 1935675000000, 1)",
+		"INSERT INTO capture (n, page, status, digest, fetched, seen, file, offset, version, truncated, feed) VALUES (1, 1, 200, x'', 1935619200000, 1935619200000, 1, 0, 1, '', 0), (2, 1, 200, x'', 1935700000000, 1935700000000, 1, 9, 2, '', 0)")
+	n := 0
+	for h, err := range s.List(t.Context(), store.Options{}) {
+		if n++; err != nil || h.Version != 2 || ms(h.Time) != 1935619200000 {
+			t.Errorf("listed %+v, %v", h, err)
+		}
+	}
+	if n != 1 {
+		t.Errorf("listed %d", n)
+	}
+}
+
+// openAt makes a file of an earlier form with some rows, and opens it.
+func openAt(t *testing.T, path string, form int, rows ...string) *Store {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -319,11 +340,12 @@ func openAt(t *testing.T, path string, form int) *Store {
 	if err := migrateTo(t.Context(), c, form); err != nil {
 		t.Fatal(err)
 	}
-	if form > 0 && form < latest {
-		if err := c.run(t.Context(), "INSERT INTO file (n, name) VALUES (1, 'old.warc.gz')",
-			"INSERT INTO capture (page, status, digest, fetched, file, offset, version, truncated, feed) VALUES (0, 200, x'', 1900000000000, 1, 0, 0, '', 0)"); err != nil {
-			t.Fatal(err)
-		}
+	if form > 0 && form < 9 {
+		rows = append(rows, "INSERT INTO file (n, name) VALUES (1, 'old.warc.gz')",
+			"INSERT INTO capture (page, status, digest, fetched, file, offset, version, truncated, feed) VALUES (0, 200, x'', 1900000000000, 1, 0, 0, '', 0)")
+	}
+	if err := c.run(t.Context(), rows...); err != nil {
+		t.Fatal(err)
 	}
 	c.close()
 	db.Close()

@@ -22,27 +22,25 @@ type brief struct {
 	names    string // see namesOf
 }
 
-// newest gives the newest so many articles that a query finds and whose marks
-// have what is looked up, if anything is; and whether there are more.
-func (t *tx) newest(q *search.Query, a *search.Analyzer, lookup string, among int) (out []brief, more bool) {
-	w := windows{analyzer: a, want: among + 1, all: (q == nil || q.Root == nil) && lookup == ""}
+// newest gives the newest so many articles that a query finds, and that have
+// what is asked for besides, if anything is; and whether there are more.
+func (t *tx) newest(q *search.Query, a *search.Analyzer, besides func(*compiler), among int) (out []brief, more bool) {
+	w := windows{analyzer: a, want: among + 1, all: (q == nil || q.Root == nil) && besides == nil}
 	t.inWindows(w, func(c *compiler) {
 		c.compile(t, q)
-		if lookup != "" {
+		if besides != nil {
 			c.write(" AND ")
-			c.among("rowid", "named", "named MATCH ?", lookup)
+			besides(c)
 		}
 	}, func(c *compiler, bound string) int {
 		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", among+1)
 		out = make([]brief, 0, 64)
-		t.made("SELECT v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names FROM version v"+c.by()+
-			" JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+bound+c.sql.String(),
-			c.args, func(scan func(...any)) bool {
-				var b brief
-				scan(&b.n, &b.time, &b.outlet, &b.host, &b.language, &b.names)
-				out = append(out, b)
-				return true
-			})
+		t.made("SELECT "+briefColumns+" FROM version v"+c.by()+briefTables+" WHERE v.current = 1"+bound+c.sql.String(), c.args, func(scan func(...any)) bool {
+			var b brief
+			scanBrief(scan, &b)
+			out = append(out, b)
+			return true
+		})
 		return len(out)
 	})
 	if len(out) > among {
@@ -58,13 +56,39 @@ const scopedAmong = 500
 func (s *Store) newest(t *tx, q *search.Query, a *search.Analyzer, among int) (out []brief, more bool) {
 	sentences := s.scoped(q, a)
 	if sentences == nil {
-		return t.newest(q, a, "", among)
+		return t.newest(q, a, nil, among)
 	}
-	out, more = t.newest(q, a, "", min(among, scopedAmong))
+	out, more = t.newest(q, a, nil, min(among, scopedAmong))
 	return slices.DeleteFunc(out, func(b brief) bool {
 		in := sentences.sentences(t, b.n)
 		return in.empty()
 	}), more
+}
+
+// briefColumns are those of a brief, briefTables where they are.
+const (
+	briefColumns = "v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names"
+	briefTables  = " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host"
+)
+
+func scanBrief(scan func(...any), b *brief) {
+	scan(&b.n, &b.time, &b.outlet, &b.host, &b.language, &b.names)
+}
+
+// every calls f with each article that a query finds, in no order.
+func (t *tx) every(q *search.Query, a *search.Analyzer, f func(*brief)) {
+	c := compiler{analyzer: a}
+	c.compile(t, q)
+	by := ""
+	if c.sql.Len() == 0 {
+		by = " NOT INDEXED" // from the first to the last as they lie
+	}
+	t.made("SELECT "+briefColumns+" FROM version v"+by+briefTables+" WHERE v.current = 1"+c.sql.String(), c.args, func(scan func(...any)) bool {
+		var b brief
+		scanBrief(scan, &b)
+		f(&b)
+		return true
+	})
 }
 
 // made calls f with each row of a query that is made up, and so not worth
@@ -95,27 +119,60 @@ func queryText(q *search.Query) string {
 	return q.String()
 }
 
+// How long all articles that a query finds may take to be counted while
+// somebody waits, and else. If they take longer the newest are.
+const (
+	countWithin = 400 * time.Millisecond
+	countBehind = 4 * time.Second
+	countNewest = 5000
+)
+
 // Facets implements [store.Finder].
 func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o store.FacetOptions) (store.Facets, error) {
-	if o.Among <= 0 {
-		o.Among = 5000
-	}
 	if o.Each <= 0 {
 		o.Each = 12
 	}
-	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func(ctx context.Context) (f store.Facets, n int, err error) {
+	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func(ctx context.Context, m *making) (f store.Facets, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			all, more := s.newest(t, q, a, o.Among)
-			f = countFacets(all, t.outletNames(), o.Each)
+			c, more := newFacetCounter(), false
+			count := o.Among == 0 && s.scoped(q, a) == nil
+			if m.part = count && !t.count(q, a, c, m.behind); m.part || !count {
+				c = newFacetCounter()
+				var all []brief
+				all, more = s.newest(t, q, a, cmp.Or(o.Among, countNewest))
+				for i := range all {
+					c.add(&all[i])
+				}
+			}
+			f = c.facets(t.outletNames(), o.Each)
 			f.More = more
 			return nil
 		})
-		return f, f.Total, err
+		m.over = f.Total
+		return f, err
 	})
 	if err != nil {
 		return store.Facets{}, fmt.Errorf("count articles by what they have: %w", err)
 	}
 	return f, nil
+}
+
+// count counts all articles that a query finds. It is false where that takes
+// too long.
+func (t *tx) count(q *search.Query, a *search.Analyzer, c *facetCounter, behind bool) bool {
+	within := countWithin
+	if behind {
+		within = countBehind
+	}
+	ctx, cancel := context.WithTimeout(t.ctx, within)
+	defer cancel()
+	of := tx{ctx: ctx, c: t.c}
+	of.every(q, a, c.add)
+	if of.err != nil && ctx.Err() != nil && t.ctx.Err() == nil {
+		return false
+	}
+	t.fail(of.err)
+	return true
 }
 
 // OutletNames implements [store.Outlets].
@@ -246,29 +303,4 @@ func (c *outletCounter) top(names map[int64]store.Tally, n int) []store.Tally {
 func nameOf(fields string) string {
 	name, _, _ := strings.Cut(fields, "\t")
 	return name
-}
-
-func countFacets(all []brief, outlets map[int64]store.Tally, each int) store.Facets {
-	languages, persons, places, byDay := counter{}, counter{}, counter{}, days{}
-	var by outletCounter
-	for i := range all {
-		b := &all[i]
-		by.add(b)
-		if b.language != "" {
-			languages[b.language]++
-		}
-		byDay.add(b.time)
-		eachName(b.names, func(letter byte, fields string) {
-			switch letter {
-			case 'p':
-				persons[nameOf(fields)]++
-			case 'l':
-				places[nameOf(fields)]++
-			}
-		})
-	}
-	return store.Facets{
-		Total: len(all), Outlets: by.top(outlets, each), Languages: languages.top(each),
-		Places: places.folded().top(each), Persons: persons.folded().top(each), Days: byDay.list(),
-	}
 }

@@ -102,24 +102,27 @@ func (t *tx) number(h *store.Hit) {
 		(SELECT seen, n FROM capture WHERE page = ?1 AND version = ?2 ORDER BY seen, n LIMIT 1)`, list{h.Page.N, h.Version}, &h.Number)
 }
 
+// hits gives versions in the order of time. Which they are is found before what
+// is shown of them is read, so that of thousands that a word is in no more than
+// the number and the time is sorted.
 func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compiler, bound string) []store.Hit {
 	order, than := "DESC", "<"
 	if oldest {
 		order, than = "ASC", ">"
 	}
 	var q strings.Builder
-	q.WriteString("SELECT " + hitColumns + " FROM version v")
+	q.WriteString("SELECT " + hitColumns + " FROM (SELECT v.n, v.time FROM version v")
 	all := list{}
-	if above > 0 {
+	by := c.by()
+	if above > 0 && by == "" {
 		// Of a few versions each is looked at, and they are sorted; of many, those
 		// that are wanted are soon met in the order of time.
 		var last int64
 		if t.row("SELECT coalesce(max(n), 0) FROM version", nil, &last); last-above <= common {
-			q.WriteString(" NOT INDEXED")
+			by = " NOT INDEXED"
 		}
 	}
-	q.WriteString(c.by())
-	q.WriteString(hitTables + "WHERE v.current = 1")
+	q.WriteString(by + c.tables() + " WHERE v.current = 1")
 	if above > 0 {
 		q.WriteString(" AND v.n > ? AND (v.news = 0 OR v.news > ?)")
 		all = append(all, above, above)
@@ -130,7 +133,7 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compile
 	}
 	q.WriteString(bound + c.sql.String())
 	all = append(all, c.args...)
-	q.WriteString(" ORDER BY v.time " + order + ", v.n " + order + " LIMIT ?")
+	q.WriteString(" ORDER BY v.time " + order + ", v.n " + order + " LIMIT ?) f CROSS JOIN version v ON v.n = f.n" + hitTables + "ORDER BY f.time " + order + ", f.n " + order)
 	all = append(all, limit)
 	var out []store.Hit
 	take := func(scan func(...any)) bool {

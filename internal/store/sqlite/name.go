@@ -28,20 +28,31 @@ func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name str
 	if letter == "" || folded == "" {
 		return store.Name{}, fmt.Errorf("read name %.80q: %w: a %s has none", name, dateline.ErrInvalid, kind)
 	}
-	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func(ctx context.Context) (v store.Name, n int, err error) {
+	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func(ctx context.Context, m *making) (v store.Name, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			word := quote(nameWord(letter, folded))
-			all, more := t.newest(nil, nil, word, nameAmong)
+			isPlace := kind == dateline.KindPlace
+			named := func(c *compiler) {
+				c.t = t
+				c.named(quote(nameWord(letter, folded)), isPlace, folded)
+			}
+			all, more := t.newest(nil, nil, named, nameAmong)
 			if len(all) == 0 && t.err == nil {
 				return dateline.ErrNotFound
 			}
-			v = describe(kind, letter[0], folded, all, t.outletNames())
+			var places []int64
+			if isPlace {
+				places = t.called(folded)
+			}
+			v = describe(kind, letter[0], folded, places, all, t.outletNames())
 			if v.Articles = len(all); more {
-				t.row("SELECT count(*) FROM version WHERE current = 1 AND n IN (SELECT rowid FROM named WHERE named MATCH ?)", list{word}, &v.Articles)
+				var c compiler
+				named(&c)
+				t.made("SELECT count(*) FROM version v WHERE v.current = 1 AND "+c.sql.String(), c.args, func(scan func(...any)) bool { scan(&v.Articles); return true })
 			}
 			return nil
 		})
-		return v, v.Articles, err
+		m.over = v.Articles
+		return v, err
 	})
 	if err != nil {
 		return store.Name{}, fmt.Errorf("read name %.80q: %w", name, err)
@@ -49,9 +60,11 @@ func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name str
 	return v, nil
 }
 
-// describe sums up what articles say of a name.
-func describe(kind dateline.AnnotationKind, letter byte, folded string, all []brief, outlets map[int64]store.Tally) store.Name {
-	forms, roles, organizations, with, places, here := counter{}, counter{}, counter{}, counter{}, counter{}, counter{}
+// describe sums up what articles say of a name, and of the places that are
+// called by it.
+func describe(kind dateline.AnnotationKind, letter byte, folded string, called []int64, all []brief, outlets map[int64]store.Tally) store.Name {
+	forms, roles, organizations, with := counter{}, counter{}, counter{}, counter{}
+	var places, here placeCounter
 	byDay := days{}
 	var by outletCounter
 	same := map[string]bool{} // whether a form is the name
@@ -70,12 +83,12 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, all []br
 					is = strings.Join(strings.Fields(lang.Fold(name)), " ") == folded
 					same[name] = is
 				}
-				if is {
+				if is || l == 'l' && slices.Contains(called, parsePlace(fields).Geonames) {
 					forms[name]++
 					role, organization, _ := strings.Cut(more, "\t")
 					switch {
 					case l == 'l':
-						here[fields]++
+						here.add(b.n, fields)
 					case l == 'p' && role != "":
 						roles[role]++
 					}
@@ -89,43 +102,53 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, all []br
 			case 'p':
 				with[name]++
 			case 'l':
-				places[name]++
+				places.add(b.n, fields)
 			}
 		})
 	}
 	v := store.Name{
 		Kind: kind, Forms: forms.top(nameEach), Roles: roles.folded().top(nameEach), Organizations: organizations.folded().top(nameEach),
-		Days: byDay.list(), With: with.folded().top(nameEach), Places: places.folded().top(nameEach), Outlets: by.top(outlets, nameEach),
+		Days: byDay.list(), With: with.folded().top(nameEach), Places: topPlaces(places.list(), nameEach), Outlets: by.top(outlets, nameEach),
 	}
 	if len(v.Forms) > 0 {
 		v.Name = v.Forms[0].Value
 	} else {
 		v.Name = folded
 	}
-	if known := placesOf(here); len(known) > 0 {
+	if known := here.list(); len(known) > 0 {
 		v.Place = &known[0]
 	}
 	return v
 }
 
+// topPlaces are the places in most articles, by the names that queries find
+// them by.
+func topPlaces(places []store.NamedPlace, n int) []store.Tally {
+	out := make([]store.Tally, len(places))
+	for i, p := range places {
+		out[i] = store.Tally{Value: p.Name, N: p.Articles}
+	}
+	return alike(out, n)
+}
+
 // Places implements [store.Finder].
 func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer, limit int) ([]store.NamedPlace, error) {
-	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func(ctx context.Context) (out []store.NamedPlace, n int, err error) {
+	all, err := remember(ctx, s, question{what: "places", query: queryText(q), analyzer: a}, func(ctx context.Context, m *making) (out []store.NamedPlace, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			all, _ := s.newest(t, q, a, nameAmong)
-			n = len(all)
-			places := counter{}
+			m.over = len(all)
+			var places placeCounter
 			for i := range all {
 				eachName(all[i].names, func(letter byte, fields string) {
 					if letter == 'l' {
-						places[fields]++
+						places.add(all[i].n, fields)
 					}
 				})
 			}
-			out = placesOf(places)
+			out = places.list()
 			return nil
 		})
-		return out, n, err
+		return out, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count places: %w", err)
@@ -136,40 +159,66 @@ func (s *Store) Places(ctx context.Context, q *search.Query, a *search.Analyzer,
 	return slices.Clone(all), nil
 }
 
-// placesOf puts together places that articles name in different ways, those
-// in most articles first.
-func placesOf(fields counter) []store.NamedPlace {
-	type entry struct {
-		store.NamedPlace
-		most int
+// placeCounter counts places in articles. What articles name in different ways
+// and is one place is counted once in each, by the name that most have.
+type placeCounter struct {
+	places []countedPlace
+	at     map[string]int // by what tells places apart
+	forms  map[string]*placeForm
+}
+
+type countedPlace struct {
+	store.NamedPlace
+	form *placeForm // that most articles have
+	last int64      // article that was counted
+}
+
+// placeForm is a place as an article has it.
+type placeForm struct{ place, n int }
+
+// add counts a place of an article by its fields; those of one article come
+// together.
+func (c *placeCounter) add(article int64, fields string) {
+	if c.forms == nil {
+		c.forms, c.at = map[string]*placeForm{}, map[string]int{}
 	}
-	var list []entry
-	at := make(map[string]int, len(fields))
-	for f, n := range fields {
-		p := parsePlace(f)
+	f := c.forms[fields]
+	if f == nil {
+		p := parsePlace(fields)
 		k := strconv.FormatInt(p.Geonames, 36)
 		if p.Geonames == 0 {
 			k = p.Country + "\t" + p.Kind + "\t" + lang.Fold(p.Name)
 		}
-		i, ok := at[k]
+		i, ok := c.at[k]
 		if !ok {
-			i = len(list)
-			at[k] = i
-			list = append(list, entry{NamedPlace: p})
+			i = len(c.places)
+			c.at[k] = i
+			c.places = append(c.places, countedPlace{NamedPlace: p})
 		}
-		e := &list[i]
-		total := e.Articles + n
-		if n > e.most || n == e.most && p.Name < e.Name {
-			e.NamedPlace, e.most = p, n
-		}
-		e.Articles = total
+		f = &placeForm{place: i}
+		c.forms[fields] = f
 	}
-	slices.SortFunc(list, func(a, b entry) int {
+	f.n++
+	p := &c.places[f.place]
+	if p.last != article {
+		p.Articles++
+		p.last = article
+	}
+	if f != p.form && (p.form == nil || f.n > p.form.n || f.n == p.form.n && nameOf(fields) < p.Name) {
+		n := p.Articles
+		p.NamedPlace, p.form = parsePlace(fields), f
+		p.Articles = n
+	}
+}
+
+// list gives the places, those in most articles first.
+func (c *placeCounter) list() []store.NamedPlace {
+	slices.SortFunc(c.places, func(a, b countedPlace) int {
 		return cmp.Or(cmp.Compare(b.Articles, a.Articles), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Country, b.Country), cmp.Compare(a.Geonames, b.Geonames))
 	})
-	out := make([]store.NamedPlace, len(list))
-	for i := range list {
-		out[i] = list[i].NamedPlace
+	out := make([]store.NamedPlace, len(c.places))
+	for i := range c.places {
+		out[i] = c.places[i].NamedPlace
 	}
 	return out
 }

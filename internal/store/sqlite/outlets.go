@@ -225,7 +225,10 @@ func ofOutlet(column string, n int64) (string, list) {
 
 // outlets gives one outlet, or all by name, with their state.
 func (s *Store) outlets(ctx context.Context, n int64) ([]store.OutletState, error) {
-	counts, err := remember(ctx, s, question{what: "pages of outlets", options: n}, func(ctx context.Context) (map[int64]pageCounts, int, error) { return s.pageCounts(ctx, n) })
+	counts, err := remember(ctx, s, question{what: "pages of outlets", options: n}, func(ctx context.Context, m *making) (counts map[int64]pageCounts, err error) {
+		counts, m.over, err = s.pageCounts(ctx, n)
+		return counts, err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,22 @@ type compiler struct {
 	analyzer *search.Analyzer
 	window   window
 	cut      bool // a set was made of the window's versions alone
+	few      bool // all that is found is in a set that is short
+	choices  int  // how many ORs and NOTs the node at hand is under
+	pages    bool // the page and its host are asked for something
 
 	t      *tx
 	sql    strings.Builder
 	args   list
 	prefix bool // the words at hand are beginnings, whose words are gathered each time
+}
+
+// tables are those that the condition needs beside the version's.
+func (c *compiler) tables() string {
+	if c.pages {
+		return " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host"
+	}
+	return ""
 }
 
 // compile writes a query, "" for one that asks for everything, with an AND
@@ -96,10 +107,14 @@ func (c *compiler) node(n search.Node) {
 	case search.And:
 		c.join([]search.Node(n), " AND ")
 	case search.Or:
+		c.choices++
 		c.join([]search.Node(n), " OR ")
+		c.choices--
 	case search.Not:
 		c.write("NOT ")
+		c.choices++
 		c.node(n.Node)
+		c.choices--
 	case search.Is:
 		c.is(n)
 	case search.Published:
@@ -221,15 +236,18 @@ const common = 2000
 // among asks for the versions that a table's rows have in a column.
 func (c *compiler) among(column, table, where string, args ...any) {
 	if c.window.top > 0 {
-		n := common
+		n, found := common, ""
 		if !c.prefix {
-			c.t.row("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n)
+			c.t.row("SELECT count(*), json_group_array(n) FROM (SELECT "+column+" AS n FROM "+table+" WHERE "+where+" LIMIT "+strconv.Itoa(common)+")", args, &n, &found)
 		}
-		if n == common {
-			c.cut = true
-			where += " AND " + column + " BETWEEN ? AND ?"
-			args = append(args[:len(args):len(args)], c.window.low, c.window.top)
+		if n < common {
+			c.few = c.few || c.choices == 0
+			c.write("v.n IN (SELECT value FROM json_each(?))", found) // so it is looked for once
+			return
 		}
+		c.cut = true
+		where += " AND " + column + " BETWEEN ? AND ?"
+		args = append(args[:len(args):len(args)], c.window.low, c.window.top)
 	}
 	c.write("v.n IN (SELECT "+column+" FROM "+table+" WHERE "+where+")", args...)
 }
@@ -238,6 +256,8 @@ func (c *compiler) among(column, table, where string, args ...any) {
 // or the one bound that is stated. "At least 6" is no answer to those who look
 // for 40.
 func (c *compiler) figure(n search.Figure) {
+	// The index by size has those with a bound, so it is to be said that they
+	// have one; of two conditions it serves one.
 	where := "kind = 'figure'"
 	var args list
 	if n.What != "" {
@@ -249,7 +269,7 @@ func (c *compiler) figure(n search.Figure) {
 		args = append(args, n.Min)
 	}
 	if !math.IsInf(n.Max, 1) {
-		where += " AND coalesce(low, high) " + least(n.MaxOpen, "<") + " ?"
+		where += " AND coalesce(low, high) IS NOT NULL AND coalesce(low, high) " + least(n.MaxOpen, "<") + " ?"
 		args = append(args, n.Max)
 	}
 	c.among("version", "mark", where, args...)
@@ -281,7 +301,7 @@ func (c *compiler) is(n search.Is) {
 			c.write("EXISTS (SELECT 1 FROM version w WHERE w.page = v.page AND w.n <> v.n)")
 			return
 		}
-		c.named("+" + string(markKinds[n.Value]))
+		c.named(quote("+"+string(markKinds[n.Value])), false, "")
 	case search.FieldPerson:
 		c.name(dateline.KindPerson, n.Value)
 	case search.FieldOrg:
@@ -295,16 +315,52 @@ func (c *compiler) is(n search.Is) {
 
 // name asks for a name, or for words in a row in one.
 func (c *compiler) name(kind dateline.AnnotationKind, value string) {
-	c.named(nameWords(letters[kind], lang.Fold(value)))
+	folded := lang.Fold(value)
+	words := nameWords(letters[kind], folded)
+	if words != "" {
+		words = quote(words)
+	}
+	c.named(words, kind == dateline.KindPlace, folded)
 }
 
-// named asks for words in a row of what marks are looked up by.
-func (c *compiler) named(words string) {
-	if words == "" {
+// named asks for what marks are looked up by, an expression of the index; and,
+// where a place may be meant, for the places that are called by a folded name
+// under whatever name.
+func (c *compiler) named(match string, isPlace bool, name string) {
+	if match == "" {
 		c.write("0")
 		return
 	}
-	c.among("rowid", "named", "named MATCH ?", quote(words))
+	var places []any
+	if isPlace {
+		for _, n := range c.t.called(name) {
+			places = append(places, n)
+		}
+	}
+	if len(places) == 0 {
+		c.among("rowid", "named", "named MATCH ?", match)
+		return
+	}
+	c.choices++
+	c.write("(")
+	c.among("rowid", "named", "named MATCH ?", match)
+	c.write(" OR ")
+	c.among("version", "mark", "first = 1 AND kind = 'place' AND geonames > 0 AND geonames IN (?"+strings.Repeat(", ?", len(places)-1)+")", places...)
+	c.write(")")
+	c.choices--
+}
+
+// mostCalled is how many places of one name are looked for under their others.
+const mostCalled = 20
+
+// called gives the numbers of the places that articles have under a folded name.
+func (t *tx) called(name string) (places []int64) {
+	for n := int64(0); len(places) < mostCalled; places = append(places, n) {
+		if !t.row("SELECT geonames FROM mark WHERE name = ? AND geonames > ? AND first = 1 AND kind = 'place' ORDER BY geonames LIMIT 1", list{name, n}, &n) {
+			break
+		}
+	}
+	return places
 }
 
 // outlet asks for an outlet by id, host or name; where none is called so, for
@@ -331,6 +387,7 @@ func (c *compiler) outlet(value string) {
 	if len(called) == 0 {
 		called = alike
 	}
+	c.pages = true
 	c.write("(coalesce(h.name, '') = ?", strings.ToLower(value))
 	for _, n := range called {
 		c.write(" OR coalesce(p.outlet, 0) = ?", n)

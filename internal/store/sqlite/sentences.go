@@ -20,12 +20,16 @@ func (s *Store) statements(t *tx, l *lister, rows []statementRow) []store.Statem
 		r := &rows[i]
 		v := versions[r.place.version]
 		if v == nil {
-			if v = s.quoted(t, r.place.version); v == nil {
+			if v = s.quoted(t, r.place.version, l.o.Bare); v == nil {
 				return nil
 			}
 			versions[r.place.version] = v
 		}
 		st := store.Statement{Hit: v.hit, N: int(r.place.n), Mark: r.mark, Cursor: l.cursor(r.place)}
+		if l.o.Bare {
+			out = append(out, st)
+			continue
+		}
 		text := &v.text
 		if r.mark.In == dateline.InTitle {
 			text = &v.title
@@ -55,9 +59,21 @@ type quoted struct {
 	reviews     []store.Review
 }
 
-// quoted reads a version; nil after an error.
-func (s *Store) quoted(t *tx, version int64) *quoted {
+// quoted reads a version, without its text and reviews where it is bare; nil
+// after an error.
+func (s *Store) quoted(t *tx, version int64, bare bool) *quoted {
 	v := new(quoted)
+	if bare {
+		t.each("SELECT "+hitColumns+" FROM version v"+hitTables+"WHERE v.n = ?", list{version}, func(scan func(...any)) bool {
+			scanHit(scan, &v.hit)
+			return true
+		})
+		t.number(&v.hit)
+		if t.err != nil {
+			return nil
+		}
+		return v
+	}
 	var data []byte
 	t.each("SELECT "+hitColumns+", r.data FROM version v JOIN record r ON r.version = v.n"+hitTables+"WHERE v.n = ?", list{version}, func(scan func(...any)) bool {
 		scanHit(scan, &v.hit, &data)

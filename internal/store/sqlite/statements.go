@@ -73,6 +73,7 @@ type lister struct {
 	bySize   bool
 	after    *statementPlace
 	lookup   string // what the marks' versions are looked up by in the index of names
+	place    string // the folded name of a place, which may be called otherwise; "" for none
 	where    string // what is asked of m, a mark
 	args     list
 }
@@ -121,10 +122,15 @@ func newLister(q *search.Query, a *search.Analyzer, o store.StatementOptions) (*
 	name, speaker := strings.TrimSpace(lang.Fold(o.Name)), strings.TrimSpace(lang.Fold(o.Speaker))
 	switch {
 	case o.Name != "" && kind == "":
-		l.ask(" AND m.kind IN ('person', 'organization', 'place') AND m.name = ?", name)
+		l.ask(" AND m.kind IN ('person', 'organization', 'place') AND (m.name = ? OR "+isCalled+")", name, name)
+		l.place = name
 		l.lookup = anyOf(nameWord("p", name), nameWord("o", name), nameWord("l", name))
 	case o.Name != "" && letters[kind] == "":
 		l.where += " AND 0"
+	case kind == dateline.KindPlace && o.Name != "":
+		l.ask(" AND (m.name = ? OR "+isCalled+")", name, name)
+		l.place = name
+		l.lookup = anyOf(nameWord(letters[kind], name))
 	case o.Name != "":
 		l.ask(" AND m.name = ?", name)
 		l.lookup = anyOf(nameWord(letters[kind], name))
@@ -147,6 +153,9 @@ func newLister(q *search.Query, a *search.Analyzer, o store.StatementOptions) (*
 	}
 	return l, nil
 }
+
+// isCalled is that a mark is a place which articles have under a folded name.
+const isCalled = "m.kind = 'place' AND m.geonames IN (SELECT DISTINCT geonames FROM mark WHERE name = ? AND first = 1 AND kind = 'place' AND geonames > 0 LIMIT 20)"
 
 func anyOf(words ...string) string {
 	for i, w := range words {
@@ -189,8 +198,8 @@ type statementRow struct {
 
 const (
 	statementColumns = "m.version, m.n, m.kind, m.field, m.start, m.stop, m.sentence, m.sentence_stop, (SELECT c.name FROM code c WHERE c.n = m.by), m.value, v.time, coalesce(m.low, m.high)"
-	versionsFirst    = " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host CROSS JOIN mark m ON m.version = v.n WHERE v.current = 1"
-	figuresFirst     = " FROM mark m INDEXED BY mark_size CROSS JOIN version v ON v.n = m.version JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"
+	versionsFirst    = " CROSS JOIN mark m ON m.version = v.n"
+	figuresFirst     = "mark m INDEXED BY mark_size CROSS JOIN version v ON v.n = m.version"
 	sized            = " AND m.kind = 'figure' AND coalesce(m.low, m.high) IS NOT NULL"
 )
 
@@ -215,7 +224,7 @@ func (l *lister) rows(t *tx, limit int) (out []statementRow) {
 		c.compile(t, l.q)
 		if l.lookup != "" {
 			c.write(" AND ")
-			c.among("rowid", "named", "named MATCH ?", l.lookup)
+			c.named(l.lookup, l.place != "", l.place)
 		}
 		if l.o.What != "" {
 			c.write(" AND ")
@@ -232,11 +241,11 @@ func (l *lister) rows(t *tx, limit int) (out []statementRow) {
 func (l *lister) largest(t *tx, c *compiler, limit int) []statementRow {
 	n := few
 	if c.sql.Len() > 0 {
-		t.made("SELECT count(*) FROM (SELECT 1 FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.current = 1"+c.sql.String()+" LIMIT "+strconv.Itoa(few)+")",
+		t.made("SELECT count(*) FROM (SELECT 1 FROM version v"+c.by()+c.tables()+" WHERE v.current = 1"+c.sql.String()+" LIMIT "+strconv.Itoa(few)+")",
 			c.args, func(scan func(...any)) bool { scan(&n); return true })
 	}
 	if n < few {
-		return l.size(t, " FROM version v"+versionsFirst, c, limit)
+		return l.size(t, "version v"+c.by()+versionsFirst, c, limit)
 	}
 	if l.o.What != "" {
 		return l.size(t, figuresFirst, c, limit)
@@ -274,7 +283,7 @@ func (l *lister) byTime(t *tx, c *compiler, bound string, limit int) []statement
 	if l.o.Order == store.Oldest {
 		order, than = "ASC", ">="
 	}
-	q := "SELECT " + statementColumns + " FROM version v" + c.by() + versionsFirst + bound + c.sql.String() + l.where
+	q := "SELECT " + statementColumns + " FROM version v" + c.by() + c.tables() + versionsFirst + " WHERE v.current = 1" + bound + c.sql.String() + l.where
 	args := append(c.args[:len(c.args):len(c.args)], l.args...)
 	if l.after != nil {
 		q += " AND (v.time, v.n) " + than + " (?, ?) AND NOT (v.n = ? AND m.n <= ?)"
@@ -290,7 +299,7 @@ func (l *lister) size(t *tx, from string, c *compiler, limit int) []statementRow
 	if l.o.Order == store.Least {
 		order, than = "ASC", ">"
 	}
-	q := "SELECT " + statementColumns + from + sized + c.sql.String() + l.where
+	q := "SELECT " + statementColumns + " FROM " + from + c.tables() + " WHERE v.current = 1" + sized + c.sql.String() + l.where
 	args := append(c.args[:len(c.args):len(c.args)], l.args...)
 	if l.after != nil {
 		q += " AND (coalesce(m.low, m.high) " + than + "= ?) AND (coalesce(m.low, m.high), m.version, m.n) " + than + " (?, ?, ?)"

@@ -49,7 +49,7 @@ func (s *Store) Volume(ctx context.Context, outlet string, last int) ([]store.Ta
 	last = min(max(last, 1), 366)
 	today := ms(s.now()) / day
 	first := today - int64(last) + 1
-	out, err := remember(ctx, s, question{what: "volume", query: outlet, options: [2]int64{today, first}}, func(ctx context.Context) (out []store.Tally, total int, err error) {
+	out, err := remember(ctx, s, question{what: "volume", query: outlet, options: [2]int64{today, first}}, func(ctx context.Context, m *making) (out []store.Tally, err error) {
 		counts := map[int64]int{}
 		err = s.read(ctx, func(t *tx) error {
 			t.each("SELECT c.seen / 86400000, count(*) FROM page p JOIN capture c ON c.page = p.n WHERE p.outlet = ? AND c.seen >= ? AND c.status > 0 GROUP BY 1",
@@ -58,7 +58,7 @@ func (s *Store) Volume(ctx context.Context, outlet string, last int) ([]store.Ta
 					var n int
 					scan(&d, &n)
 					counts[d] = n
-					total += n
+					m.over += n
 					return true
 				})
 			return nil
@@ -66,7 +66,7 @@ func (s *Store) Volume(ctx context.Context, outlet string, last int) ([]store.Ta
 		for d := first; d <= today; d++ {
 			out = append(out, store.Tally{Value: time.UnixMilli(d * day).UTC().Format(time.DateOnly), N: counts[d]})
 		}
-		return out, total, err
+		return out, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count captures of %s: %w", outlet, err)

@@ -14,12 +14,15 @@ import (
 	"dateline/search"
 )
 
+// published is an article with its marks: kind, words, value.
+type published struct {
+	name, host, language, title, text, published string
+	marks                                        []string
+}
+
 // counted are what articles are counted and their marks listed in. The text of
 // a mark's words is found in the article's; a value may refer to another mark.
-var counted = []struct {
-	name, host, language, title, text, published string
-	marks                                        []string // kind, words, value
-}{
+var counted = []published{
 	{"a", "kabar.example", "xx", "Banjir di Lembah", "Banjir menewaskan 41 orang di Lembah. “Kami pilu,” kata Rano.", "2031-05-01T10:00:00Z", []string{
 		"place|Lembah|{\"name\":\"Lembah\",\"kind\":\"city\",\"country\":\"ID\",\"lat\":-6.5,\"lon\":107,\"geonames\":77}",
 		"figure|41 orang|{\"what\":\"killed\",\"min\":41,\"max\":41,\"place\":0,\"speaker\":3}",
@@ -45,12 +48,17 @@ var counted = []struct {
 // versions' names.
 func (e *env) publishCounted() (map[string]store.Page, map[int64]string) {
 	e.Helper()
+	return e.publishAll(counted)
+}
+
+func (e *env) publishAll(list []published) (map[string]store.Page, map[int64]string) {
+	e.Helper()
 	a := search.NewAnalyzer(lang.Builtin())
 	pages, names := map[string]store.Page{}, map[int64]string{}
 	for _, host := range []string{"kabar.example", "aneka.example"} {
 		e.ok(e.s.Finish(e.ctx, e.unit(work.Follow, e.outlet(host).N)))
 	}
-	for _, c := range counted {
+	for _, c := range list {
 		p, err := e.s.AddPage(e.ctx, e.found("https://"+c.host+"/"+c.name), dateline.OutletID(c.host))
 		e.ok(err)
 		k := e.fetch(p, c.text)
@@ -242,6 +250,13 @@ func statements(e *env) {
 	e.same(hits[0], all[0].Hit)
 	e.same(hits[2], all[9].Hit)
 
+	bare := list("", store.StatementOptions{Bare: true})
+	for i := range all {
+		want := all[i]
+		want.Sentence, want.Place, want.Date, want.Speaker, want.Mark.Text = "", "", "", "", ""
+		e.same(want, bare[i])
+	}
+
 	r, err := e.s.PutReview(e.ctx, store.Review{Version: all[5].Hit.Version, Kind: all[5].Mark.Kind, Start: all[5].Mark.Start, End: all[5].Mark.End, Verdict: store.Rejected, Reason: "no"})
 	e.ok(err)
 	e.same([]store.Review{r}, list("banjir", store.StatementOptions{Kind: "figure"})[0].Reviews)
@@ -295,6 +310,59 @@ func namesKnown(e *env) {
 	places, err = e.s.Places(e.ctx, nil, a, 10)
 	e.ok(err)
 	e.same([]store.NamedPlace{lembah}, places)
+}
+
+// placesCalled: a place is one whatever articles call it.
+func placesCalled(e *env) {
+	place := func(name, more string) string {
+		return fmt.Sprintf(`place|%s|{"name":%q,"kind":"city","country":"ID"%s}`, name, name, more)
+	}
+	const here, there = `,"lat":-6.5,"lon":107,"geonames":77`, `,"lat":1,"lon":2,"geonames":78`
+	_, names := e.publishAll([]published{
+		{"a", "kabar.example", "xx", "Satu", "Hujan di Lembah. Lembah basah.", "2031-05-01T10:00:00Z", []string{place("Lembah", here)}},
+		{"b", "kabar.example", "xx", "Dua", "Panas di Lembah.", "2031-05-02T10:00:00Z", []string{place("Lembah", here)}},
+		{"c", "aneka.example", "zz", "三", "谷地雨，又称山谷。", "2031-05-03T10:00:00Z", []string{place("谷地", here), place("山谷", here)}},
+		{"d", "aneka.example", "xx", "Empat", "Lembah lain.", "2031-05-04T10:00:00Z", []string{place("Lembah", there)}},
+		{"e", "aneka.example", "xx", "Lima", "Lembah Hijau.", "2031-05-05T10:00:00Z", []string{place("Lembah Hijau", "")}},
+	})
+	a := search.NewAnalyzer(lang.Builtin())
+	for _, tt := range []struct{ query, want string }{
+		{"place:lembah", "e d c b a"},
+		{"place:谷地", "c b a"},
+		{"-place:谷地", "e d"},
+		{`place:"Lembah Hijau"`, "e"},
+		{"place:谷地 lang:zz", "c"},
+	} {
+		var got []string
+		for h, err := range e.s.Search(e.ctx, e.parse(tt.query), a, store.Options{}) {
+			e.ok(err)
+			got = append(got, names[h.Version])
+		}
+		e.same(tt.want, strings.Join(got, " "))
+	}
+	f, err := e.s.Facets(e.ctx, nil, a, store.FacetOptions{})
+	e.ok(err)
+	e.same("Lembah 4, Lembah Hijau 1", tallies(f.Places))
+	list, err := e.s.Places(e.ctx, nil, a, 0)
+	e.ok(err)
+	var got []string
+	for _, p := range list {
+		got = append(got, fmt.Sprintf("%s %d %d", p.Name, p.Geonames, p.Articles))
+	}
+	e.same("Lembah 77 3, Lembah 78 1, Lembah Hijau 0 1", strings.Join(got, ", "))
+	v, err := e.s.Name(e.ctx, dateline.KindPlace, "山谷")
+	e.ok(err)
+	e.same("Lembah 3; Lembah 2, 山谷 1, 谷地 1; ", fmt.Sprintf("%s %d; %s; %s", v.Name, v.Articles, tallies(v.Forms), tallies(v.Places)))
+	for name, want := range map[string]string{"谷地": "c0 c1 b0 a0", "Lembah": "d0 c0 c1 b0 a0"} {
+		for _, kind := range []dateline.AnnotationKind{dateline.KindPlace, ""} {
+			var got []string
+			for st, err := range e.s.Statements(e.ctx, nil, a, store.StatementOptions{Kind: kind, Name: name}) {
+				e.ok(err)
+				got = append(got, fmt.Sprint(names[st.Hit.Version], st.N))
+			}
+			e.same(want, strings.Join(got, " "))
+		}
+	}
 }
 
 // findMerged finds once what was in two pages that become one.

@@ -77,6 +77,7 @@ func Run(t *testing.T, open Open) {
 		{"facets", facets},
 		{"statements", statements},
 		{"names", namesKnown},
+		{"places under many names", placesCalled},
 		{"find what was merged", findMerged},
 		{"pages of an outlet", pagesAndVolume},
 		{"find in ended contexts", findEnded},
