@@ -57,6 +57,7 @@ func (s *Server) allRoutes() []Route {
 		s.outletsRoutes(),
 		s.collectionsRoutes(),
 		s.searchesRoutes(),
+		s.mailRoutes(),
 		s.settingsRoutes(),
 		s.loginRoutes(),
 		s.healthRoutes(),
@@ -130,6 +131,8 @@ func (c *call) fail(err error) {
 		status, key = http.StatusBadRequest, "invalid"
 	case errors.Is(err, dateline.ErrTooLarge):
 		status, key = http.StatusRequestEntityTooLarge, "large"
+	case errors.Is(err, dateline.ErrLater) && c.w.Header().Get("Retry-After") != "":
+		status, key = http.StatusTooManyRequests, "often"
 	case errors.Is(err, dateline.ErrLater):
 		status, key = http.StatusServiceUnavailable, "later"
 	case errors.Is(err, dateline.ErrUnsupported):

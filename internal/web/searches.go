@@ -21,11 +21,12 @@ import (
 func (s *Server) searchesRoutes() []Route {
 	return []Route{
 		{Method: "GET", Path: "/searches", Need: shelving, Handle: (*call).searches},
-		{Method: "POST", Path: "/searches", Need: shelving, Handle: (*call).saveSearch},
-		{Method: "POST", Path: "/searches/{id}", Need: shelving, Handle: (*call).saveSearch},
+		{Method: "POST", Path: "/searches", Need: shelving, Handle: (*call).saveSearch, Wait: mailWait},
+		{Method: "POST", Path: "/searches/{id}", Need: shelving, Handle: (*call).saveSearch, Wait: mailWait},
 		{Method: "GET", Path: "/searches/{id}", Need: shelving, Handle: (*call).openSearch},
 		{Method: "POST", Path: "/searches/{id}/seen", Need: shelving, Handle: (*call).seenSearch},
-		{Method: "POST", Path: "/searches/{id}/sample", Need: shelving, Handle: (*call).sampleSearch, Wait: 45 * time.Second},
+		{Method: "POST", Path: "/searches/{id}/sample", Need: shelving, Handle: (*call).sampleSearch, Wait: mailWait},
+		{Method: "POST", Path: "/searches/{id}/again", Need: shelving, Handle: (*call).againSearch},
 		{Method: "POST", Path: "/searches/{id}/remove", Need: shelving, Handle: (*call).dropSearch},
 		// The name of a feed has a secret in it, which is all that is asked for.
 		{Method: "GET", Path: "/feeds/{name}", Need: anyone, Handle: (*call).savedFeed},
@@ -45,7 +46,10 @@ type savedRow struct {
 	Wrong reason
 }
 
-// Daily tells how often messages are sent, for the form.
+// GivenUp tells whether it is sent no more.
+func (r savedRow) GivenUp() bool { return notify.GivenUp(r.SavedSearch) }
+
+// Often tells how often messages are sent, for the form.
 func (r savedRow) Often() string {
 	switch {
 	case r.Every == 0:
@@ -60,6 +64,7 @@ type searchesPage struct {
 	Rows    []savedRow
 	Query   string // to begin one with
 	CanMail bool
+	Asked   string // address that was asked whether it wants what is sent
 }
 
 // Row is a search to begin with.
@@ -73,6 +78,9 @@ func (c *call) searches() error {
 		return err
 	}
 	p := searchesPage{Query: c.Query("q"), CanMail: c.s.Notify.Mail != nil}
+	if a, err := mail.ParseAddress(c.Query("asked")); err == nil {
+		p.Asked = a.Address
+	}
 	for _, s := range list {
 		r := savedRow{SavedSearch: s}
 		q, err := search.Parse(s.Query)
@@ -133,12 +141,28 @@ func (c *call) saveSearch() error {
 	if len(s.Name) > maxName || len(s.Query) > maxSaved {
 		return mistaken(dateline.ErrInvalid, "search.long", c.Number(maxName), c.Number(maxSaved))
 	}
-	if s.Mail = form("mail"); s.Mail != "" {
-		a, err := mail.ParseAddress(s.Mail)
+	ask := "" // which address of mail is to be asked first
+	if to := form("mail"); to == "" {
+		s.Mail = ""
+	} else {
+		a, err := mail.ParseAddress(to)
 		if err != nil {
-			return mistaken(dateline.ErrInvalid, "mail", clipped(s.Mail))
+			return mistaken(dateline.ErrInvalid, "mail", clipped(to))
 		}
-		s.Mail = a.Address
+		known, err := c.knownMail(a.Address)
+		switch {
+		case err != nil:
+			return err
+		case known:
+			s.Mail = a.Address
+		case c.s.Notify.Mail == nil:
+			return mistaken(dateline.ErrInvalid, "nomail")
+		default:
+			ask = a.Address
+			if err := c.press(ask); err != nil {
+				return err
+			}
+		}
 	}
 	hook := form("webhook")
 	if hook != "" {
@@ -151,14 +175,20 @@ func (c *call) saveSearch() error {
 	}
 	s.Webhook = hook
 	s.Every = map[string]time.Duration{"hour": time.Hour, "day": 24 * time.Hour}[form("every")]
-	_, err = c.s.Store.PutSearch(c.ctx, s)
+	s, err = c.s.Store.PutSearch(c.ctx, s)
 	if errors.Is(err, dateline.ErrInvalid) {
 		return mistaken(dateline.ErrInvalid, "search.many", store.MostSearches)
 	}
 	if err != nil {
 		return err
 	}
-	return c.redirect("/searches")
+	if ask == "" {
+		return c.redirect("/searches")
+	}
+	if err := c.askMail(s, ask); err != nil {
+		return err
+	}
+	return c.redirect("/searches?asked=" + escapeQuery(ask))
 }
 
 // openSearch shows what a saved search finds. Looking at it changes nothing:
@@ -191,8 +221,23 @@ func (c *call) sampleSearch() error {
 	if err != nil {
 		return err
 	}
+	if err := c.press(s.Mail, s.Webhook); err != nil {
+		return err
+	}
 	if err := c.s.Notify.Sample(c.ctx, s); err != nil {
 		return mistaken(dateline.ErrInvalid, "sample", c.Why(err.Error()).Text)
+	}
+	return c.redirect("/searches")
+}
+
+// againSearch has one sent again that was given up.
+func (c *call) againSearch() error {
+	s, err := c.mine()
+	if err != nil {
+		return err
+	}
+	if err := c.s.Notify.Again(c.ctx, s); err != nil {
+		return err
 	}
 	return c.redirect("/searches")
 }

@@ -45,13 +45,16 @@ type Server struct {
 	texts     texts
 	assets    *assets
 	errands   errands
-	seal      [32]byte // with which tickets to kept pages are signed
+	outlines  map[string]bool // ids of countries in the drawing of the world
+	pressed   *access.Throttle // what users have sent by a button, by user
+	addressed *access.Throttle // and by where it goes
+	seal      [32]byte         // with which tickets to kept pages are signed
 }
 
 // New makes a server. It reads its templates and texts, so an error is one of
 // the program itself.
 func New(o Options) (*Server, error) {
-	s := &Server{Options: o}
+	s := &Server{Options: o, pressed: access.NewThrottle(pressed, pressedAgain), addressed: access.NewThrottle(addressed, addressedAgain)}
 	rand.Read(s.seal[:])
 	s.Base = strings.TrimSuffix(s.Base, "/")
 	if s.Exports == nil {
@@ -67,6 +70,10 @@ func New(o Options) (*Server, error) {
 	}
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
+	}
+	s.outlines = map[string]bool{}
+	for _, id := range outlines.FindAllSubmatch(s.assets.files["world.svg"].plain, -1) {
+		s.outlines[string(id[1])] = true
 	}
 	if s.templates, err = s.loadTemplates(); err != nil {
 		return nil, err
