@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	codes "golang.org/x/text/language"
 )
 
-// The map of the world that pages draw places on: land and the borders of
-// countries, at a scale of 1 to 110 million, without Antarctica. A unit is a
-// tenth of a degree: x is (longitude + 180) * 10, y is (90 - latitude) * 10.
+// The map of the world that pages draw places on: countries, each by its code,
+// at a scale of 1 to 110 million, without Antarctica. A unit is a tenth of a
+// degree: x is (longitude + 180) * 10, y is (90 - latitude) * 10.
 // What is filled and stroked with is left to the page that uses it.
 
 // southOf leaves out what lies wholly south of it: y of 60 degrees south.
@@ -22,6 +24,7 @@ func makeWorldMap(in input) ([]byte, error) {
 		return nil, err
 	}
 	type geometry struct {
+		ID   string // ISO 3166 number; empty for what has none
 		Type string
 		Arcs json.RawMessage
 	}
@@ -57,50 +60,42 @@ func makeWorldMap(in input) ([]byte, error) {
 		}
 		return all, err
 	}
-	var land, borders bytes.Buffer
-	for _, g := range topo.Objects["land"].Geometries {
-		all, err := polygons(g)
-		if err != nil {
-			return nil, fmt.Errorf("land: %w", err)
-		}
-		for _, p := range all {
-			for _, ring := range p {
-				line := joinArcs(arcs, ring)
-				over := unwrap(line)
-				appendPath(&land, line, true)
-				if over != 0 { // the part beyond the edge, on the other side
-					for i := range line {
-						line[i][0] -= over
-					}
-					appendPath(&land, line, true)
-				}
-			}
-		}
-	}
-	used := make([]int, len(arcs))
+	// A country is a path of its own, so that it can be shown alone: "c-ID".
+	var world bytes.Buffer
+	n := 0
 	for _, g := range topo.Objects["countries"].Geometries {
 		all, err := polygons(g)
 		if err != nil {
 			return nil, fmt.Errorf("countries: %w", err)
 		}
+		var path bytes.Buffer
 		for _, p := range all {
 			for _, ring := range p {
-				for _, n := range ring {
-					used[max(n, ^n)]++
+				line := joinArcs(arcs, ring)
+				over := unwrap(line)
+				appendPath(&path, line, true)
+				if over != 0 { // the part beyond the edge, on the other side
+					for i := range line {
+						line[i][0] -= over
+					}
+					appendPath(&path, line, true)
 				}
 			}
 		}
-	}
-	for i, n := range used {
-		if n > 1 {
-			appendPath(&borders, arcs[i], false)
+		if path.Len() == 0 {
+			continue
 		}
+		n++
+		id := ""
+		if r, err := codes.ParseRegion(g.ID); err == nil && r.IsCountry() {
+			id = fmt.Sprintf(` id="c-%s"`, r)
+		}
+		fmt.Fprintf(&world, `<path%s vector-effect="non-scaling-stroke" d="%s"/>`, id, path.Bytes())
 	}
-	if land.Len() == 0 || borders.Len() == 0 {
-		return nil, fmt.Errorf("world-atlas has no land or no borders")
+	if n < 150 {
+		return nil, fmt.Errorf("world-atlas has only %d countries", n)
 	}
-	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3600 %d"><g id="world"><path vector-effect="non-scaling-stroke" d="%s"/><path fill="none" vector-effect="non-scaling-stroke" d="%s"/></g></svg>`+"\n",
-		southOf, land.Bytes(), borders.Bytes()), nil
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3600 %d"><g id="world">%s</g></svg>`+"\n", southOf, world.Bytes()), nil
 }
 
 // turn is once around the world.

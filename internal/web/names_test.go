@@ -128,12 +128,22 @@ func TestMap(t *testing.T) {
 	if c.newMap(nil, 320, 200, true) != nil || c.newMap([]store.NamedPlace{{Name: "x"}}, 320, 200, false) != nil {
 		t.Error("a map of nothing")
 	}
-	country := store.NamedPlace{Name: "Indonesia", Kind: "country", Lat: -5, Lon: 120, Known: true, Articles: 4}
+	country := store.NamedPlace{Name: "Indonesia", Kind: "country", Country: "ID", Lat: -5, Lon: 120, Known: true, Articles: 4}
 	other := country
 	other.Name, other.Articles = "إندونيسيا", 3
 	m := c.newMap([]store.NamedPlace{country, other, {Name: "x", Kind: "city"}, {Name: "odd", Kind: "moon", Lat: 90, Lon: 180, Known: true, Articles: 1}}, 320, 200, false)
 	if len(m.Marks) != 2 || m.Marks[0].Shape != "country" || m.Marks[0].Articles != 7 || m.Marks[1].Shape != "area" || m.Unknown != 1 {
 		t.Errorf("%+v", m)
+	}
+	if m.Marks[0].Outline != "c-ID" || m.Marks[1].Outline != "" {
+		t.Errorf("outlines: %q, %q", m.Marks[0].Outline, m.Marks[1].Outline)
+	}
+	small := c.newMap([]store.NamedPlace{{Name: "Tuvalu", Kind: "country", Country: "TV", Lat: -8, Lon: 178, Known: true}}, 320, 200, false)
+	if small.Marks[0].Outline != "" || small.Marks[0].Shape != "country" {
+		t.Errorf("a country that the drawing does not have: %+v", small.Marks[0])
+	}
+	if n := len(k.outlines); n < 150 {
+		t.Errorf("the drawing of the world has %d countries", n)
 	}
 	// All marks are inside, wherever they are.
 	for _, p := range [][2]float64{{90, 180}, {-90, -180}, {0, 0}, {-55, 179}, {71, -179}} {

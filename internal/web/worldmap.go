@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 
 	"golang.org/x/text/language"
@@ -26,13 +27,15 @@ type worldMap struct {
 	Unknown       int      // places without
 }
 
-// mapMark is a place: a dot for a town, an outline for what has an extent.
+// mapMark is a place: a dot for a town, its own outline for a country, a sign
+// with an outline for what else has an extent.
 type mapMark struct {
 	store.NamedPlace
-	Shape string // id of what is drawn
-	Size  string // scale
-	X, Y  string
-	Label bool // its name is written
+	Shape   string // id of what is drawn
+	Outline string // id of its outline in the drawing of the world; empty where there is none
+	Size    string // scale
+	X, Y    string
+	Label   bool // its name is written
 }
 
 // mapMost is how many places a map has at most.
@@ -108,7 +111,7 @@ func (c *call) newMap(places []store.NamedPlace, width, height int, whole bool) 
 		size := 0.8 + 1.5*math.Sqrt(float64(p.Articles)/float64(most))
 		m.Marks = append(m.Marks, mapMark{
 			NamedPlace: *p, Shape: shape, Size: fmt.Sprintf("%.2f", size), X: decimals((x - left) * scale), Y: decimals((y - top) * scale),
-			Label: i < 3 && !whole || len(known) <= 4,
+			Outline: c.s.outline(p), Label: i < 3 && !whole || len(known) <= 4,
 		})
 	}
 	for _, k := range mapKinds {
@@ -116,9 +119,23 @@ func (c *call) newMap(places []store.NamedPlace, width, height int, whole bool) 
 			m.Kinds = append(m.Kinds, k)
 		}
 	}
-	// The small ones last, so that they lie over the large ones.
-	slices.SortStableFunc(m.Marks, func(a, b mapMark) int { return cmp.Compare(b.Articles, a.Articles) })
+	// The small ones last, so that they lie over the large ones, and over what has an outline.
+	slices.SortStableFunc(m.Marks, func(a, b mapMark) int {
+		return cmp.Or(cmp.Compare(b.Outline, a.Outline), cmp.Compare(b.Articles, a.Articles))
+	})
 	return m
+}
+
+// outlines are the ids of countries in the drawing of the world.
+var outlines = regexp.MustCompile(`id="(c-[A-Z]{2})"`)
+
+// outline is the id of a country's outline; empty for what is none, or is too
+// small for the drawing.
+func (s *Server) outline(p *store.NamedPlace) string {
+	if id := "c-" + p.Country; p.Kind == "country" && s.outlines[id] {
+		return id
+	}
+	return ""
 }
 
 // CountryName is a country's name in the interface's language, or its code.
