@@ -38,6 +38,7 @@ type front struct {
 	servers [2]*http.Server
 	cert    *certificate // nil without TLS
 	notify  *notify.Notifier
+	pages   *web.Server
 	address string // of the first page, as a browser has it
 }
 
@@ -88,6 +89,7 @@ func openFront(r *record, guard *access.Guard, anyPort bool) (f *front, err erro
 	if err != nil {
 		return f, err
 	}
+	f.pages = pages
 	f.servers[0] = f.server(under(v.Base, programs.Front(pages.Handler())))
 	f.servers[1] = f.server(pages.Replay())
 	return f, nil
@@ -210,10 +212,15 @@ func (f *front) serve(ctx context.Context) error {
 	}
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
 	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- f.pages.Stop(leave) }()
 	for _, s := range f.servers {
 		if s.Shutdown(leave) != nil {
 			s.Close()
 		}
+	}
+	if serr := <-stopped; serr != nil {
+		f.record.log.Warn("what took long goes on at the next start", "err", serr)
 	}
 	return err
 }

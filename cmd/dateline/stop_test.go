@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,6 +124,90 @@ func TestStop(t *testing.T) {
 		}
 		s.Close()
 	}
+}
+
+// TestStopErrand takes a list of 100,000 outlets in, and stops the program
+// meanwhile: the pages are there until then, it ends soon and well, each outlet is
+// kept whole or not at all, and the list can be taken in again.
+func TestStopErrand(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no SIGTERM")
+	}
+	dir := t.TempDir()
+	cmd, out := program(t, "serve", "--no-follow", "--data", dir, "--listen", "127.0.0.1:0")
+	stdout, err := os.Create(filepath.Join(dir, "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdout.Close()
+	cmd.Stdout = stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	home := ""
+	waitFor(t, 20*time.Second, "it serves", func() bool {
+		b, _ := os.ReadFile(stdout.Name())
+		_, rest, ok := strings.Cut(string(b), "serving at ")
+		home, _, _ = strings.Cut(rest, "\n")
+		return ok && strings.HasSuffix(home, "/")
+	})
+	const n = 100_000
+	var list bytes.Buffer
+	w := multipart.NewWriter(&list)
+	f, _ := w.CreateFormFile("list", "outlets.opml")
+	io.WriteString(f, "<opml><body>")
+	for i := range n {
+		fmt.Fprintf(f, `<outline text="Outlet %d" xmlUrl="https://o%d.example/feed" htmlUrl="https://o%d.example/"/>`, i, i, i)
+	}
+	io.WriteString(f, "</body></opml>")
+	w.WriteField("since", "all")
+	w.Close()
+	start := time.Now()
+	resp, err := http.Post(home+"outlets/import", w.FormDataContentType(), &list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	t.Logf("taken after %v", time.Since(start).Round(time.Millisecond))
+	waitFor(t, 60*time.Second, "outlets are kept", func() bool {
+		start := time.Now()
+		resp, err := http.Get(home + "outlets")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, _ := io.ReadAll(resp.Body)
+		if took := time.Since(start); resp.StatusCode != 200 || took > 3*time.Second {
+			t.Errorf("the page of outlets: %s after %v", resp.Status, took)
+		}
+		return bytes.Contains(b, []byte("Outlet "))
+	})
+	start = time.Now()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Wait()
+	if took := time.Since(start); err != nil || took > 10*time.Second || strings.Contains(out.String(), "fault") || strings.Contains(out.String(), "goes on at") {
+		t.Errorf("it ended with %v after %v: %s", err, took, out)
+	} else {
+		t.Logf("stopped in %v", took.Round(time.Millisecond))
+	}
+	s, err := sqlite.Open(t.Context(), filepath.Join(dir, databaseName), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	kept, err := s.ListOutlets(t.Context())
+	if err != nil || len(kept) == 0 || len(kept) == n {
+		t.Fatalf("%d outlets, %v", len(kept), err)
+	}
+	for _, o := range kept {
+		if len(o.States) != 1 || o.Home == "" {
+			t.Fatalf("half an outlet: %+v", o)
+		}
+	}
+	t.Logf("%d outlets until then", len(kept))
 }
 
 // articles is how many a record has, whoever works on it.

@@ -14,7 +14,7 @@ import (
 // errand is what the newsroom was asked for and what takes longer than a page
 // may. It goes on by itself; its page says how far it is, and in the end what
 // came of it. Errands are forgotten when the program ends: what they did is in
-// the store.
+// the store, and what they had begun to erase is erased at the next start.
 type errand struct {
 	ID     string
 	Kind   string // preview, try, import, erase
@@ -33,8 +33,10 @@ type errand struct {
 
 // errands are those that are under way or ended not long ago.
 type errands struct {
-	mu  sync.Mutex
-	all map[string]*errand
+	mu      sync.Mutex
+	all     map[string]*errand
+	over    bool           // none is begun any more
+	running sync.WaitGroup // counted up under mu, before over
 }
 
 // How many errands there may be, and how long their pages stay.
@@ -54,6 +56,7 @@ func (s *Server) send(kind, about string, do func(ctx context.Context, e *errand
 		return nil, err
 	}
 	go func() {
+		defer s.errands.running.Done()
 		defer cancel()
 		result, err := func() (result any, err error) {
 			defer func() {
@@ -74,6 +77,9 @@ func (s *Server) send(kind, about string, do func(ctx context.Context, e *errand
 func (l *errands) keep(e *errand, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.over {
+		return mistaken(dateline.ErrLater, "ending")
+	}
 	if l.all == nil {
 		l.all = map[string]*errand{}
 	}
@@ -97,7 +103,31 @@ func (l *errands) keep(e *errand, now time.Time) error {
 		delete(l.all, oldest.ID)
 	}
 	l.all[e.ID] = e
+	l.running.Add(1)
 	return nil
+}
+
+// Stop ends what takes long, and waits until it has ended, or the context has.
+// What was done until then is whole. None is begun any more.
+func (s *Server) Stop(ctx context.Context) error {
+	l := &s.errands
+	l.mu.Lock()
+	l.over = true
+	for _, e := range l.all {
+		e.cancel()
+	}
+	l.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		l.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("end what takes long: %w", ctx.Err())
+	}
 }
 
 func (l *errands) find(id string) (*errand, error) {

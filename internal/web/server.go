@@ -45,7 +45,7 @@ type Server struct {
 	texts     texts
 	assets    *assets
 	errands   errands
-	outlines  map[string]bool // ids of countries in the drawing of the world
+	outlines  map[string]bool  // ids of countries in the drawing of the world
 	pressed   *access.Throttle // what users have sent by a button, by user
 	addressed *access.Throttle // and by where it goes
 	seal      [32]byte         // with which tickets to kept pages are signed
