@@ -490,3 +490,38 @@ func FuzzIDs(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRequests finds no request that is the program's mistake.
+func FuzzRequests(f *testing.F) {
+	a := newApp(f)
+	routes := []string{"stream/contents/", "stream/items/ids?", "stream/items/contents?", "tag/list?", "unread-count?", "edit-tag", "mark-all-as-read", "subscription/quickadd"}
+	for i := range routes {
+		f.Add(i, "feed/x", "s=user/-/state/com.google/reading-list&n=3&c=x&ot=1&xt=user/-/state/com.google/read&i=1&a=user/-/state/com.google/starred&ts=1")
+		f.Add(i, "user/-/label/%00", "s=feed/&n=0&i=\xff&output=json&r=o&it=user/-/state/com.google/starred&ts=99999999999999999999")
+	}
+	h := a.srv.Config.Handler
+	f.Fuzz(func(t *testing.T, route int, stream, query string) {
+		path := routes[uint(route)%uint(len(routes))]
+		method, body := "GET", ""
+		switch {
+		case strings.HasSuffix(path, "/"):
+			path += (&url.URL{Path: stream}).EscapedPath() + "?" + query
+		case strings.HasSuffix(path, "?"):
+			path += query
+		default:
+			method, body = "POST", query
+		}
+		r, err := http.NewRequest(method, "http://127.0.0.1"+base+"/reader/api/0/"+path, strings.NewReader(body))
+		if err != nil {
+			return
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code >= 500 {
+			t.Errorf("%s %s %q: %d %s", method, path, body, w.Code, w.Body)
+		}
+		if w.Code == 200 && strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s: %s", path, w.Body)
+		}
+	})
+}
