@@ -26,6 +26,9 @@ type Robots struct {
 	Missing time.Time
 	Why     string
 
+	// Kept is where the file is kept as it was served, a word of the caller's.
+	Kept string
+
 	groups   []group
 	sitemaps []string
 	failed   bool // there was no file to read

@@ -247,12 +247,12 @@ sitemap: https://o.example/b.xml
 		}
 	}
 	// That it cannot be had is kept with the rules that were known.
-	r.Missing, r.Why = time.Date(2024, 5, 2, 1, 2, 3, 0, time.UTC), "the server\nanswered 503"
+	r.Missing, r.Why, r.Kept = time.Date(2024, 5, 2, 1, 2, 3, 0, time.UTC), "the server\nanswered 503", "a.warc 7"
 	if text, err = r.For("other").MarshalText(); err != nil {
 		t.Fatal(err)
 	}
 	var back Robots
-	if err := back.UnmarshalText(text); err != nil || !back.Missing.Equal(r.Missing) || back.Why != "the server answered 503" || !back.Expires.Equal(r.Expires) || back.Allowed("Dateline", "/x") {
+	if err := back.UnmarshalText(text); err != nil || !back.Missing.Equal(r.Missing) || back.Why != "the server answered 503" || back.Kept != "a.warc 7" || !back.Expires.Equal(r.Expires) || back.Allowed("Dateline", "/x") {
 		t.Errorf("%+v, %v, from %s", back, err, text)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // bytes where a site names a hundred crawlers. It answers as r does for that
 // agent, whoever asks it.
 func (r *Robots) For(agent string) *Robots {
-	out := &Robots{Expires: r.Expires, Missing: r.Missing, Why: r.Why, sitemaps: r.sitemaps, failed: r.failed}
+	out := &Robots{Expires: r.Expires, Missing: r.Missing, Why: r.Why, Kept: r.Kept, sitemaps: r.sitemaps, failed: r.failed}
 	list := r.forAgent(agent)
 	if len(list) == 0 {
 		return out
@@ -30,10 +30,11 @@ func (r *Robots) For(agent string) *Robots {
 const (
 	expiresLine = "# expires "
 	missingLine = "# missing since "
+	keptLine    = "# kept in "
 )
 
 // MarshalText writes r as a robots.txt that means the same, patterns
-// normalised, with first lines for Expires, and for Missing and Why.
+// normalised, with first lines for Expires, for Missing and Why, and for Kept.
 func (r *Robots) MarshalText() ([]byte, error) {
 	var b bytes.Buffer
 	if !r.Expires.IsZero() {
@@ -42,6 +43,9 @@ func (r *Robots) MarshalText() ([]byte, error) {
 	if !r.Missing.IsZero() {
 		why := strings.Join(strings.Fields(r.Why), " ")
 		b.WriteString(missingLine + r.Missing.UTC().Format(time.RFC3339) + strings.TrimSuffix(" "+why, " ") + "\n")
+	}
+	if r.Kept != "" {
+		b.WriteString(keptLine + r.Kept + "\n")
 	}
 	for _, g := range r.groups {
 		if len(g.agents) == 0 {
@@ -93,6 +97,10 @@ func (r *Robots) UnmarshalText(text []byte) error {
 			return fmt.Errorf("kept robots.txt %s%q: %w", strings.TrimPrefix(first.line, "# "), line, dateline.ErrCorrupt)
 		}
 		*first.at, *first.rest, text = when.UTC(), more, after
+	}
+	if rest, ok := bytes.CutPrefix(text, []byte(keptLine)); ok {
+		line, after, _ := bytes.Cut(rest, []byte("\n"))
+		r.Kept, text = string(line), after
 	}
 	r.parse(text)
 	return nil

@@ -244,8 +244,8 @@ func TestUnkeptRound(t *testing.T) {
 		p := keepWith(t, t.TempDir(), []demo.Info{{Listener: s.at}}, 0, archive.Options{Fault: func(op string) error { return errDisk }}, sqlite.Options{Now: b.look})
 		p.Now, p.Client.Now = b.look, b.look
 		addPage(t, p, s.base+"/a")
-		if err := p.Drain(t.Context()); !errors.Is(err, errDisk) || s.times("/a") != 3 {
-			t.Errorf("%v, asked for %d times", err, s.times("/a"))
+		if err := p.Drain(t.Context()); !errors.Is(err, errDisk) || s.times("/robots.txt") != 3 {
+			t.Errorf("%v, asked for %d times", err, s.times("/robots.txt"))
 		}
 	}, s)
 }

@@ -1,10 +1,13 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +20,7 @@ import (
 	"dateline/internal/pipeline"
 	"dateline/internal/store"
 	"dateline/internal/work"
+	"dateline/warc"
 )
 
 const day = 24 * time.Hour
@@ -339,4 +343,71 @@ func missing(t *testing.T, p *pipeline.Pipeline, s *site) (time.Time, string) {
 
 func sortHits(hits []demo.Hit) {
 	slices.SortStableFunc(hits, func(a, b demo.Hit) int { return a.Start.Compare(b.Start) })
+}
+
+// TestRobotsKept: what a robots.txt said when is in the archive, whole where it
+// changed and as a revisit where it did not, and is no page.
+func TestRobotsKept(t *testing.T) {
+	s := newSite(t, "127.0.0.1")
+	s.story("/a")
+	first, second := "User-agent: *\nDisallow: /x\n", "User-agent: *\nDisallow: /y\n"
+	s.serve("/robots.txt", first)
+	inSites(t, func(t *testing.T, b *bubble) {
+		p := keepSites(t, b.look, nil, s)
+		p.Options.Revisits = []time.Duration{day + time.Hour, 2*day + 2*time.Hour, 3*day + 3*time.Hour, 4*day + 4*time.Hour}
+		addPage(t, p, s.base+"/a")
+		b.leap(t, p, 40*time.Hour) // asked for twice
+		s.serve("/robots.txt", second)
+		b.leap(t, p, day) // and once
+		s.code("/robots.txt", 404)
+		b.leap(t, p, day)
+		s.code("/robots.txt", 503) // nothing that was said
+		b.leap(t, p, day)
+		var got []string
+		for k, err := range p.Store.EachCapture(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasSuffix(k.URL, "/robots.txt") {
+				continue
+			}
+			answer, err := p.Archive.Read(t.Context(), k.WARC, k.Offset)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if k.Page != 0 {
+				t.Errorf("it is page %d", k.Page)
+			}
+			got = append(got, fmt.Sprintf("%d %q", k.Status, answer.Payload))
+		}
+		if want := []string{fmt.Sprintf("200 %q", first), fmt.Sprintf("200 %q", first), fmt.Sprintf("200 %q", second), `404 ""`}; strings.Join(got, ", ") != strings.Join(want, ", ") {
+			t.Errorf("kept are %v, want %v", got, want)
+		}
+		if totals, err := p.Store.Totals(t.Context()); err != nil || totals.Pages != 1 || totals.Articles != 1 {
+			t.Errorf("%+v, %v", totals, err)
+		}
+		sound(t, p)
+		var types []string
+		names, err := filepath.Glob(filepath.Join(p.Archive.Folder(), "*.cdxj"))
+		if err != nil || len(names) != 1 {
+			t.Fatalf("indexes: %v, %v", names, err)
+		}
+		index, err := os.ReadFile(names[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(index) {
+			l, err := warc.ParseLine(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasSuffix(l.URL, "/robots.txt") {
+				types = append(types, l.Mime)
+			}
+		}
+		if got := strings.Join(types, " "); got != "text/plain warc/revisit text/plain " {
+			t.Errorf("the index has %q", got)
+		}
+		noneDead(t, p)
+	}, s)
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -148,6 +150,7 @@ func (t *turn) hold(ctx context.Context) error {
 		if err := t.p.Store.PutHost(ctx, *t.kept()); err != nil {
 			return err
 		}
+		t.host.Answers = nil
 		t.held = t.host.Next.Truncate(time.Millisecond) // as the store keeps times
 		t.p.keeping.Store(int64(2 * t.p.Now().Sub(now)))
 	}
@@ -205,6 +208,8 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 			r.Expires = t.p.Now()
 		}
 		r.Missing, r.Why = since, t.why
+	} else if err := t.keepAnswer(ctx, site, r, ex); err != nil {
+		return false, err
 	}
 	rules, err := r.For(agent).MarshalText()
 	if err != nil {
@@ -212,6 +217,37 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 	}
 	t.keepRobots(site, store.Robots{Rules: rules, Until: r.Expires})
 	return answered, nil
+}
+
+// keepAnswer archives what was answered for a site's robots.txt, so that what
+// was allowed when can be shown later: what has not changed as a revisit.
+func (t *turn) keepAnswer(ctx context.Context, site string, r *fetch.Robots, ex *fetch.Exchange) error {
+	if t.p.Archive == nil {
+		// It was asked for beside the program whose archive it is, which is to
+		// have it soon.
+		if soon := t.p.Now().Add(time.Hour); soon.Before(r.Expires) {
+			r.Expires = soon
+		}
+		return nil
+	}
+	var before *store.Kept
+	if name, offset, ok := strings.Cut(t.last(site).Kept, " "); ok {
+		if n, err := strconv.ParseInt(offset, 10, 64); err == nil {
+			before = &store.Kept{Capture: dateline.Capture{WARC: name, Offset: n}}
+		}
+	}
+	kept, err := t.p.archived(ctx, ex, before)
+	if errors.Is(err, dateline.ErrInvalid) {
+		t.p.Log.Debug("robots.txt cannot be archived as it is", "site", site, "err", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	last := kept[len(kept)-1]
+	r.Kept = last.WARC + " " + strconv.FormatInt(last.Offset, 10)
+	t.host.Answers = append(t.host.Answers, kept...)
+	return nil
 }
 
 // last is what was last known of a site's robots.txt.

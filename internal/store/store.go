@@ -330,6 +330,10 @@ type Host struct {
 	Robots map[string]Robots // by scheme and authority
 	Day    string            // the day that Count counts, UTC
 	Count  int               // requests on that day
+
+	// Answers are captures of robots.txt that are to be kept with the host, as
+	// those of no page. They are in EachCapture, not in what Host gives.
+	Answers []Kept
 }
 
 // Robots is a robots.txt as it is kept.

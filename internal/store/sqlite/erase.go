@@ -35,7 +35,10 @@ func (s *Store) Erase(ctx context.Context, pages []int64, outlet string, when ti
 				return dateline.ErrNotFound
 			}
 			all = append(all, t.numbers("SELECT n FROM page WHERE outlet = ?", o)...)
-			documents = t.places("SELECT file, offset FROM capture WHERE page = 0 AND url IN (SELECT url FROM source WHERE outlet = ?)", o)
+			// With its robots.txt, where no other outlet is on the same host.
+			documents = t.places(`SELECT file, offset FROM capture WHERE page = 0 AND (url IN (SELECT url FROM source WHERE outlet = ?1)
+				OR url IN (SELECT authority || '/robots.txt' FROM robots WHERE host IN (SELECT host FROM page WHERE outlet = ?1)
+					AND host NOT IN (SELECT host FROM page WHERE outlet <> ?1 AND host IS NOT NULL)))`, o)
 		}
 		out = store.Erased{}
 		for _, page := range all {

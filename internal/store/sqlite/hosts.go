@@ -59,6 +59,10 @@ func (t *tx) putHost(h *store.Host) {
 	}
 	n := t.host(h.Name)
 	t.exec("UPDATE host SET next = ?, pace = ?, day = ?, count = ? WHERE n = ?", ms(h.Next), blob([]byte(h.Pace)), h.Day, h.Count, n)
+	for _, k := range h.Answers {
+		k.Page, k.Version = 0, 0
+		t.addCapture(&k)
+	}
 	// Rules are long and change once a day, so they are written when they do.
 	kept := 0
 	for authority, r := range h.Robots {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -402,10 +403,34 @@ func eraseOutlet(e *env) {
 	e.ok(e.s.Finish(e.ctx, e.unit(work.Follow, src.N)))
 	e.publish(p, "x")
 	stays := e.publish(e.page("https://aneka.example/1"), "y")
+	// Answers for robots.txt are kept once, are of no page, and go with the outlet.
+	for _, site := range []string{"https://kabar.example", "https://aneka.example"} {
+		h, err := e.s.Host(e.ctx, lane(site+"/"))
+		e.ok(err)
+		h.Robots = map[string]store.Robots{site: {Rules: []byte("user-agent: *"), Until: e.time}}
+		h.Answers = []store.Kept{e.kept(site+"/robots.txt", "rules")}
+		e.ok(e.s.PutHost(e.ctx, h))
+		e.ok(e.s.PutHost(e.ctx, h))
+	}
+	robots := func() (list []string) {
+		for k, err := range e.s.EachCapture(e.ctx) {
+			e.ok(err)
+			if strings.HasSuffix(k.URL, "/robots.txt") && k.Page == 0 {
+				list = append(list, k.URL)
+			}
+		}
+		return list
+	}
+	if d := cmp.Diff([]string{"https://kabar.example/robots.txt", "https://aneka.example/robots.txt"}, robots()); d != "" {
+		e.Error(d)
+	}
 	got, err := e.s.Erase(e.ctx, nil, src.Outlet, e.time)
 	e.ok(err)
-	if len(got.Captures) != 1 {
+	if len(got.Captures) != 2 {
 		e.Errorf("erased %+v", got)
+	}
+	if d := cmp.Diff([]string{"https://aneka.example/robots.txt"}, robots()); d != "" {
+		e.Error(d)
 	}
 	if list, err := e.s.ListOutlets(e.ctx); len(list) != 0 || err != nil {
 		e.Errorf("listed %+v, %v", list, err)
