@@ -66,6 +66,8 @@ var reasons = []struct{ said, key string }{
 	{"that password is the first that somebody would try", "reason.password.easy"},
 	{"that is not the password so far", "reason.password.was"},
 	{"change a password without a session", "reason.password.session"},
+	{"sign out without a user", "reason.signout"},
+	{"the session is over; log in", "reason.over"},
 	{"a user's name is a letter and up to {1} letters, digits and . _ - @ +", "reason.name"},
 	{"{1} is who needs no login; choose another name", "reason.name.local"},
 	{"another user has that name", "reason.name.taken"},

@@ -117,6 +117,8 @@ func (c *call) fail(err error) {
 		c.redirect("/login?to=" + escapeQuery(c.Here()))
 		return
 	}
+	var own *mistake
+	errors.As(err, &own)
 	status, key := http.StatusInternalServerError, "internal"
 	switch {
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
@@ -131,7 +133,7 @@ func (c *call) fail(err error) {
 		status, key = http.StatusBadRequest, "invalid"
 	case errors.Is(err, dateline.ErrTooLarge):
 		status, key = http.StatusRequestEntityTooLarge, "large"
-	case errors.Is(err, dateline.ErrLater) && c.w.Header().Get("Retry-After") != "":
+	case errors.Is(err, dateline.ErrLater) && own != nil && c.w.Header().Get("Retry-After") != "": // not of exports, which are busy with others
 		status, key = http.StatusTooManyRequests, "often"
 	case errors.Is(err, dateline.ErrLater):
 		status, key = http.StatusServiceUnavailable, "later"
@@ -143,8 +145,7 @@ func (c *call) fail(err error) {
 		c.s.Log.Error("make a page", "route", c.r.Pattern, "err", err)
 	}
 	var why reason
-	var own *mistake
-	if status < 500 && status != http.StatusNotFound || errors.As(err, &own) {
+	if status < 500 && status != http.StatusNotFound || own != nil {
 		why = c.why(err)
 	}
 	if e := c.page(status, "error", view{Title: c.T("error." + key)}, map[string]any{"Key": key, "Why": why}); e != nil {
