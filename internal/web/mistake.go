@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline"
 	"dateline/search"
@@ -69,7 +71,19 @@ func (c *call) QueryNote(n search.Note) string {
 	for i, a := range n.Args {
 		args[i] = isolated(a)
 	}
-	return c.T("query."+n.Code, args...)
+	return sentence(c.T("query."+n.Code, args...))
+}
+
+// sentence is a text as it stands alone: with a capital and a full stop, where it
+// begins and ends with words of its own.
+func sentence(s string) string {
+	if r, n := utf8.DecodeRuneInString(s); unicode.IsLower(r) {
+		s = string(unicode.ToUpper(r)) + s[n:]
+	}
+	if !strings.HasSuffix(s, "?") && !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "\u2069") {
+		s += "."
+	}
+	return s
 }
 
 // readForm reads a form of an address's letters, so that one that is too large
