@@ -267,6 +267,19 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestNobodyTakesAsLong: a login hashes once, whether there is such a user or
+// not, and whatever was sent as a password, so that its time tells nothing.
+func TestNobodyTakesAsLong(t *testing.T) {
+	d := newDoor(t, false)
+	d.add(t, "ada", Admin)
+	for _, kv := range [][]string{{"user", "ada", "password", good + "x"}, {"user", "nobody", "password", good}, {"user", "", "password", ""}, {"user", "ada", "password", ""}, {"user", "ada", "password", strings.Repeat("x", 10_000)}, {"user", strings.Repeat("a", 10_000), "password", "x"}} {
+		before := d.state.hashed
+		if got := d.post(t, d.browser(), "/login", kv...); got != 403 || d.state.hashed != before+1 {
+			t.Errorf("%.60q: %d, %d hashes", kv, got, d.state.hashed-before)
+		}
+	}
+}
+
 // TestTokensEnd: a token outlives a change of password that says nothing of it,
 // and neither one that does, nor a reset, nor its user.
 func TestTokensEnd(t *testing.T) {

@@ -97,7 +97,8 @@ func subject(m Message) string {
 	if m.More {
 		n = "more than " + n
 	}
-	s := fmt.Sprintf("%s: %s new", oneLine(m.Search), n)
+	// What looks like an encoded word would be decoded where it is read.
+	s := fmt.Sprintf("%s: %s new", strings.ReplaceAll(oneLine(m.Search), "=?", "= ?"), n)
 	if m.Sample {
 		s = "Sample of " + s
 	}
@@ -122,7 +123,10 @@ func body(m Message) string {
 	return b.String()
 }
 
-// oneLine is a text without characters that are not seen, in one line.
+// oneLine is a text without characters that are not seen, in one line, in the
+// order it is written.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	}), " ")
 }

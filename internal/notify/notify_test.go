@@ -3,19 +3,27 @@ package notify_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"mime"
+	"mime/quotedprintable"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/mail"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline/feed"
 	"dateline/fetch"
@@ -288,6 +296,90 @@ func smtp(c net.Conn) string {
 			return text.String()
 		default:
 			say("250 ok")
+		}
+	}
+}
+
+// payloads are what outlets and users may write.
+var payloads = []string{
+	"<script>alert(1)</script>", "]]><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "javascript:alert(1)", "&lt;script&gt;alert(1)&lt;/script&gt;",
+	"a\r\nBcc: all@newsroom.example", "a\nContent-Type: text/html\n\n<b>x</b>", "\r\n.\r\nMAIL FROM:<x@evil.example>\r\n", "=?utf-8?q?=0D=0ABcc:_x?=", "a\u2028Bcc: x\u2029b\u0085c", "--boundary\r\nContent-Type: text/html\r\n\r\n<b>",
+	"\x00\x07\x1b[31m\x7f", "\u202egnp.exe", "\xff\xfe", strings.Repeat("x", 5000), "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>&y;",
+}
+
+// TestHostileMessages sends messages whose every field wants to be something
+// else: mails stay plain text with the headers they have, webhooks JSON, and feeds
+// are read back as they were meant.
+func TestHostileMessages(t *testing.T) {
+	mails := make(chan string, 1)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			mails <- smtp(c)
+			c.Close()
+		}
+	}()
+	bodies := make(chan []byte, 1)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		bodies <- b
+	}))
+	defer srv.Close()
+	m := &notify.Mail{Host: "127.0.0.1", Port: int(netip.MustParseAddrPort(l.Addr().String()).Port()), From: "record@newsroom.example", Plain: true}
+	hooks := notify.NewWebhooks(fetch.Guard{Allow: []netip.AddrPort{netip.MustParseAddrPort(srv.Listener.Addr().String())}}, "test", time.Now)
+	at := time.Unix(1e9, 0)
+	var plain []string
+	for _, x := range append([]string{"plain"}, payloads...) {
+		it := notify.Item{ID: "abc", Number: 2, Title: x, Language: x, Outlet: x, URL: x, Link: "https://record.example/article/abc", Time: at, Figures: []string{x}}
+		msg := notify.Message{ID: "id", Search: x, Query: x, Link: "https://record.example/searches", At: at, Items: []notify.Item{it}}
+		if err := m.Send(t.Context(), "desk@newsroom.example", msg); err != nil {
+			t.Fatal(err)
+		}
+		text := <-mails
+		got, err := mail.ReadMessage(strings.NewReader(text))
+		if err != nil {
+			t.Fatalf("%.40q: %v in %s", x, err, text)
+		}
+		names := slices.Sorted(maps.Keys(got.Header))
+		if plain == nil {
+			plain = names
+		}
+		if kind := got.Header.Get("Content-Type"); !slices.Equal(names, plain) || !strings.HasPrefix(kind, "text/plain") || len(got.Header["To"]) != 1 || got.Header.Get("To") != "<desk@newsroom.example>" {
+			t.Errorf("%.40q: a mail with the headers %v", x, got.Header)
+		}
+		subject, err := new(mime.WordDecoder).DecodeHeader(got.Header.Get("Subject"))
+		body, err2 := io.ReadAll(quotedprintable.NewReader(got.Body))
+		if err != nil || err2 != nil || strings.ContainsFunc(subject+strings.NewReplacer("\r\n", "").Replace(string(body)), func(r rune) bool { return unicode.IsControl(r) || r == '\u202e' }) {
+			t.Errorf("%.40q: a mail %q, %q, %v", x, subject, body, cmp.Or(err, err2))
+		}
+		if n := strings.Count(string(body), "https://record.example/article/abc\r\n"); n != 1 {
+			t.Errorf("%.40q: %d links in %q", x, n, body)
+		}
+		if err := hooks.Post(t.Context(), srv.URL, "secret", msg); err != nil {
+			t.Fatal(err)
+		}
+		var back notify.Message
+		if b := <-bodies; !json.Valid(b) || json.Unmarshal(b, &back) != nil || bytes.Contains(b, []byte("<script")) || back.Items[0].Title != strings.ToValidUTF8(x, "\ufffd\ufffd") && utf8.ValidString(x) {
+			t.Errorf("%.40q: a post %s", x, b)
+		}
+		f := notify.Feed{ID: "urn:dateline:search", Title: x, Link: "https://record.example/", Self: "https://record.example/feeds/x", Updated: at, Items: msg.Items}
+		for name, write := range map[string]func(io.Writer) error{"atom": f.Atom, "rss": f.RSS, "json": f.JSON} {
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				t.Fatal(err)
+			}
+			doc, err := feed.Parse(b.Bytes(), "", "https://record.example/feeds/x", time.Unix(2e9, 0))
+			if err != nil || len(doc.Entries) != 1 || doc.Entries[0].URL != it.Link || bytes.Contains(b.Bytes(), []byte("<script")) || bytes.Contains(b.Bytes(), []byte("<!DOCTYPE x")) {
+				t.Errorf("%.40q as %s: %v, %+v in %s", x, name, err, doc, &b)
+			}
 		}
 	}
 }

@@ -100,6 +100,33 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
+// TestPublic has each page be public in turn: who has no login sees that one and
+// no other, and changes nothing.
+func TestPublic(t *testing.T) {
+	s, h, _ := guarded(t)
+	if _, err := s.Guard.AddUser(t.Context(), "ada", access.Admin, "a ferry at the quay"); err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]bool{"": true, "nothing": true}
+	for _, r := range s.Routes() {
+		pages[r.Page] = true
+	}
+	for public := range pages {
+		s.Guard.Public = []string{public}
+		for _, r := range s.Routes() {
+			if r.Need == anyone {
+				continue
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(r.Method, wildcard.ReplaceAllString(r.Path, "999999"), strings.NewReader("")))
+			refused := w.Code == http.StatusForbidden || strings.HasPrefix(w.Header().Get("Location"), "/login")
+			if may := public != "" && r.Page == public; may == refused {
+				t.Errorf("with %q public, anyone is answered %d at %s %s", public, w.Code, r.Method, r.Path)
+			}
+		}
+	}
+}
+
 // TestCrossSite: nothing is changed for a page of another site.
 func TestCrossSite(t *testing.T) {
 	s, h, _ := guarded(t)
