@@ -68,6 +68,7 @@ func TestParse(t *testing.T) {
 		{`title:"big flood" -title:x`, `title:"big flood" -title:x`, ""},
 		{"title:(flood OR -storm*)", "title:flood OR -title:storm*", ""},
 		{"lang:(ID OR pt_BR)", "lang:id OR lang:pt-br", ""},
+		{`lang:English OR lang:inggris OR lang:"Bahasa Indonesia" OR lang:Русский OR lang:中文`, "lang:en OR lang:en OR lang:id OR lang:ru OR lang:zh", ""},
 		{`person:"Rano Wirya"`, `person:"Rano Wirya"`, ""},
 		{"person:«Rano Wirya»", `person:"Rano Wirya"`, ""},
 		{"person:Wirya", "person:Wirya", ""},
@@ -174,7 +175,8 @@ func TestParseMistakes(t *testing.T) {
 		{"has:chagne", "has:chagne", "did you mean has:change?"},
 		{"has:nothing", "has:nothing", "is not known; write it as has:change, has:date"},
 		{"kind:opinoin", "kind:opinoin", "did you mean kind:opinion?"},
-		{"lang:ру", "lang:ру", "is no language's tag"},
+		{"lang:ру", "lang:ру", "is no language's tag or name"},
+		{"lang:englisch OR lang:Engish", "lang:Engish", "did you mean lang:english?"},
 		{"figure:kiled>3", "figure:kiled>3", "did you mean figure:killed?"},
 		{"figure:wolves", "figure:wolves", "figures are killed, injured"},
 		{"figure:killed>", "figure:killed>", "is no figure"},
@@ -207,7 +209,7 @@ func TestParseMistakes(t *testing.T) {
 func TestCodes(t *testing.T) {
 	code := regexp.MustCompile(`(?:say|note|wrong|bad)\([^"\n]*"([a-z-]+)"`)
 	used := map[string]bool{}
-	for _, file := range []string{"parse.go", "value.go"} {
+	for _, file := range []string{"parse.go", "value.go", "absent.go"} {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -19,6 +19,12 @@ var said = map[string]string{
 	"quote-empty":   "there is no word in the quotes; passed over",
 	"field-none":    "{1}: is no field; looked for as words",
 	"range-turned":  "the greater number came first; taken the other way round",
+	// What no article has.
+	"outlet-none": "no outlet is called {1}",
+	"lang-absent": "no article is in {1}",
+	"place-none":  "no article names a place {1}",
+	"person-none": "no article names a person {1}",
+	"org-none":    "no article names an organization {1}",
 	// Mistakes.
 	"query-long":     "it is too long: at most {1} bytes",
 	"query-encoding": "it is not UTF-8",
@@ -32,7 +38,7 @@ var said = map[string]string{
 	"value-like":     "there is no {1}; did you mean {2}?",
 	"value-unknown":  "{1} is not known; write it as {2}",
 	"scope-inner":    "{1} is of the whole query, and stands in no brackets and behind no minus; write it as {2}",
-	"lang-none":      "{1} is no language's tag; write it as {2}",
+	"lang-none":      "{1} is no language's tag or name; write it as {2}",
 	"date-none":      "{1} is no date; write it as {2}",
 	"figure-unknown": "there is no {1}; figures are {2}",
 	"figure-none":    "{1} is no figure; write it as {2}",

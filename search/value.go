@@ -72,11 +72,14 @@ func (p *parser) value(field Field, start int, text string) Node {
 	case FieldKind:
 		return pick(kindValues)
 	case FieldLang:
-		v := strings.ToLower(strings.ReplaceAll(text, "_", "-"))
-		if strings.ContainsFunc(v, func(r rune) bool { return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) || len(v) > 35 {
-			return bad("lang-none")
+		if tag := languageTag(text); tag != "" {
+			return Is{field, tag}
 		}
-		return Is{field, v}
+		if like := languageLike(text); like != "" {
+			p.wrong(start, p.pos, "value-like", string(field)+":"+text, string(Is{field, like}.append(nil)))
+			return nil
+		}
+		return bad("lang-none")
 	case fieldAfter, fieldBefore:
 		d, ok := lang.ParseDate(lang.Fold(text))
 		if !ok || d.HasTime || !d.Valid() {

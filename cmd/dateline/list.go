@@ -50,13 +50,14 @@ func (c *listCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	outlets, err := r.store.ListOutlets(ctx)
+	absent, err := r.store.Absent(ctx, q)
 	if err != nil {
 		return err
 	}
-	names := make(map[string]string, len(outlets))
-	for _, o := range outlets {
-		names[o.ID] = o.Name
+	tellNotes(con, absent)
+	names, err := r.store.OutletNames(ctx)
+	if err != nil {
+		return err
 	}
 	t, n := r.card(con), 0
 	for h, err := range r.find(ctx, q, store.Options{Limit: c.Limit, Oldest: c.Oldest, Cursor: c.Cursor}) {
@@ -95,10 +96,14 @@ func parseQuery(words []string, con console) (*search.Query, error) {
 	if err != nil {
 		return nil, usage("%v", err)
 	}
-	for _, n := range q.Notes {
+	tellNotes(con, q.Notes)
+	return q, nil
+}
+
+func tellNotes(con console, notes []search.Note) {
+	for _, n := range notes {
 		fmt.Fprintln(con.err, "dateline: query:", plainLine(n.Text))
 	}
-	return q, nil
 }
 
 // hit draws an article in a list: when, what, by whom, and where to find it.

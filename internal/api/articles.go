@@ -94,7 +94,11 @@ func (a *API) find(ctx context.Context, in *articlesInput, passages bool) (*answ
 		return nil, err
 	}
 	out := &answer[Hits]{Hits{Items: []Hit{}}}
-	for _, n := range q.Notes {
+	absent, err := a.o.Store.Absent(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range slices.Concat(q.Notes, absent) {
 		out.Body.Notes = append(out.Body.Notes, SearchNote{n.Text})
 	}
 	o := store.Options{Limit: in.Limit + 1, Cursor: in.Cursor, Oldest: in.Order == "oldest", Best: in.Order == "best", Above: in.above}

@@ -20,6 +20,9 @@ type Finder interface {
 	// sentences. What could not be counted at once may be when it is asked for
 	// again.
 	Facets(ctx context.Context, q *search.Query, a *search.Analyzer, o FacetOptions) (Facets, error)
+	// Absent says which of the names that a query asks for no article has, those
+	// of outlets and languages too.
+	Absent(ctx context.Context, q *search.Query) ([]search.Note, error)
 	// Statements gives the marks of the articles that a query finds, with what
 	// they refer to and the sentences they stand in.
 	Statements(ctx context.Context, q *search.Query, a *search.Analyzer, o StatementOptions) iter.Seq2[Statement, error]

@@ -149,7 +149,10 @@ func (c *call) figures() error {
 	if err != nil {
 		return err
 	}
-	p.Notes, p.Only = f.query.Notes, f.only
+	p.Only = f.only
+	if p.Notes, err = c.notes(f.query); err != nil {
+		return err
+	}
 	names, err := c.outletNames()
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func (c *call) helpQuery() error {
 func (c *call) QueryHelp(code string) string {
 	at := ""
 	switch kind, _, _ := strings.Cut(code, "-"); kind {
-	case "field", "value":
+	case "field", "value", "outlet", "place", "person", "org":
 		at = "#fields"
 	case "scope", "lang", "date":
 		at = "#" + kind

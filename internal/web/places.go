@@ -26,7 +26,9 @@ func (c *call) places() error {
 	if err != nil {
 		return err
 	}
-	p.Notes = q.Notes
+	if p.Notes, err = c.notes(q); err != nil {
+		return err
+	}
 	all, err := c.s.Store.Places(c.ctx, q, c.s.Analyzer, 0)
 	if err != nil {
 		return err

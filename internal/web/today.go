@@ -131,8 +131,11 @@ func (c *call) today() error {
 	if err != nil {
 		return err
 	}
-	p.Notes, p.Sentence = q.Notes, q.Sentence
+	p.Sentence = q.Sentence
 	p.Parts = c.queryParts(q)
+	if p.Notes, err = c.notes(q); err != nil {
+		return err
+	}
 	if p.Since, err = c.s.Store.LastVersion(c.ctx); err != nil {
 		return err
 	}
@@ -153,6 +156,12 @@ func (c *call) today() error {
 		p.Scopes[i] = c.With("q", (&search.Query{Root: q.Root, Sentence: sentence}).String())
 	}
 	return c.page(http.StatusOK, "today", view{Title: title, Feed: "/feed/atom?q=" + url.QueryEscape(p.Text)}, p)
+}
+
+// notes are what was put right in a query, and what no article has of it.
+func (c *call) notes(q *search.Query) ([]search.Note, error) {
+	absent, err := c.s.Store.Absent(c.ctx, q)
+	return slices.Concat(q.Notes, absent), err
 }
 
 // around3 parts a text at two places.

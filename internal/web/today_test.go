@@ -53,6 +53,9 @@ func TestTodayAnswers(t *testing.T) {
 	}{
 		{"/?q=" + url.QueryEscape("after:yesterweek <b>"), 400, "after:yesterweek"},
 		{"/?q=nosuchwordatall", 200, "Nothing fits"},
+		{"/?q=outlet:kabat+lang:english", 200, "No outlet is called \u2068kabat\u2069"},
+		{"/figures?q=place:gunungan", 200, "No article names a place"},
+		{"/places?q=-person:gunungan", 200, "No article names a person"},
 		{"/?cursor=%00nonsense", 400, ""},
 		{"/?q=" + strings.Repeat("a", 5000), 400, "too long"},
 		{"/?q=%ff", 400, "UTF-8"},

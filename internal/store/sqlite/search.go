@@ -363,13 +363,23 @@ func (t *tx) called(name string) (places []int64) {
 	return places
 }
 
-// outlet asks for an outlet by id, host or name; where none is called so, for
-// those that have the words in a row in their names.
+// outlet asks for an outlet, or the host of pages that have none.
 func (c *compiler) outlet(value string) {
+	c.pages = true
+	c.write("(coalesce(h.name, '') = ?", strings.ToLower(value))
+	for _, n := range c.t.outletsCalled(value) {
+		c.write(" OR coalesce(p.outlet, 0) = ?", n)
+	}
+	c.write(")")
+}
+
+// outletsCalled are the numbers of outlets by id, host or name; where none is
+// called so, of those that have the words in a row in their names.
+func (t *tx) outletsCalled(value string) []int64 {
 	folded := lang.Fold(value)
 	words := spaced(folded)
-	var called, alike []any
-	c.t.each("SELECT n, id, name, home FROM outlet", nil, func(scan func(...any)) bool {
+	var called, alike []int64
+	t.each("SELECT n, id, name, home FROM outlet", nil, func(scan func(...any)) bool {
 		var n int64
 		var id, name, home string
 		scan(&n, &id, &name, &home)
@@ -385,14 +395,9 @@ func (c *compiler) outlet(value string) {
 		return true
 	})
 	if len(called) == 0 {
-		called = alike
+		return alike
 	}
-	c.pages = true
-	c.write("(coalesce(h.name, '') = ?", strings.ToLower(value))
-	for _, n := range called {
-		c.write(" OR coalesce(p.outlet, 0) = ?", n)
-	}
-	c.write(")")
+	return called
 }
 
 // spaced are the words of a text, each with a space before and behind it; ""

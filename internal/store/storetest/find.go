@@ -365,6 +365,28 @@ func placesCalled(e *env) {
 	}
 }
 
+// absent: names that nothing has are told from those that something has.
+func absent(e *env) {
+	e.publishCounted()
+	for query, want := range map[string]string{
+		"":                                     "",
+		"banjir -gempa has:quote kind:opinion": "",
+		`outlet:kabar.example outlet:kabar place:lembah person:wirya lang:xx`: "",
+		"outlet:kabat":  "no outlet is called kabat",
+		"-outlet:kabat": "no outlet is called kabat",
+		`(banjir OR person:"Rano Rano") org:pemda`: "no article names a person Rano Rano; no article names an organization pemda",
+		"place:gunung lang:yy":                     "no article names a place gunung; no article is in yy",
+	} {
+		notes, err := e.s.Absent(e.ctx, e.parse(query))
+		e.ok(err)
+		var got []string
+		for _, n := range notes {
+			got = append(got, n.Text)
+		}
+		e.same(want, strings.Join(got, "; "))
+	}
+}
+
 // findMerged finds once what was in two pages that become one.
 func findMerged(e *env) {
 	const body = "Sama 41 orang."
