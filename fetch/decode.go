@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"fmt"
@@ -29,40 +30,12 @@ const maxWindow = 8 << 20
 // the other, which are a known way to make much of little, and for others than
 // those named; and [dateline.ErrCorrupt] where nothing could be decoded.
 func Decode(body []byte, header http.Header, limit int) (plain []byte, truncated bool, err error) {
-	coding := strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
-	var r io.Reader
-	switch {
-	case len(body) == 0, coding == "", coding == "identity", coding == "none":
-	case strings.Contains(coding, ","):
-		return nil, false, fmt.Errorf("content codings %s, more than one: %w", show(coding), dateline.ErrUnsupported)
-	case coding == "gzip" || coding == "x-gzip":
-		if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-			break
+	var r io.ReadCloser
+	coding := ""
+	if len(header.Values("Content-Encoding")) > 0 {
+		if r, coding, err = decoder(bufio.NewReader(bytes.NewReader(body)), header); err != nil {
+			return nil, false, err
 		}
-		z := new(gzip.Reader)
-		in := bytes.NewReader(body)
-		if err := z.Reset(in); err != nil {
-			return nil, false, fmt.Errorf("content coding gzip: %w: %w", err, dateline.ErrCorrupt)
-		}
-		z.Multistream(false)
-		r = &members{z: z, in: in}
-	case coding == "br":
-		r = brotli.NewReader(bytes.NewReader(body))
-	case coding == "zstd":
-		z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, false, fmt.Errorf("content coding zstd: %w: %w", err, dateline.ErrCorrupt)
-		}
-		defer z.Close()
-		r = z
-	case coding == "deflate":
-		if z, err := zlib.NewReader(bytes.NewReader(body)); err == nil {
-			r = z
-		} else {
-			r = flate.NewReader(bytes.NewReader(body)) // as browsers accept it
-		}
-	default:
-		return nil, false, fmt.Errorf("content coding %s: %w", show(coding), dateline.ErrUnsupported)
 	}
 	if r == nil {
 		if len(body) > limit {
@@ -70,6 +43,7 @@ func Decode(body []byte, header http.Header, limit int) (plain []byte, truncated
 		}
 		return body, false, nil
 	}
+	defer r.Close()
 	var buf bytes.Buffer
 	buf.Grow(min(limit, max(4*len(body), 4<<10), 1<<20) + bytes.MinRead)
 	_, err = buf.ReadFrom(io.LimitReader(r, int64(limit)+1))
@@ -83,12 +57,66 @@ func Decode(body []byte, header http.Header, limit int) (plain []byte, truncated
 	return plain, err != nil, nil
 }
 
+// Decoder is [Decode] for a body that is read while it comes. Damage and an
+// early end are errors of reading. Close it when done; body stays open.
+func Decoder(body io.Reader, header http.Header) (io.ReadCloser, error) {
+	in := bufio.NewReader(body)
+	r, _, err := decoder(in, header)
+	if r == nil {
+		r = io.NopCloser(in)
+	}
+	return r, err
+}
+
+// decoder undoes the content coding that header declares, of which it gives the
+// name; r is nil where there is nothing to undo.
+func decoder(in *bufio.Reader, header http.Header) (r io.ReadCloser, coding string, err error) {
+	coding = strings.ToLower(strings.TrimSpace(strings.Join(header.Values("Content-Encoding"), ",")))
+	magic, _ := in.Peek(2)
+	switch {
+	case len(magic) == 0, coding == "", coding == "identity", coding == "none":
+	case strings.Contains(coding, ","):
+		return nil, coding, fmt.Errorf("content codings %s, more than one: %w", show(coding), dateline.ErrUnsupported)
+	case coding == "gzip" || coding == "x-gzip":
+		if string(magic) != "\x1f\x8b" {
+			break
+		}
+		z := new(gzip.Reader)
+		if err := z.Reset(in); err != nil {
+			return nil, coding, fmt.Errorf("content coding gzip: %w: %w", err, dateline.ErrCorrupt)
+		}
+		z.Multistream(false)
+		r = &members{z: z, in: in}
+	case coding == "br":
+		r = io.NopCloser(brotli.NewReader(in))
+	case coding == "zstd":
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+		if err != nil {
+			return nil, coding, fmt.Errorf("content coding zstd: %w: %w", err, dateline.ErrCorrupt)
+		}
+		r = z.IOReadCloser()
+	case coding == "deflate":
+		if magic[0]&0x0f == 8 && len(magic) == 2 && (int(magic[0])<<8|int(magic[1]))%31 == 0 {
+			if r, err = zlib.NewReader(in); err != nil {
+				return nil, coding, fmt.Errorf("content coding deflate: %w: %w", err, dateline.ErrCorrupt)
+			}
+			break
+		}
+		r = flate.NewReader(in) // as browsers accept it
+	default:
+		return nil, coding, fmt.Errorf("content coding %s: %w", show(coding), dateline.ErrUnsupported)
+	}
+	return r, coding, nil
+}
+
 // members reads the members of a gzip file one after the other. What follows
 // the last and is none is left out, as browsers do.
 type members struct {
 	z  *gzip.Reader
-	in *bytes.Reader
+	in *bufio.Reader
 }
+
+func (m *members) Close() error { return m.z.Close() }
 
 func (m *members) Read(p []byte) (int, error) {
 	for {
@@ -99,8 +127,7 @@ func (m *members) Read(p []byte) (int, error) {
 			}
 			return n, err
 		}
-		var magic [2]byte
-		if n, _ := m.in.ReadAt(magic[:], m.in.Size()-int64(m.in.Len())); n < 2 || magic != [2]byte{0x1f, 0x8b} {
+		if magic, _ := m.in.Peek(2); string(magic) != "\x1f\x8b" {
 			return 0, io.EOF
 		}
 		if err := m.z.Reset(m.in); err != nil {

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
@@ -84,6 +85,18 @@ func TestDecode(t *testing.T) {
 			if d := cmp.Diff(c.want, string(got)); d != "" || cut != c.cut || !errors.Is(err, c.err) {
 				t.Errorf("cut %v, %v (-want +got):\n%s", cut, err, d)
 			}
+			// As it comes it is the same, a byte at a time too.
+			var poured []byte
+			r, err := Decoder(iotest.OneByteReader(bytes.NewReader(c.body)), c.header)
+			if err == nil {
+				if poured, err = io.ReadAll(io.LimitReader(r, 10000)); c.cut || len(c.want) == 0 && c.err != nil {
+					err = c.err
+				}
+				r.Close()
+			}
+			if d := cmp.Diff(c.want, string(poured)); d != "" || !errors.Is(err, c.err) {
+				t.Errorf("as it comes: %v (-want +got):\n%s", err, d)
+			}
 		})
 	}
 }
@@ -148,6 +161,13 @@ func FuzzDecode(f *testing.F) {
 		got, _, err := Decode(body, coded(coding), 1000)
 		if len(got) > 1000 || err != nil && !errors.Is(err, dateline.ErrCorrupt) && !errors.Is(err, dateline.ErrUnsupported) {
 			t.Errorf("%d bytes, %v", len(got), err)
+		}
+		if r, err := Decoder(bytes.NewReader(body), coded(coding)); err == nil {
+			poured, _ := io.ReadAll(io.LimitReader(r, 1000))
+			r.Close()
+			if !bytes.Equal(poured, got) {
+				t.Errorf("as it comes %d bytes, at once %d", len(poured), len(got))
+			}
 		}
 		want := body[:min(len(body), 1000)]
 		if got, _, err := Decode(gzipped(string(body)), coded("gzip"), 1000); err != nil || !bytes.Equal(got, want) && len(want) > 0 {

@@ -13,7 +13,8 @@ import (
 )
 
 // maxRedirectBody is how much is kept of the body of a redirect, which is a
-// line or two for browsers that cannot follow it.
+// line or two for browsers that cannot follow it, and of what comes in place of
+// a body that was to be handed on.
 const maxRedirectBody = 64 << 10
 
 // exchanger carries what one Do needs along its redirects.
@@ -21,6 +22,8 @@ type exchanger struct {
 	client *Client
 	lim    Limits
 	ask    Request
+	total  *time.Timer // that ends all of it
+	began  time.Time   // what it counts from
 }
 
 // follow asks for u and for what it leads to. Each hop passes through parseURL
@@ -163,6 +166,35 @@ func within(cancel context.CancelCauseFunc, d time.Duration, what string) (stop 
 	return time.AfterFunc(d, func() { cancel(&limitError{what, d}) }).Stop
 }
 
+// pours tells whether the body of an answer goes where the request says.
+func (x *exchanger) pours(h *Hop) bool {
+	return x.ask.Pour != nil && h.Status/100 == 2
+}
+
+// pour hands on a body. What went wrong with it comes before what its taker says.
+func (x *exchanger) pour(h *Hop, p *pour) error {
+	// Between reads the clock stands still.
+	x.total.Stop()
+	stood := time.Now()
+	p.waits = func(on bool) {
+		if on {
+			x.began = x.began.Add(time.Since(stood))
+			x.total.Reset(x.lim.Total - time.Since(x.began))
+		} else {
+			x.total.Stop()
+			stood = time.Now()
+		}
+	}
+	err := x.ask.Pour(h, p)
+	if p.cut {
+		h.Truncated = "length"
+	}
+	if failed := p.failed(); failed != nil {
+		return failed
+	}
+	return err
+}
+
 // answered fills in h from the head of a response and says how much of its
 // body to keep.
 func (x *exchanger) answered(h *Hop, res *http.Response) int {
@@ -170,7 +202,7 @@ func (x *exchanger) answered(h *Hop, res *http.Response) int {
 	if redirects(res.StatusCode) {
 		h.Location = res.Header.Get("Location")
 	}
-	if h.Location != "" {
+	if h.Location != "" || x.ask.Pour != nil && !x.pours(h) {
 		return int(min(x.lim.BodyBytes, maxRedirectBody))
 	}
 	return int(x.lim.BodyBytes)

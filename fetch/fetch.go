@@ -24,6 +24,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -94,6 +95,14 @@ type Request struct {
 	// status and the absolute address it leads to: for robots.txt and the pace
 	// of another host. Where it says no, the redirect is the answer.
 	Follow func(status int, address string) bool
+
+	// Pour, where set, is given the body of a 2xx answer while it comes, so that
+	// it need not be in memory as a whole: as it is served, up to MaxBody, its
+	// content coding still on; see [Decoder]. The Exchange then has no Body, and
+	// the hop's Response is its head. An error of the body's own is that of Do,
+	// with an Exchange; else Pour's is. What Pour does not read is not waited for,
+	// and the time that it takes itself does not count.
+	Pour func(h *Hop, body io.Reader) error
 
 	// Ready, where set, is called before each request of the exchange goes out,
 	// when its connection stands: for what has to be kept first, reckoned from
@@ -173,8 +182,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer within(cancel, lim.Total, "no end")()
-	x := &exchanger{client: c, lim: lim, ask: r}
+	total := time.AfterFunc(lim.Total, func() { cancel(&limitError{"no end", lim.Total}) })
+	defer total.Stop()
+	x := &exchanger{client: c, lim: lim, ask: r, total: total, began: time.Now()}
 	ex, err := x.follow(limited, u)
 	if err != nil {
 		return ex, fmt.Errorf("get %s: %w", show(u.String()), err)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -192,5 +193,101 @@ func TestUnreachable(t *testing.T) {
 	_, err := c.Get(context.Background(), "http://nowhere.test/")
 	if !errors.Is(err, dateline.ErrNotFound) || err.Error() != "get http://nowhere.test/: no such host: not found" {
 		t.Errorf("no such host: %v", err)
+	}
+}
+
+// TestPour hands a body on while it comes, of both protocols, with the limits
+// of any other.
+func TestPour(t *testing.T) {
+	const size = 300_000
+	text := strings.Repeat("x", size)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/length":
+			w.Header().Set("Content-Length", strconv.Itoa(size))
+		case "/breaks":
+			w.Header().Set("Content-Length", strconv.Itoa(2*size))
+		case "/moved":
+			http.Redirect(w, r, "/chunked", http.StatusFound)
+			return
+		case "/missing":
+			w.WriteHeader(http.StatusNotFound)
+		}
+		io.WriteString(w, text[:size/2])
+		w.(http.Flusher).Flush()
+		io.WriteString(w, text[size/2:])
+	}
+	plain, c1 := serve(t, handler)
+	secure, c2 := tlsServer(t, handler)
+	for _, x := range []struct {
+		path      string
+		most      int64
+		read      int // of the body; 0 for all
+		poured    int // -1 for none
+		truncated bool
+		err       error
+	}{
+		{"/chunked", 1 << 20, 0, size, false, nil},
+		{"/length", 1 << 20, 0, size, false, nil},
+		{"/moved", 1 << 20, 0, size, false, nil},
+		{"/chunked", 1000, 0, 1000, true, nil},
+		{"/length", 1000, 0, 1000, true, nil},
+		{"/chunked", 1 << 20, 7, 7, false, nil},
+		{"/breaks", 1 << 20, 0, size, true, dateline.ErrCorrupt},
+		{"/missing", 1 << 20, 0, -1, true, nil},
+	} {
+		for _, s := range []struct {
+			base string
+			c    *Client
+		}{{plain.URL, c1}, {secure.URL, c2}} {
+			got := -1
+			ex, err := s.c.Do(t.Context(), Request{URL: s.base + x.path, MaxBody: x.most, Pour: func(h *Hop, body io.Reader) error {
+				if h.Status != 200 || h.Header.Get("Content-Type") == "" {
+					t.Errorf("%+v", h)
+				}
+				if x.read > 0 {
+					body = io.LimitReader(body, int64(x.read))
+				}
+				b, _ := io.ReadAll(body)
+				got = len(b)
+				if string(b) != text[:len(b)] {
+					t.Error("not what was served")
+				}
+				return nil
+			}})
+			what := fmt.Sprintf("%s%s of at most %d", s.base, x.path, x.most)
+			if got != x.poured || !errors.Is(err, x.err) || ex == nil || ex.Truncated != x.truncated {
+				t.Errorf("%s: poured %d, %v, %+v", what, got, err, ex)
+				continue
+			}
+			last := ex.Hops[len(ex.Hops)-1]
+			switch {
+			case x.poured < 0:
+				if len(ex.Body) == 0 || len(ex.Body) > maxRedirectBody {
+					t.Errorf("%s: %d bytes", what, len(ex.Body))
+				}
+			case ex.Body != nil || len(last.Response) > 1000 || !strings.HasSuffix(string(last.Response), "\r\n\r\n"):
+				t.Errorf("%s: %d bytes of body, response %.1000q", what, len(ex.Body), last.Response)
+			}
+		}
+	}
+	// The time that the taker takes is not the server's.
+	c1.Limits = Limits{Total: 300 * time.Millisecond, Idle: 300 * time.Millisecond}
+	n := 0
+	ex, err := c1.Do(t.Context(), Request{URL: plain.URL + "/chunked", Pour: func(_ *Hop, body io.Reader) error {
+		for range 3 {
+			time.Sleep(150 * time.Millisecond)
+			m, _ := io.ReadFull(body, make([]byte, size/3))
+			n += m
+		}
+		_, err := io.Copy(io.Discard, body)
+		return err
+	}})
+	if err != nil || n != size || ex.Truncated {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	broken := errors.New("the taker has enough")
+	if _, err := c1.Do(t.Context(), Request{URL: plain.URL + "/length", Pour: func(*Hop, io.Reader) error { return broken }}); !errors.Is(err, broken) {
+		t.Error(err)
 	}
 }

@@ -52,7 +52,13 @@ func (x *exchanger) http2(ctx context.Context, cancel context.CancelCauseFunc, c
 	b.WriteString("\r\n")
 	head := b.Len()
 	p := pour{lim: x.lim, limit: x.answered(h, res), keep: true, buf: b.Bytes(), length: res.ContentLength}
-	err = p.from(ctx, cancel, res.Body, nil)
+	done := p.open(ctx, cancel, res.Body)
+	defer done()
+	if x.pours(h) {
+		h.Response = p.buf
+		return nil, x.pour(h, &p)
+	}
+	err = p.all(nil)
 	if p.cut {
 		h.Truncated = "length"
 	}

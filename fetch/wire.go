@@ -15,19 +15,26 @@ import (
 	"dateline"
 )
 
-// wire keeps what is read through it.
+// wire keeps what is read through it, until it is told to pass it on.
 type wire struct {
-	r    io.Reader
-	buf  []byte
-	most int // bytes; beyond them reading fails with errWire
+	r      io.Reader
+	buf    []byte
+	passed int
+	pass   bool
+	most   int // bytes; beyond them reading fails with errWire
 }
 
 func (w *wire) Read(p []byte) (int, error) {
-	if len(w.buf) >= w.most {
+	left := w.most - len(w.buf) - w.passed
+	if left <= 0 {
 		return 0, errWire
 	}
-	n, err := w.r.Read(p[:min(len(p), w.most-len(w.buf))])
-	w.buf = append(w.buf, p[:n]...)
+	n, err := w.r.Read(p[:min(len(p), left)])
+	if w.pass {
+		w.passed += n
+	} else {
+		w.buf = append(w.buf, p[:n]...)
+	}
 	return n, err
 }
 
@@ -117,12 +124,20 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 	chunked := len(res.TransferEncoding) > 0
 	p := pour{lim: x.lim, limit: x.answered(h, res), keep: chunked, buf: rd.body, length: res.ContentLength}
 	w.most = head + p.limit + p.limit/4 + 2*ahead
+	done := p.open(ctx, cancel, res.Body)
+	defer done()
+	if x.pours(h) {
+		w.pass = true
+		err := x.pour(h, &p)
+		h.Response, rd.wire = hand(w.buf, w.buf[start:head])
+		return nil, err
+	}
 	if n := res.ContentLength; n > 0 {
 		// As declared, but for a megabyte at most: a length costs nothing to send.
 		whole := head + int(min(n, int64(p.limit)+1, 1<<20))
 		w.buf = slices.Grow(w.buf, max(whole-len(w.buf), 0))
 	}
-	err := p.from(ctx, cancel, res.Body, rd.scratch[:])
+	err := p.all(rd.scratch[:])
 	if p.cut {
 		h.Truncated = "length"
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -199,16 +200,19 @@ func (d *discoverer) all(ctx context.Context, sources []dateline.Source) error {
 			continue
 		}
 		d.seen[s.URL] = true
-		ex, body, err := d.get(ctx, s.URL)
+		var ex *fetch.Exchange
+		var body []byte
+		var doc *feed.Document
+		var err error
+		if s.Kind == dateline.SourceSitemap {
+			doc, err = d.sitemap(ctx, s.URL)
+		} else if ex, body, err = d.get(ctx, s.URL); err == nil {
+			doc, err = parsed(ex, body, s.Kind, d.p.Now())
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil {
-			d.out.Tried = append(d.out.Tried, Tried{Source: s, Why: reason(err)})
-			continue
-		}
-		doc, err := parsed(ex, body, s.Kind, d.p.Now())
-		if errors.Is(err, dateline.ErrUnsupported) && s.Kind == dateline.SourceFeed {
+		if ex != nil && errors.Is(err, dateline.ErrUnsupported) && s.Kind == dateline.SourceFeed {
 			// A page that lists feeds, as those behind a link "RSS" are.
 			lists = append(lists, feed.Find(body, ex.Header.Get("Content-Type"), ex.FinalURL).Sources...)
 		}
@@ -314,29 +318,61 @@ func (d *discoverer) declared(ctx context.Context, address string) []dateline.So
 // longest is how long discovery waits for a host's turn.
 const longest = time.Minute
 
-// get asks for an address in turns of its host, waiting for them, and goes
-// where it leads, to another site too.
+// get asks for an address and gives what is there, decoded.
 func (d *discoverer) get(ctx context.Context, address string) (*fetch.Exchange, []byte, error) {
-	limit := d.p.Options.withDefaults().MaxSitemap
-	for hops := 0; ; hops++ {
-		ex, err := d.turns(ctx, address, limit)
+	ex, err := d.reach(ctx, address, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, _, err := fetch.Decode(ex.Body, ex.Header, int(d.p.Options.withDefaults().MaxSitemap))
+	return ex, body, err
+}
+
+// sitemap asks for a sitemap and keeps of its entries no more than is looked at,
+// for it may be long.
+func (d *discoverer) sitemap(ctx context.Context, address string) (doc *feed.Document, err error) {
+	var bad error
+	_, err = d.reach(ctx, address, func(h *fetch.Hop, body io.Reader) error {
+		plain, err := fetch.Decoder(body, h.Header)
 		if err != nil {
-			return nil, nil, err
+			doc, bad = nil, err
+			return nil
+		}
+		defer plain.Close()
+		var entries []dateline.Entry
+		doc, bad = feed.Read(plain, h.Header.Get("Content-Type"), h.URL, d.p.Now(), func(e dateline.Entry) bool {
+			entries = append(entries, dateline.Entry{URL: e.URL, Published: e.Published, Modified: e.Modified})
+			return true
+		})
+		if doc != nil {
+			doc.Entries = entries
+		}
+		return nil
+	})
+	return doc, cmp.Or(err, bad)
+}
+
+// reach asks for an address in turns of its host, waiting for them, and goes
+// where it leads, to another site too. pour is as of [fetch.Request].
+func (d *discoverer) reach(ctx context.Context, address string, pour func(*fetch.Hop, io.Reader) error) (*fetch.Exchange, error) {
+	for hops := 0; ; hops++ {
+		ex, err := d.turns(ctx, address, pour)
+		if err != nil {
+			return nil, err
 		}
 		if to := ex.Hops[len(ex.Hops)-1].Location; ex.Status/100 == 3 && to != "" && hops < 5 {
 			address = to
 			continue
 		}
 		if ex.Status/100 != 2 {
-			return nil, nil, fmt.Errorf("%s: the server answered %d", ex.FinalURL, ex.Status)
+			return nil, fmt.Errorf("%s: the server answered %d", ex.FinalURL, ex.Status)
 		}
-		body, _, err := fetch.Decode(ex.Body, ex.Header, int(limit))
-		return ex, body, err
+		return ex, nil
 	}
 }
 
 // turns takes as many turns as an address needs with its robots.txt.
-func (d *discoverer) turns(ctx context.Context, address string, limit int64) (*fetch.Exchange, error) {
+func (d *discoverer) turns(ctx context.Context, address string, pour func(*fetch.Hop, io.Reader) error) (*fetch.Exchange, error) {
 	d.step(address)
 	lane := fetch.Domain(address)
 	if lane == "" {
@@ -361,7 +397,7 @@ func (d *discoverer) turns(ctx context.Context, address string, limit int64) (*f
 		var ex *fetch.Exchange
 		var answered error
 		if v == allowed {
-			ex, answered = t.ask(ctx, fetch.Request{URL: address, MaxBody: limit, Follow: t.leads(address)})
+			ex, answered = t.ask(ctx, fetch.Request{URL: address, MaxBody: d.p.Options.withDefaults().MaxSitemap, Follow: t.leads(address), Pour: pour})
 		}
 		if err := d.p.Store.PutHost(context.WithoutCancel(ctx), *t.kept()); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"io"
 	"strings"
 	"time"
 
@@ -15,24 +16,36 @@ import (
 	"dateline/lang"
 )
 
-// listed takes the entries of a document. The error is errLarge where it is
-// longer than the limit, and that is not all it may be.
+// listed takes the entries of a feed or of an index page. The error is errLarge
+// where it is longer than the limit, and that is not all it may be.
 func (p *Pipeline) listed(ctx context.Context, v *store.Visit, ex *fetch.Exchange, limit int64) error {
+	l := p.lister(ctx, v)
+	if v.Source.Kind != dateline.SourceFeed {
+		ex.Hops = nil // for the archive only, and as long as the body
+	}
+	doc, cut, err := l.read(ex, limit)
+	if cut && limit < p.longest(v.Source.Kind) && l.err == nil {
+		return errLarge
+	}
+	return l.list(doc, err, ex)
+}
+
+func (p *Pipeline) lister(ctx context.Context, v *store.Visit) *lister {
 	l := &lister{p: p, ctx: ctx, v: v, own: map[string]bool{}, seen: map[[16]byte]bool{}}
 	for _, a := range []string{v.Source.URL, v.Source.Home} {
 		if d := fetch.Domain(a); d != "" {
 			l.own[d] = true
 		}
 	}
-	if v.Source.Kind != dateline.SourceFeed {
-		ex.Hops = nil // for the archive only, and as long as the body
-	}
-	doc, cut, err := l.read(ex, limit)
+	return l
+}
+
+// list ends a visit whose document was read, or was none.
+func (l *lister) list(doc *feed.Document, err error, ex *fetch.Exchange) error {
+	p, v := l.p, l.v
 	switch {
 	case l.err != nil:
 		return l.err
-	case cut && limit < p.longest(v.Source.Kind):
-		return errLarge
 	case err != nil:
 		p.failed(v, reason(err))
 		return nil
@@ -43,7 +56,7 @@ func (p *Pipeline) listed(ctx context.Context, v *store.Visit, ex *fetch.Exchang
 	if err := l.end(ex); err != nil {
 		return err
 	}
-	if err := p.children(ctx, v.Source, doc.Sitemaps, l.own); err != nil {
+	if err := p.children(l.ctx, v.Source, doc.Sitemaps, l.own); err != nil {
 		return err
 	}
 	if l.news > 0 || len(doc.Sitemaps) > 0 && v.Source.Succeeded.IsZero() {
@@ -71,6 +84,9 @@ type lister struct {
 	found []store.Found     // not looked up yet
 	early *bool             // what early says
 	err   error             // of the store
+
+	doc    *feed.Document // that was poured
+	docErr error          // or why there is none
 
 	entries, foreign, endless, news int
 }
@@ -106,8 +122,7 @@ func (l *lister) read(ex *fetch.Exchange, limit int64) (doc *feed.Document, cut 
 }
 
 // maxDecoded is how much is taken of a document in a content coding other than
-// gzip, which has to be undone as a whole. A sitemap of 50,000 addresses is
-// longer only where those have more than 300 bytes.
+// gzip, which has to be undone as a whole.
 const maxDecoded = 16 << 20
 
 // packed tells a body that package feed unpacks by itself, as it reads, with no
@@ -118,6 +133,20 @@ func packed(ex *fetch.Exchange) bool {
 		return bytes.HasPrefix(ex.Body, []byte("\x1f\x8b"))
 	}
 	return false
+}
+
+// poured reads a sitemap while it comes: however long it is, no more of it is
+// in memory than the entries that go into the store at once. It may be called
+// from where the request is made, and keeps its result for the end of that.
+func (l *lister) poured(h *fetch.Hop, body io.Reader) error {
+	plain, err := fetch.Decoder(body, h.Header)
+	if err != nil {
+		l.docErr = err
+		return nil
+	}
+	defer plain.Close()
+	l.doc, l.docErr = feed.Read(plain, h.Header.Get("Content-Type"), h.URL, l.p.Now(), l.take)
+	return nil
 }
 
 // part is how many entries go into the store at once.

@@ -37,8 +37,11 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.failed(&v, "taking its entries did not end")
 		return p.visited(ctx, it, t, src, v)
 	}
+	sitemap := src.Kind == dateline.SourceSitemap
 	limit := min(large, p.longest(src.Kind))
-	if p.large.knows(src.N) {
+	if sitemap {
+		limit = p.longest(src.Kind)
+	} else if p.large.knows(src.N) {
 		if !p.large.enter() {
 			v.Source.Next = p.Now().Add(time.Minute)
 			return p.visited(ctx, it, t, src, v)
@@ -65,12 +68,18 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		// changed would not tell whether it is well again.
 		req.ETag, req.LastModified = src.ETag, src.LastModified
 	}
+	l := p.lister(ctx, &v)
+	if sitemap {
+		req.Pour = l.poured
+	}
 	ex, err := t.ask(ctx, req)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case t.fault != nil:
 		return t.fault
+	case l.err != nil:
+		return l.err
 	case t.want:
 		return t.giveBack(ctx, it)
 	}
@@ -86,6 +95,10 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.quiet(&v, 0)
 	case ex.Status/100 != 2:
 		p.failed(&v, refusal(ex))
+	case sitemap:
+		if err := l.list(l.doc, l.docErr, ex); err != nil {
+			return err
+		}
 	default:
 		err := p.listed(ctx, &v, ex, limit)
 		if errors.Is(err, errLarge) {
@@ -170,6 +183,7 @@ func (p *Pipeline) next(v *store.Visit, times, by, least time.Duration) {
 
 // large is how long a source's document may be to be worked on beside any
 // number of others, on the wire and, where that is told beforehand, decoded.
+// Sitemaps are never in memory as a whole.
 const large = 4 << 20
 
 // errLarge says that a document is longer.

@@ -214,7 +214,7 @@ func keyOf(t *testing.T, address string) string {
 // TestSitemapMemory follows a sitemap as large as they may be, small on the
 // wire, with addresses that are long.
 func TestSitemapMemory(t *testing.T) {
-	const entries, most = 50_000, 100 << 20
+	const entries, most = 50_000, 40 << 20
 	s := newSite(t, "127.0.0.1")
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -243,6 +243,72 @@ func TestSitemapMemory(t *testing.T) {
 	if c, err := p.Store.Backlog(t.Context()); err != nil || c[work.Fetch].Due != entries {
 		t.Errorf("%+v, %v", c, err)
 	}
+}
+
+// TestSitemapChunked follows a sitemap of 48 MB of which nobody says beforehand
+// how long it is: its memory is that of the entries at hand.
+func TestSitemapChunked(t *testing.T) {
+	const entries, most = 50_000, 40 << 20
+	s := newSite(t, "127.0.0.1")
+	tail := strings.Repeat("a", 880)
+	s.answer("/map.xml", func(w http.ResponseWriter) {
+		io.WriteString(w, "<urlset>")
+		for i := range entries {
+			fmt.Fprintf(w, "<url><loc>%s/%d/%s</loc><lastmod>2026-11-28</lastmod></url>", s.base, i, tail)
+			if i%1000 == 0 {
+				w.(http.Flusher).Flush()
+			}
+		}
+		io.WriteString(w, "</urlset>")
+	})
+	p := keepSites(t, time.Now, []dateline.Source{{URL: "/map.xml", Kind: dateline.SourceSitemap}}, s)
+	p.Pace = fetch.Pace{Delay: time.Millisecond}
+	peak := heap(func() {
+		if err := p.Drain(t.Context(), work.Follow); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("%d MB", peak>>20)
+	if v := s.stateOf(t, p, "/map.xml"); v.Entries != entries || v.Error != "" || peak > most || s.times("/map.xml") != 1 {
+		t.Errorf("%d entries, %s, %d MB, asked %d times", v.Entries, v.Error, peak>>20, s.times("/map.xml"))
+	}
+	if c, err := p.Store.Backlog(t.Context()); err != nil || c[work.Fetch].Due != entries {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// TestSitemapBreaksOff: what came of a sitemap before its connection broke is
+// taken, the visit has failed, and the next brings the rest.
+func TestSitemapBreaksOff(t *testing.T) {
+	const whole = 3000
+	s := newSite(t, "127.0.0.1")
+	var paths []string
+	for i := range whole {
+		paths = append(paths, fmt.Sprint("/", i))
+	}
+	text := strings.ReplaceAll(mapOf("", paths...), "BASE", s.base)
+	s.answer("/map.xml", func(w http.ResponseWriter) {
+		w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+		io.WriteString(w, text[:len(text)/2])
+	})
+	inBubble(t, func(t *testing.T, now func() time.Time) {
+		p := keepSites(t, now, []dateline.Source{{URL: "/map.xml", Kind: dateline.SourceSitemap}}, s)
+		runFor(t, p, 15*time.Second)
+		if totals, err := p.Store.Totals(t.Context()); err != nil || totals.Pages < 1000 || totals.Pages >= whole {
+			t.Errorf("%+v, %v", totals, err)
+		}
+		if v := s.stateOf(t, p, "/map.xml"); !strings.Contains(v.Error, "broke off") || v.Failures != 1 {
+			t.Errorf("%d failures: %s", v.Failures, v.Error)
+		}
+		s.serve("/map.xml", text)
+		runFor(t, p, 15*time.Minute)
+		if v := s.stateOf(t, p, "/map.xml"); v.Error != "" || v.Entries != whole {
+			t.Errorf("%d entries, %s", v.Entries, v.Error)
+		}
+		if totals, err := p.Store.Totals(t.Context()); err != nil || totals.Pages != whole {
+			t.Errorf("%+v, %v", totals, err)
+		}
+	})
 }
 
 // TestSourceBombs has hostile files for sources: each ends, within bounds.
@@ -314,16 +380,16 @@ func heap(f func()) uint64 {
 // time all is taken, when there is room.
 func TestLargeDocument(t *testing.T) {
 	s := newSite(t, "127.0.0.1")
-	var paths []string
-	for i := range 30_000 {
-		paths = append(paths, fmt.Sprintf("/%d/%s", i, strings.Repeat("a", 150)))
+	var items []string
+	for i := range 9_000 {
+		items = append(items, itemOf(fmt.Sprintf("/%d", i), "<title>"+strings.Repeat("a", 500)+"</title>"))
 	}
-	s.serve("/map.xml", mapOf("", paths...))
+	s.serve("/feed.xml", feedOf(items...))
 	inBubble(t, func(t *testing.T, now func() time.Time) {
-		p := keepSites(t, now, []dateline.Source{{URL: "/map.xml", Kind: dateline.SourceSitemap}}, s)
+		p := keepSites(t, now, []dateline.Source{oneFeed}, s)
 		runFor(t, p, 5*time.Minute)
-		if v := s.stateOf(t, p, "/map.xml"); v.Entries != len(paths) || v.Error != "" || s.times("/map.xml") != 2 {
-			t.Errorf("%d entries, %s, asked %d times", v.Entries, v.Error, s.times("/map.xml"))
+		if v := s.stateOf(t, p, "/feed.xml"); v.Entries != len(items) || v.Error != "" || s.times("/feed.xml") != 2 {
+			t.Errorf("%d entries, %s, asked %d times", v.Entries, v.Error, s.times("/feed.xml"))
 		}
 	})
 }
