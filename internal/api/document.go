@@ -73,7 +73,7 @@ type documentOperation struct {
 	*huma.Operation
 	Role, Scope any
 	Parameters  []documentField
-	Body        *documentType
+	Body        []documentField
 	Answers     []documentAnswer
 	Failures    []string // statuses
 	Curl        string
@@ -103,10 +103,12 @@ type documentType struct {
 
 func (a *API) document(doc *huma.OpenAPI) documentPage {
 	p := documentPage{Info: doc.Info, Base: a.link(root, nil), Root: a.o.Base + root, Home: a.link("/", nil), Readers: a.link(readers, nil)}
+	var bodies []*huma.Schema
 	add := func(op *huma.Operation) {
 		if op == nil {
 			return
 		}
+		bodies = append(bodies, a.bodyOf(op))
 		i := slices.IndexFunc(p.Groups, func(g documentGroup) bool { return g.Name == op.Tags[0] })
 		if i < 0 {
 			i, p.Groups = len(p.Groups), append(p.Groups, documentGroup{Name: op.Tags[0]})
@@ -125,16 +127,10 @@ func (a *API) document(doc *huma.OpenAPI) documentPage {
 		}
 	}
 	for name, s := range doc.Components.Schemas.Map() {
-		out := documentSchema{Name: name, Doc: s.Description}
-		for field, t := range s.Properties {
-			out.Fields = append(out.Fields, documentField{Name: field, Doc: t.Description, Required: slices.Contains(s.Required, field), Type: typeOf(t)})
+		if slices.Contains(bodies, s) {
+			continue // it stands with its operation
 		}
-		sort.Slice(out.Fields, func(i, j int) bool {
-			if x, y := out.Fields[i], out.Fields[j]; x.Required != y.Required {
-				return x.Required
-			}
-			return out.Fields[i].Name < out.Fields[j].Name
-		})
+		out := documentSchema{Name: name, Doc: s.Description, Fields: fieldsOf(s)}
 		p.Schemas = append(p.Schemas, out)
 	}
 	sort.Slice(p.Schemas, func(i, j int) bool { return p.Schemas[i].Name < p.Schemas[j].Name })
@@ -149,27 +145,30 @@ func (a *API) documentOperation(op *huma.Operation) documentOperation {
 		}
 	}
 	if s := a.bodyOf(op); s != nil {
-		t := typeOf(s)
-		out.Body = &t
+		out.Body = fieldsOf(s)
 	}
 	e := a.exampleOf(op)
-	out.Curl = "curl"
+	parts := []string{"curl"}
 	if op.Method != http.MethodGet && (op.Method != http.MethodPost || e.body == "") {
-		out.Curl += " -X " + op.Method
+		parts[0] += " -X " + op.Method
 	}
 	if out.Scope != nil {
-		out.Curl += " -H 'Authorization: Bearer TOKEN'"
+		parts[0] += " -H 'Authorization: Bearer TOKEN'"
 	}
 	if e.query != "" {
-		out.Curl += " --get --data-urlencode 'q=" + e.query + "'"
+		parts = append(parts, "--get --data-urlencode 'q="+e.query+"'")
 	}
 	if e.body != "" {
-		out.Curl += " -H 'Content-Type: application/json' -d '" + e.body + "'"
+		parts = append(parts, "-H 'Content-Type: application/json'", "-d '"+e.body+"'")
 	}
 	if e.file != "" {
-		out.Curl += " -o " + e.file
+		parts = append(parts, "-o "+e.file)
 	}
-	out.Curl += " '" + a.link(root, nil) + e.path + "'"
+	parts = append(parts, "'"+a.link(root, nil)+e.path+"'")
+	out.Curl = strings.Join(parts, " ")
+	if len(out.Curl) > lineLength {
+		out.Curl = strings.Join(parts, " \\\n  ")
+	}
 	for status, r := range op.Responses {
 		if !strings.HasPrefix(status, "2") {
 			out.Failures = append(out.Failures, status)
@@ -189,12 +188,33 @@ func (a *API) documentOperation(op *huma.Operation) documentOperation {
 	return out
 }
 
+// lineLength is how long an example in one line may be.
+const lineLength = 110
+
 // bodyOf is the schema of what an operation takes; nil where it takes nothing.
 func (a *API) bodyOf(op *huma.Operation) *huma.Schema {
 	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
 		return nil
 	}
-	return op.RequestBody.Content["application/json"].Schema
+	s := op.RequestBody.Content["application/json"].Schema
+	if s.Ref != "" {
+		s = a.huma.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
+	}
+	return s
+}
+
+// fieldsOf are an object's fields, what is required first.
+func fieldsOf(s *huma.Schema) (out []documentField) {
+	for field, t := range s.Properties {
+		out = append(out, documentField{Name: field, Doc: t.Description, Required: slices.Contains(s.Required, field), Type: typeOf(t)})
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if x, y := out[i], out[j]; x.Required != y.Required {
+			return x.Required
+		}
+		return out[i].Name < out[j].Name
+	})
+	return out
 }
 
 // example is a request that one can copy: what stands in it in capitals is to be
@@ -218,9 +238,6 @@ func (a *API) exampleOf(op *huma.Operation) (e example) {
 		}
 	}
 	if s := a.bodyOf(op); s != nil {
-		if s.Ref != "" {
-			s = a.huma.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
-		}
 		fields := map[string]any{}
 		for name, f := range s.Properties {
 			if len(f.Examples) > 0 {
