@@ -120,8 +120,13 @@ func TestKeyboard(t *testing.T) {
 	path := s.changed(t)
 	w.open(t, path)
 	w.until(t, "marks are on", `document.getElementById("k-all").checked`)
+	const height = `document.querySelector(".text").getBoundingClientRect().height + " " + [...document.querySelectorAll(".text .m")].map((x) => x.getClientRects()[0].left).join()`
+	was := eval[string](t, w, height)
 	w.press(t, "e")
 	w.until(t, "e switches marks off", `!document.getElementById("k-all").checked && getComputedStyle(document.querySelector(".text .m")).backgroundColor === "rgba(0, 0, 0, 0)"`)
+	if is := eval[string](t, w, height); is != was {
+		t.Errorf("the text moves when marks are switched off: %s, was %s", is, was)
+	}
 	w.press(t, "e")
 	w.until(t, "e switches them on", `document.getElementById("k-all").checked && getComputedStyle(document.querySelector(".text .m")).backgroundColor !== "rgba(0, 0, 0, 0)"`)
 	w.press(t, "[")

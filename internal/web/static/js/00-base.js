@@ -61,6 +61,8 @@
   function ready() {
     const menu = document.querySelector(".menu"), at = menu?.querySelector("[aria-current]");
     if (at) menu.scrollLeft = at.offsetLeft - (menu.clientWidth - at.offsetWidth) / 2;
+    // So is a chart, at first to what is newest.
+    document.querySelectorAll(".chart-scroll").forEach((x) => { x.scrollLeft = x.scrollWidth; });
   }
   document.addEventListener("htmx:afterSettle", (e) => { if (e.target === document.body) ready(); });
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
