@@ -22,11 +22,9 @@ func newLogger(w io.Writer) *slog.Logger {
 
 // plainAttr takes out of strangers' words what a terminal obeys.
 func plainAttr(_ []string, a slog.Attr) slog.Attr {
-	switch v := a.Value.Any().(type) {
-	case string:
-		a.Value = slog.StringValue(plainLine(v))
-	case error:
-		a.Value = slog.StringValue(plainLine(v.Error()))
+	switch a.Value.Kind() {
+	case slog.KindString, slog.KindAny:
+		a.Value = slog.StringValue(plainLine(fmt.Sprint(a.Value.Any())))
 	}
 	return a
 }
