@@ -24,7 +24,8 @@ type Users interface {
 	// the number. Names are compared as package lang folds them; ErrInvalid is
 	// one that another has. ErrRefused is an epoch older than what is kept, so
 	// that who has read the user before a password was changed does not undo
-	// that, and taking the role from the last administrator.
+	// that, and taking the role from the last administrator. The first who is one
+	// gets what user 0 has put by.
 	PutUser(ctx context.Context, u User) (int64, error)
 	User(ctx context.Context, n int64) (User, error)
 	// UserNamed finds a user by name, folded.

@@ -326,6 +326,19 @@ func TestMigrateTimes(t *testing.T) {
 	}
 }
 
+// TestMigrateInherited gives the administrator there is what nobody could reach.
+func TestMigrateInherited(t *testing.T) {
+	for _, role := range []string{"admin", "reader"} {
+		s := openAt(t, filepath.Join(t.TempDir(), "dateline.db"), 10,
+			"INSERT INTO user (n, name, folded, role, password, epoch, created, seen, settings) VALUES (7, 'Ani', 'ani', '"+role+"', '', 0, 0, 0, '')",
+			"INSERT INTO saved (id, user, name, query, created, seen, mail, webhook, secret, every, sent, sent_at, failures, error, retry) VALUES ('s', 0, 'Flood', 'banjir', 0, 0, '', '', '', 0, 0, 0, 0, '', 0)")
+		list, err := s.ListSearches(t.Context(), 7)
+		if want := role == "admin"; err != nil || (len(list) == 1) != want {
+			t.Errorf("%s: %+v, %v", role, list, err)
+		}
+	}
+}
+
 // openAt makes a file of an earlier form with some rows, and opens it.
 func openAt(t *testing.T, path string, form int, rows ...string) *Store {
 	t.Helper()

@@ -53,6 +53,7 @@ func (s *Store) PutUser(ctx context.Context, u store.User) (int64, error) {
 			}
 			n = t.insert("INSERT INTO user (name, folded, role, password, epoch, created, seen, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 				u.Name, folded, u.Role, u.Password, u.Epoch, ms(created), ms(u.Seen), string(u.Settings))
+			t.inherit(n, u.Role)
 			return nil
 		}
 		had := t.user(n)
@@ -66,12 +67,22 @@ func (s *Store) PutUser(ctx context.Context, u store.User) (int64, error) {
 		}
 		t.exec("UPDATE user SET name = ?, folded = ?, role = ?, password = ?, epoch = ?, seen = ?, settings = ? WHERE n = ?",
 			u.Name, folded, u.Role, u.Password, u.Epoch, ms(u.Seen), string(u.Settings), n)
+		t.inherit(n, u.Role)
 		return nil
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep user %.80q: %w", u.Name, err)
 	}
 	return n, nil
+}
+
+// inherit gives an administrator what user 0 has: from the first one on nobody
+// comes without a login, and nobody else could read or remove it.
+func (t *tx) inherit(n int64, role string) {
+	if role == admin {
+		t.exec("UPDATE saved SET user = ? WHERE user = 0", n)
+		t.exec("UPDATE OR REPLACE reading SET user = ? WHERE user = 0", n)
+	}
 }
 
 // user reads a user; that it is missing is an error.

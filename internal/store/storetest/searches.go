@@ -13,6 +13,34 @@ import (
 	"dateline/search"
 )
 
+// inherited: what was put by before there were users is the first
+// administrator's, and nobody else's.
+func inherited(e *env) {
+	p := e.page(each(1))
+	s, err := e.s.PutSearch(e.ctx, store.SavedSearch{Name: "Flood", Query: "banjir"})
+	e.ok(err)
+	e.ok(e.s.PutReading(e.ctx, store.ReadingState{Page: p.N, Starred: e.time, Note: "late"}))
+	has := func(user int64, want int) {
+		e.Helper()
+		list, err := e.s.ListSearches(e.ctx, user)
+		e.ok(err)
+		states, err := e.s.ReadingStates(e.ctx, user, []int64{p.N})
+		e.ok(err)
+		if len(list) != want || len(states) != want {
+			e.Errorf("user %d has searches %v and states %v, want %d of each", user, list, states, want)
+		}
+	}
+	ani := e.user("ani", "editor")
+	has(0, 1)
+	ani.Role = "admin"
+	_, err = e.s.PutUser(e.ctx, ani)
+	e.ok(err)
+	has(0, 0)
+	has(ani.N, 1)
+	has(e.user("budi", "admin").N, 0)
+	e.ok(e.s.DropSearch(e.ctx, s.ID))
+}
+
 func savedSearches(e *env) {
 	ani := e.user("ani", "reader").N
 	put := func(v store.SavedSearch) store.SavedSearch {

@@ -98,6 +98,7 @@ func Run(t *testing.T, open Open) {
 		{"collections", collections},
 		{"editions", editions},
 		{"saved searches", savedSearches},
+		{"what is inherited", inherited},
 		{"above", above},
 		{"last version", lastVersion},
 		{"not found", notFound},
