@@ -36,7 +36,7 @@ var helpTopics = []struct {
 	{"fields", []helpTopic{
 		{"title", "title:", []string{"title:flood", `title:"prime minister"`, "title:flood*"}},
 		{"outlet", "outlet:", []string{"outlet:ledger", `outlet:"Northgate Ledger"`}},
-		{"lang", "lang:", []string{"lang:id", "lang:(id OR ms)", "-lang:en"}},
+		{"lang", "lang:", []string{"lang:id", "lang:Indonesian", "lang:(id OR ms)", "-lang:en"}},
 		{"place", "place:", []string{"place:Jakarta", `place:"New York"`}},
 		{"person", "person:", []string{`person:"Rano Wirya"`}},
 		{"org", "org:", []string{`org:"Red Cross"`}},
@@ -62,9 +62,9 @@ func (c *call) helpQuery() error {
 func (c *call) QueryHelp(code string) string {
 	at := ""
 	switch kind, _, _ := strings.Cut(code, "-"); kind {
-	case "field", "value", "outlet", "place", "person", "org":
+	case "field", "value":
 		at = "#fields"
-	case "scope", "lang", "date":
+	case "scope", "lang", "date", "outlet", "place", "person", "org":
 		at = "#" + kind
 	case "figure", "range":
 		at = "#figures"
