@@ -154,7 +154,7 @@ func TestMailIsWanted(t *testing.T) {
 	}
 	// What is forged, changed or over does nothing.
 	_, ticket, _ := strings.Cut(link[1], "=")
-	for _, bad := range []string{"", "x", ticket + "A", "A" + ticket, strings.Replace(ticket, ".", "", 1), s.ticket(1, "https://record.example", now), s.sealed(now, s1.ID, "a@b.example"), s.sealed(now.Add(time.Hour), "none", "a@b.example")} {
+	for _, bad := range []string{"", "x", ticket + "A", "A" + ticket, strings.Replace(ticket, ".", "", 1), s.ticket(1, store.User{}, "https://record.example", now), s.sealed(now, s1.ID, "a@b.example"), s.sealed(now.Add(time.Hour), "none", "a@b.example")} {
 		if w := ask("", "POST", "/confirm", "t", bad); w.Code != 400 {
 			t.Errorf("%.40s: %d", bad, w.Code)
 		}

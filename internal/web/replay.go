@@ -99,7 +99,7 @@ func (c *call) kept() error {
 		case !shown:
 			p.Why = "kept.other"
 		default:
-			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.frames(c.r), "/"), k.N, c.s.ticket(k.N, c.origins(), c.s.Now()))
+			p.Frame = fmt.Sprintf("%s/%d?ticket=%s", strings.TrimSuffix(c.s.frames(c.r), "/"), k.N, c.s.ticket(k.N, c.id.User, c.origins(), c.s.Now()))
 		}
 	}
 	return c.page(http.StatusOK, "kept", view{Title: c.T("kept.title")}, p)
@@ -127,7 +127,7 @@ func (c *call) eraseKept() error {
 // this request has it, since this machine has several names.
 func (c *call) origins() string {
 	scheme := "http"
-	if c.r.TLS != nil {
+	if c.r.TLS != nil || c.r.URL.Scheme == "https" { // a proxy says so
 		scheme = "https"
 	}
 	here := scheme + "://" + c.r.Host
@@ -168,9 +168,10 @@ func plainHost(host string) bool {
 const ticketLasts = 10 * time.Minute
 
 // ticket lets who has it see a capture on the other origin, which has no
-// cookies, in a frame of the pages' origins, for a while.
-func (s *Server) ticket(capture int64, origins string, now time.Time) string {
-	says := strconv.FormatInt(now.Add(ticketLasts).Unix(), 36) + " " + origins
+// cookies, in a frame of the pages' origins, for a while: no longer than the
+// user's sessions last, who is the zero one where none is needed.
+func (s *Server) ticket(capture int64, u store.User, origins string, now time.Time) string {
+	says := fmt.Sprintf("%s %d.%d %s", strconv.FormatInt(now.Add(ticketLasts).Unix(), 36), u.N, u.Epoch, origins)
 	return base64.RawURLEncoding.EncodeToString([]byte(says)) + "." + base64.RawURLEncoding.EncodeToString(s.mac(capture, says))
 }
 
@@ -186,17 +187,27 @@ var anOrigin = regexp.MustCompile(`^https?://[a-zA-Z0-9.\-_]+(:[0-9]{1,5})?$|^ht
 
 // admitted are the origins that a ticket for the capture names; ok is false for
 // one that is forged, of another capture, or over.
-func (s *Server) admitted(ticket string, capture int64, now time.Time) (origins string, ok bool) {
+func (s *Server) admitted(ctx context.Context, ticket string, capture int64, now time.Time) (origins string, ok bool) {
 	says, sum, _ := strings.Cut(ticket, ".")
 	text, err1 := base64.RawURLEncoding.DecodeString(says)
 	mac, err2 := base64.RawURLEncoding.DecodeString(sum)
 	if err1 != nil || err2 != nil || !hmac.Equal(mac, s.mac(capture, string(text))) {
 		return "", false
 	}
-	until, origins, _ := strings.Cut(string(text), " ")
+	until, rest, _ := strings.Cut(string(text), " ")
+	who, origins, _ := strings.Cut(rest, " ")
 	at, err := strconv.ParseInt(until, 36, 64)
 	if err != nil || now.Unix() >= at {
 		return "", false
+	}
+	var user, epoch int64
+	if _, err := fmt.Sscanf(who, "%d.%d", &user, &epoch); err != nil {
+		return "", false
+	}
+	if user != 0 {
+		if u, err := s.Store.User(ctx, user); err != nil || u.Epoch != epoch {
+			return "", false
+		}
 	}
 	for _, o := range strings.Split(origins, " ") {
 		if !anOrigin.MatchString(o) {
@@ -241,7 +252,7 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	origins, ok := s.admitted(r.URL.Query().Get("ticket"), n, s.Now())
+	origins, ok := s.admitted(ctx, r.URL.Query().Get("ticket"), n, s.Now())
 	if !ok {
 		http.Error(w, "This address is over. Open the kept page again from its article.", http.StatusForbidden)
 		return

@@ -256,7 +256,7 @@ func TestReplayRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res, _ := s.ask("GET", at(number, again.ticket(n[0], s.pages.URL, s.now))); res.StatusCode != 403 {
+	if res, _ := s.ask("GET", at(number, again.ticket(n[0], store.User{}, s.pages.URL, s.now))); res.StatusCode != 403 {
 		t.Errorf("of another run: %d", res.StatusCode)
 	}
 	// Nine minutes on it is good, ten minutes on it is over.
@@ -270,7 +270,7 @@ func TestReplayRefuses(t *testing.T) {
 	}
 	// An origin that would add to the policy is none.
 	for _, origin := range []string{"https://a.example; script-src *", "https://a.example https://b.example *", "https://a.example  script-src", "javascript:x", "https://a.example/\r\nSet-Cookie: a=b", "*"} {
-		res, _ := s.ask("GET", at(number, s.server.ticket(n[0], origin, s.now)))
+		res, _ := s.ask("GET", at(number, s.server.ticket(n[0], store.User{}, origin, s.now)))
 		if res.StatusCode != 200 || !strings.HasSuffix(res.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || res.Header["Set-Cookie"] != nil {
 			t.Errorf("%q: %d %v", origin, res.StatusCode, res.Header)
 		}
@@ -312,6 +312,45 @@ func TestReplayErased(t *testing.T) {
 	}
 	if s.frame(n[1]) != "" {
 		t.Error("what is erased has a frame")
+	}
+}
+
+// TestReplayUser: who is removed, or has another password, sees no kept page
+// any more.
+func TestReplayUser(t *testing.T) {
+	s := newStage(t)
+	n := s.keep(response("<p>text", "Content-Type: text/html"))[0]
+	guard := s.server.Guard
+	var users []store.User
+	if _, err := guard.AddUser(t.Context(), "ada", access.Admin, "a ferry at the quay"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"bo", "cy"} {
+		u, err := guard.AddUser(t.Context(), name, access.Reader, "a ferry at the quay")
+		if err != nil {
+			t.Fatal(err)
+		}
+		users = append(users, u)
+	}
+	shown := func(u store.User) int {
+		res, _ := s.ask("GET", fmt.Sprintf("%s/%d?ticket=%s", s.replay.URL, n, s.server.ticket(n, u, s.pages.URL, s.now)))
+		return res.StatusCode
+	}
+	for _, u := range users {
+		if got := shown(u); got != 200 {
+			t.Errorf("%s: %d", u.Name, got)
+		}
+	}
+	if err := s.Store.DropUser(t.Context(), users[0].N); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := guard.SetPassword(t.Context(), users[1].N, "another ferry at the quay"); err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range users {
+		if got := shown(u); got != 403 {
+			t.Errorf("%s, after: %d", u.Name, got)
+		}
 	}
 }
 
