@@ -126,6 +126,7 @@ func New(o Options) *API {
 	a.outletOperations()
 	a.collectionOperations()
 	a.searchOperations()
+	a.stateOperations()
 	a.exportOperations()
 	a.healthOperations()
 	a.mcpRoutes()
@@ -331,6 +332,22 @@ func (a *API) keptLink(capture int64) string {
 type List[T any] struct {
 	Items []T    `json:"items" nullable:"false"`
 	Next  string `json:"next,omitempty" doc:"The cursor of the next page; left out on the last."`
+}
+
+// pageOf is the part of a whole list that comes after a cursor, which is the key
+// of an item, and the cursor of the next part.
+func pageOf[T any](all []T, cursor string, limit int, key func(*T) string) (part []T, next string, err error) {
+	if cursor != "" {
+		i := slices.IndexFunc(all, func(v T) bool { return key(&v) == cursor })
+		if i < 0 {
+			return nil, "", fmt.Errorf("cursor %.40q: what it stood for is gone; begin again: %w", cursor, dateline.ErrInvalid)
+		}
+		all = all[i+1:]
+	}
+	if len(all) > limit {
+		return all[:limit], key(&all[limit-1]), nil
+	}
+	return all, "", nil
 }
 
 // answer is an answer in JSON.

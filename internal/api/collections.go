@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,6 +54,12 @@ type Edition struct {
 
 type collectionInput struct {
 	ID string `path:"id" maxLength:"100" doc:"The collection's id."`
+}
+
+type itemsInput struct {
+	ID     string `path:"id" maxLength:"100" doc:"The collection's id."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"200" doc:"How many items at most."`
+	Cursor string `query:"cursor" maxLength:"100" doc:"The next of the page before."`
 }
 
 type editionInput struct {
@@ -117,7 +124,7 @@ func (a *API) collectionOperations() {
 		})
 	add(a, about{id: "listItems", tag: "Collections", path: "/v1/collections/{id}/items", need: looking, page: "collections",
 		summary: "List what is in a collection", more: "In the order in which it was added."},
-		func(ctx context.Context, in *collectionInput) (*answer[List[Item]], error) {
+		func(ctx context.Context, in *itemsInput) (*answer[List[Item]], error) {
 			if _, err := a.collection(ctx, in.ID); err != nil {
 				return nil, err
 			}
@@ -125,7 +132,11 @@ func (a *API) collectionOperations() {
 			if err != nil {
 				return nil, err
 			}
-			out := &answer[List[Item]]{List[Item]{Items: []Item{}}}
+			list, next, err := pageOf(list, in.Cursor, in.Limit, func(it *store.Item) string { return strconv.FormatInt(it.Version, 10) })
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[List[Item]]{List[Item]{Items: []Item{}, Next: next}}
 			for i := range list {
 				out.Body.Items = append(out.Body.Items, a.itemOf(&list[i]))
 			}

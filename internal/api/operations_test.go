@@ -197,6 +197,11 @@ func (v *sample) requests(s *served) []request {
 		{"listEditions", collection + "/editions", "", 200, nil},
 		{"showEdition", collection + "/editions/1", "", 200, nil},
 		{"dropCollection", collection, "", 403, nil}, // it has an edition
+		{"listItems", collection + "/items?cursor=none", "", 400, nil},
+		{"listOutlets", "/v1/outlets?limit=2&cursor=none", "", 400, nil},
+		{"changeState", article + "/state", `{"read":true,"starred":true,"note":"ask again"}`, 200, nil},
+		{"showState", article + "/state", "", 200, nil},
+		{"listStarred", "/v1/starred", "", 200, nil},
 		{"saveSearch", "/v1/searches", `{"name":"more","query":"banjir"}`, 200, nil},
 		{"saveSearch", "/v1/searches", `{"name":"more","query":"outlt:x"}`, 400, nil},
 		{"listSearches", "/v1/searches", "", 200, nil},
@@ -516,6 +521,75 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestStates: what one keeps of an article is changed a part at a time, and is
+// one's own.
+func TestStates(t *testing.T) {
+	s := serve(t)
+	path := "/v1/articles/" + s.hit.Page.ID + "/state"
+	for _, c := range []struct {
+		body                string
+		read, starred, note bool
+	}{
+		{`{"read":true}`, true, false, false},
+		{`{"starred":true}`, true, true, false},
+		{`{"note":" ask again "}`, true, true, true},
+		{`{"read":false}`, false, true, true},
+		{`{"starred":false,"note":""}`, false, false, false},
+		{`{"note":"x"}`, false, false, true},
+	} {
+		var got, again State
+		s.made(t, "PATCH", path, c.body, &got)
+		s.made(t, "GET", path, "", &again)
+		if (got.Read != nil) != c.read || (got.Starred != nil) != c.starred || (got.Note != "") != c.note || got.Article != s.hit.Page.ID || got.Note != again.Note {
+			t.Errorf("%s: %+v, then %+v", c.body, got, again)
+		}
+	}
+	// All that is put by comes in pages, once each.
+	n := 0
+	for h, err := range s.Store.List(t.Context(), store.Options{Limit: 7}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got State
+		s.made(t, "PATCH", "/v1/articles/"+h.Page.ID+"/state", `{"starred":true}`, &got)
+	}
+	seen := map[string]bool{}
+	for next := "0"; next != ""; {
+		var list List[State]
+		s.made(t, "GET", "/v1/starred?limit=3&cursor="+next, "", &list)
+		for _, it := range list.Items {
+			n++
+			seen[it.Article] = true
+		}
+		next = list.Next
+	}
+	if n < 7 || n != len(seen) {
+		t.Errorf("%d, %d of them different", n, len(seen))
+	}
+}
+
+// TestWholeLists: lists that are read whole come in pages, too.
+func TestWholeLists(t *testing.T) {
+	s := serve(t)
+	var k Collection
+	s.made(t, "POST", "/v1/collections", `{"name":"All","query":"lang:id OR lang:en"}`, &k)
+	total, err := s.Store.Totals(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/v1/collections/" + k.ID + "/items": k.Items, "/v1/outlets": total.Outlets} {
+		n, next := 0, ""
+		for more := true; more; more = next != "" {
+			var list List[json.RawMessage]
+			s.made(t, "GET", path+"?limit=2&cursor="+url.QueryEscape(next), "", &list)
+			n, next = n+len(list.Items), list.Next
+		}
+		if n != want || want < 3 {
+			t.Errorf("%s: %d of %d", path, n, want)
+		}
+	}
+}
+
 // TestNews: what a search finds is new until it is marked as seen.
 func TestNews(t *testing.T) {
 	s := serve(t)
@@ -550,7 +624,10 @@ func TestNews(t *testing.T) {
 	if w := s.ask("POST", "/v1/searches/"+mine.ID+"/seen", ""); w.Code != 204 || news() != 0 {
 		t.Errorf("%d; %d are new", w.Code, news())
 	}
-	u, err := s.api.o.Guard.AddUser(t.Context(), "ada", access.Admin, "a ferry at the quay")
+	if _, err := s.api.o.Guard.AddUser(t.Context(), "ada", access.Admin, "a ferry at the quay"); err != nil { // who has it then
+		t.Fatal(err)
+	}
+	u, err := s.api.o.Guard.AddUser(t.Context(), "bo", access.Admin, "a ferry at the quay")
 	if err != nil {
 		t.Fatal(err)
 	}

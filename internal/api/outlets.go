@@ -48,6 +48,11 @@ type outletInput struct {
 	ID string `path:"id" maxLength:"400" doc:"The outlet's id."`
 }
 
+type outletsInput struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many items at most."`
+	Cursor string `query:"cursor" maxLength:"400" doc:"The next of the page before."`
+}
+
 type followInput struct {
 	Body struct {
 		Address string     `json:"address" minLength:"1" maxLength:"4000" doc:"Of its home page or of a feed." example:"https://outlet.example/"`
@@ -76,12 +81,16 @@ var cannotFollow = []int{http.StatusNotFound, http.StatusGone, http.StatusNotImp
 
 func (a *API) outletOperations() {
 	add(a, about{id: "listOutlets", tag: "Outlets", path: "/v1/outlets", need: looking, page: "outlets", summary: "List the outlets", more: "By name, with how each does."},
-		func(ctx context.Context, _ *nothing) (*answer[List[Outlet]], error) {
+		func(ctx context.Context, in *outletsInput) (*answer[List[Outlet]], error) {
 			list, err := a.o.Store.ListOutlets(ctx)
 			if err != nil {
 				return nil, err
 			}
-			out := &answer[List[Outlet]]{List[Outlet]{Items: []Outlet{}}}
+			list, next, err := pageOf(list, in.Cursor, in.Limit, func(o *store.OutletState) string { return o.ID })
+			if err != nil {
+				return nil, err
+			}
+			out := &answer[List[Outlet]]{List[Outlet]{Items: []Outlet{}, Next: next}}
 			for i := range list {
 				out.Body.Items = append(out.Body.Items, a.outletOf(&list[i]))
 			}
