@@ -130,7 +130,7 @@ func TestAnswers(t *testing.T) {
 			if h.Get("X-Content-Type-Options") != "nosniff" || kind == "" && len(body) > 0 {
 				t.Errorf("%s %s: %q, %v", method, path, kind, h)
 			}
-			for _, open := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"} {
+			for _, open := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Strict-Transport-Security"} {
 				if h.Get(open) != "" {
 					t.Errorf("%s %s: %s: %s", method, path, open, h.Get(open))
 				}

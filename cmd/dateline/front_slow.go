@@ -20,7 +20,7 @@ const (
 	headerTime = 10 * time.Second
 	bodyTime   = time.Minute      // a list of outlets of 20 MB at 3 Mbit/s
 	writeTime  = 30 * time.Second // that a client may be behind with reading
-	leastRate  = 4 << 10          // bytes a second that it reads, over all
+	leastRate  = 16 << 10         // bytes a second that it reads, over all
 	idleTime   = 2 * time.Minute
 	maxHeader  = 32 << 10
 	maxStreams = 100 // requests at once on a connection

@@ -180,7 +180,7 @@ func slowClients(t *testing.T, scheme string, pair tls.Certificate) {
 	for _, slow := range []struct {
 		bytes int
 		every time.Duration
-	}{{1, time.Second}, {1000, time.Second}, {16 << 10, 20 * time.Second}} {
+	}{{1, time.Second}, {1000, time.Second}, {64 << 10, 20 * time.Second}} {
 		within(fmt.Sprint("takes ", slow.bytes, " bytes of the answer in ", slow.every), took(func() {
 			c := connect()
 			defer c.Close()
