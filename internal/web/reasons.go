@@ -54,6 +54,8 @@ var reasons = []struct{ said, key string }{
 	{"it lists nothing", "reason.lists.nothing"},
 	{"all it lists is in another source, or is older than what is wanted", "reason.lists.old"},
 	{"outlets are asked by another program", "reason.otherprogram"},
+	{"outlets are asked only by who says who he is: {1}", "reason.contact"},
+	{"a fault of the program: {1}", "reason.fault"},
 	{"the list has {1} outlets, and {2} are the most", "reason.list.long"},
 	{"the archive is written to by another program", "reason.archive"},
 	{"read opml: no opml element", "reason.noopml"},

@@ -194,6 +194,14 @@ func TestKeysOfLists(t *testing.T) {
 			t.Errorf("%s has nothing to move through", tt.path)
 			continue
 		}
+		w.press(t, "?")
+		w.until(t, tt.path+": ? shows the keys", `document.getElementById("help").open`)
+		w.press(t, kb.Escape)
+		w.until(t, tt.path+": Esc closes them", `!document.getElementById("help").open`)
+		w.press(t, "/")
+		w.until(t, tt.path+": / goes to the search", `document.activeElement.id === "q"`)
+		w.press(t, kb.Escape)
+		w.until(t, tt.path+": Esc leaves it", `document.activeElement.id !== "q"`)
 		w.press(t, "j")
 		w.until(t, tt.path+": j", here+" === 0")
 		if n > 1 {
