@@ -367,8 +367,8 @@ var (
 var length = regexp.MustCompile(`^P(T?)([0-9]+|X)([A-Z])$`)
 
 // dayText is the value of a date as people write it, as far as it is one length
-// of time, a weekday, a season, a part of a day or of no day at all; else as it
-// stands.
+// of time, a weekday, a season, a part of a day, a decade, a century or no day at
+// all; else as it stands.
 func dayText(value string) string {
 	if m := length.FindStringSubmatch(value); m != nil && lengths[m[1]+m[3]] != "" {
 		switch m[2] {
@@ -393,6 +393,9 @@ func dayText(value string) string {
 	}
 	if day, part, ok := strings.Cut(value, "T"); ok && dayTime[part] != "" {
 		return day + " " + dayTime[part]
+	}
+	if _, err := strconv.ParseUint(value, 10, 16); err == nil && (len(value) == 2 || len(value) == 3) {
+		return "the " + (value + "00")[:4] + "s" // a century, a decade
 	}
 	return value
 }

@@ -46,24 +46,50 @@ var spans = map[string]string{
 }
 
 // Day is the value of a date (see the record) as people write it, as far as it
-// is a length of time or a part of a day; else as it stands.
+// is a length of time, a part of a day or of a year, a weekday, a decade, a
+// century or no day at all; else as it stands.
 func (c *call) Day(value string) string {
-	if length, ok := strings.CutPrefix(value, "P"); ok && length != "" {
-		unit := strings.TrimLeft(length, "T")
-		n, err := strconv.Atoi(unit[:max(0, len(unit)-1)])
-		if err != nil || n < 0 {
+	known := func(key, arg string) string {
+		if key = "article.day." + key; c.s.texts.find(c.set.Language, key) == "" {
 			return value
 		}
-		name := spans[length[:len(length)-len(unit)]+unit[len(unit)-1:]]
+		return c.T(key, arg)
+	}
+	if strings.HasSuffix(value, "_REF") {
+		return known(value, "")
+	}
+	if length, ok := strings.CutPrefix(value, "P"); ok && length != "" {
+		unit := strings.TrimLeft(length, "T")
+		name := spans[length[:len(length)-len(unit)]+unit[max(0, len(unit)-1):]]
 		if name == "" {
 			return value
 		}
-		return c.Count("span."+name, n)
+		n := unit[:len(unit)-1]
+		if n == "X" {
+			return c.T("span."+name+".many", c.T("article.day.some"))
+		}
+		if number, err := strconv.Atoi(n); err == nil && number >= 0 {
+			return c.Count("span."+name, number)
+		}
+		return value
+	}
+	if day, ok := strings.CutPrefix(value, "XXXX-WXX-"); ok {
+		return known("every."+day, "")
+	}
+	if day, ok := strings.CutPrefix(value, "XXXX-"); ok && len(day) == len("01-02") && !strings.HasPrefix(day, "W") {
+		return known("yearless", day)
 	}
 	if day, part, ok := strings.Cut(value, "T"); ok {
-		if text := c.s.texts.find(c.set.Language, "article.day."+part); text != "" {
-			return c.T("article.day."+part, day)
-		}
+		return known(part, day)
+	}
+	if at := strings.LastIndexByte(value, '-'); at > 0 {
+		return known(value[at+1:], value[:at])
+	}
+	switch _, err := strconv.ParseUint(value, 10, 16); {
+	case err == nil && len(value) == len("199"):
+		return known("decade", value)
+	case err == nil && len(value) == len("19"):
+		return known("century", value)
 	}
 	return value
 }
