@@ -68,7 +68,7 @@ func (c *addCmd) Run(ctx context.Context, con console) error {
 		}
 		defer os.RemoveAll(try.Data.Dir)
 	}
-	r, err := openRecord(ctx, &try, con, fetch.Guard{AllowPrivate: c.Private}, false)
+	r, err := openRecord(ctx, &try, con, fetch.Guard{AllowPrivate: c.Private}, adding)
 	if err != nil {
 		return err
 	}

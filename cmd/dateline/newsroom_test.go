@@ -409,7 +409,7 @@ func TestNewsroomThousands(t *testing.T) {
 
 func TestNewsroomBesideAnother(t *testing.T) {
 	d := newNewsdesk(t, "desk@newsroom.example")
-	beside, err := openRecord(t.Context(), d.r.settings, console{out: io.Discard, err: io.Discard}, fetch.Guard{}, false)
+	beside, err := openRecord(t.Context(), d.r.settings, console{out: io.Discard, err: io.Discard}, fetch.Guard{}, adding)
 	if err != nil {
 		t.Fatal(err)
 	}

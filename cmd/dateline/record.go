@@ -51,7 +51,8 @@ func (f *recordFlags) load(flags map[string]string) (*config.Settings, error) {
 }
 
 // look opens the record to be looked at, and for changes that the store makes
-// alone. It may be open elsewhere.
+// alone. It may be open elsewhere. Where nothing can be written in its folder it
+// is opened all the same, for looking alone.
 func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
 	s, err := f.load(nil)
 	if err != nil {
@@ -62,9 +63,20 @@ func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
 		return nil, err
 	}
 	if err := r.openStore(ctx); err != nil {
-		return nil, advised(r.dir, err)
+		if !readOnly(r.dir) {
+			return nil, advised(r.dir, err)
+		}
+		if err := r.openReadOnly(ctx); err != nil {
+			return nil, advised(r.dir, err)
+		}
+		fmt.Fprintln(con.err, "dateline: "+onlyLooked(r.dir))
 	}
 	return r, nil
+}
+
+// onlyLooked says why a record is not written to.
+func onlyLooked(dir string) string {
+	return fmt.Sprintf("nothing can be written in %s, so its record is shown as it is", dir)
 }
 
 // there is an error where the folder has no record.
@@ -76,7 +88,16 @@ func there(dir string) error {
 }
 
 func (r *record) openStore(ctx context.Context) error {
-	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{})
+	return r.openStoreAs(ctx, sqlite.Options{})
+}
+
+// openReadOnly opens a database in whose folder nothing can be written.
+func (r *record) openReadOnly(ctx context.Context) error {
+	return r.openStoreAs(ctx, sqlite.Options{ReadOnly: true})
+}
+
+func (r *record) openStoreAs(ctx context.Context, o sqlite.Options) error {
+	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), o)
 	if err != nil {
 		return err // and no store: a nil one in the interface would not be nil
 	}
@@ -108,15 +129,24 @@ func (f *recordFlags) beside(ctx context.Context, con console, flags map[string]
 	if err != nil {
 		return nil, err
 	}
-	return openRecord(ctx, s, con, guard, false)
+	return openRecord(ctx, s, con, guard, adding)
 }
 
 // ownRecord opens the record to work on it, and makes it where there is none.
 func ownRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard) (*record, error) {
-	return openRecord(ctx, s, con, guard, true)
+	return openRecord(ctx, s, con, guard, owning)
 }
 
-func openRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard, own bool) (r *record, err error) {
+// intent is what a record is opened for.
+type intent int
+
+const (
+	owning  intent = iota // to work on it, as one program at a time may
+	adding                // to add to the database beside another program
+	looking               // where nothing can be written
+)
+
+func openRecord(ctx context.Context, s *config.Settings, con console, guard fetch.Guard, to intent) (r *record, err error) {
 	r = &record{settings: s, dir: s.Data.Dir, log: newLogger(con.err)}
 	defer func() {
 		if err != nil {
@@ -124,16 +154,23 @@ func openRecord(ctx context.Context, s *config.Settings, con console, guard fetc
 			r, err = nil, advised(s.Data.Dir, err)
 		}
 	}()
-	if err := os.MkdirAll(r.archiveDir(), 0o777); err != nil {
-		return r, err
-	}
-	// The archive's lock is that of the whole folder, so it comes first.
-	if own {
-		if err := r.ownArchive(); err != nil {
-			return r, err
+	switch to {
+	case looking:
+		err = r.openReadOnly(ctx)
+	case owning:
+		// The archive's lock is that of the whole folder, so it comes first.
+		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
+			err = r.ownArchive()
+		}
+		if err == nil {
+			err = r.openStore(ctx)
+		}
+	default:
+		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
+			err = r.openStore(ctx)
 		}
 	}
-	if err := r.openStore(ctx); err != nil {
+	if err != nil {
 		return r, err
 	}
 	packs, err := loadPacks(s.Packs.Dir, con.err)
@@ -188,7 +225,7 @@ func advised(dir string, err error) error {
 	case errors.Is(err, dateline.ErrCorrupt):
 		return fmt.Errorf("%w; %s", err, damagedWay(dir))
 	case readOnly(dir):
-		return fmt.Errorf("%w; give this user the right to write in %s, which is needed to look at a record too, or say with --data where another is", err, dir)
+		return fmt.Errorf("%w; give this user the right to write in %s, or say with --data where another record is", err, dir)
 	}
 	return err
 }

@@ -56,9 +56,13 @@ func (c *serveCmd) Run(ctx context.Context, con console) error {
 		why = "no contact is set, which outlets are asked with: --contact YOU@YOUR.SITE"
 	}
 	r, err := ownRecord(ctx, settings, con, network)
-	if errors.Is(err, dateline.ErrLater) {
+	switch {
+	case errors.Is(err, dateline.ErrLater):
 		why = err.Error()
-		r, err = openRecord(ctx, settings, con, network, false)
+		r, err = openRecord(ctx, settings, con, network, adding)
+	case err != nil && there(settings.Data.Dir) == nil && readOnly(settings.Data.Dir):
+		why = onlyLooked(settings.Data.Dir)
+		r, err = openRecord(ctx, settings, con, network, looking)
 	}
 	if err != nil {
 		return err

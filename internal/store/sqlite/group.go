@@ -19,13 +19,19 @@ type op struct {
 	done chan struct{}
 }
 
-var errClosed = errors.New("the store is closed")
+var (
+	errClosed   = errors.New("the store is closed")
+	errReadOnly = fmt.Errorf("%w: the record can be looked at alone, as its folder cannot be written to", dateline.ErrRefused)
+)
 
 // write runs f in a transaction and returns when that is on the disk. f may
 // run more than once only if the first time it left nothing. When the context
 // ends before f has begun it does not run; afterwards the context is not
 // looked at, for half a write helps nobody.
 func (s *Store) write(ctx context.Context, f func(*tx) error) error {
+	if s.writer == nil {
+		return errReadOnly
+	}
 	o := &op{ctx: ctx, f: f, done: make(chan struct{})}
 	select {
 	case <-s.stop:

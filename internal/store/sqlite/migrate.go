@@ -30,13 +30,9 @@ var reckoned = map[int]func(*tx){
 func migrate(ctx context.Context, c *conn) error { return migrateTo(ctx, c, latest) }
 
 func migrateTo(ctx context.Context, c *conn, last int) error {
-	var have int
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
+	have, err := form(ctx, c)
+	if err != nil {
 		return err
-	}
-	if have > latest {
-		return fmt.Errorf("%w: it was made by a newer program (format %d, this one knows %d); update this program, or restore a backup that it made",
-			dateline.ErrUnsupported, have, latest)
 	}
 	for n := have + 1; n <= last; n++ {
 		text, err := migrations.ReadFile(fmt.Sprintf("migrations/%d.sql", n))
@@ -58,4 +54,17 @@ func migrateTo(ctx context.Context, c *conn, last int) error {
 		}
 	}
 	return nil
+}
+
+// form is the number of the last migration that the file has seen, which is
+// one that this program knows.
+func form(ctx context.Context, c *conn) (have int, err error) {
+	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
+		return 0, err
+	}
+	if have > latest {
+		return 0, fmt.Errorf("%w: it was made by a newer program (format %d, this one knows %d); update this program, or restore a backup that it made",
+			dateline.ErrUnsupported, have, latest)
+	}
+	return have, nil
 }

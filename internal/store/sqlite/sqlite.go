@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"modernc.org/sqlite"
 
+	"dateline"
 	"dateline/internal/store"
 )
 
@@ -25,6 +27,12 @@ type Options struct {
 	// "operation", "commit", and "committed" after it. What it returns is the
 	// step's error.
 	Fault func(step string) error
+	// ReadOnly opens a file to look at it, where nothing can be written: no file
+	// is made beside it, and what would write is refused with an error that
+	// wraps [dateline.ErrRefused]. The file must be of this program's form. Where
+	// there is a log of writes, what has written it must have left it whole, or be
+	// at work; where there is none, nobody may begin to write meanwhile.
+	ReadOnly bool
 	// Readers is how many reads run at a time; 4 if 0.
 	Readers int
 }
@@ -68,7 +76,14 @@ func open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: abs, RawQuery: pragmas}).String())
+	how := pragmas
+	if o.ReadOnly {
+		how = "mode=ro&" + how
+		if log, err := os.Stat(abs + "-wal"); err != nil || log.Size() == 0 {
+			how = "immutable=1&" + how // else the index of the log would be made
+		}
+	}
+	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: abs, RawQuery: how}).String())
 	if err != nil {
 		return nil, err
 	}
@@ -89,16 +104,12 @@ func open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 			s.db.Close()
 		}
 	}()
-	if s.writer, err = connect(ctx, s.db); err != nil {
-		return nil, err
+	if o.ReadOnly {
+		err = s.openReadOnly(ctx)
+	} else {
+		err = s.openWriter(ctx)
 	}
-	// The log is moved into the file at 32 MB: pages that are written again and
-	// again, such as those of indexes, are then written there once. Reading as
-	// much after a crash takes a tenth of a second.
-	if err := s.writer.run(ctx, "PRAGMA journal_mode = WAL", "PRAGMA wal_autocheckpoint = 8000"); err != nil {
-		return nil, err
-	}
-	if err := migrate(ctx, s.writer); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	s.readers = make(chan *conn, s.n)
@@ -118,8 +129,40 @@ func open(ctx context.Context, path string, o Options) (_ *Store, err error) {
 	if s.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(s.n), zstd.WithDecoderMaxMemory(64<<20)); err != nil {
 		return nil, err
 	}
-	go s.loop()
+	if s.writer != nil {
+		go s.loop()
+	} else {
+		close(s.done)
+	}
 	return s, nil
+}
+
+// openWriter makes ready to write, and brings the file up to date.
+func (s *Store) openWriter(ctx context.Context) (err error) {
+	if s.writer, err = connect(ctx, s.db); err != nil {
+		return err
+	}
+	// The log is moved into the file at 32 MB: pages that are written again and
+	// again, such as those of indexes, are then written there once. Reading as
+	// much after a crash takes a tenth of a second.
+	if err := s.writer.run(ctx, "PRAGMA journal_mode = WAL", "PRAGMA wal_autocheckpoint = 8000"); err != nil {
+		return err
+	}
+	return migrate(ctx, s.writer)
+}
+
+// openReadOnly sees that the file can be read as it is.
+func (s *Store) openReadOnly(ctx context.Context) error {
+	c, err := connect(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	have, err := form(ctx, c)
+	if err == nil && have < latest {
+		err = fmt.Errorf("%w: it was made by an older program (format %d, this one reads %d), and cannot be brought up to date where nothing can be written", dateline.ErrUnsupported, have, latest)
+	}
+	return err
 }
 
 // Close waits for what is being read and written, and closes the file. Writes
@@ -132,7 +175,9 @@ func (s *Store) shut() error {
 	for range s.n {
 		(<-s.readers).close()
 	}
-	s.writer.close()
+	if s.writer != nil {
+		s.writer.close()
+	}
 	s.enc.Close()
 	s.dec.Close()
 	if err := s.db.Close(); err != nil {
