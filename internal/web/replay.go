@@ -254,23 +254,23 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 	}
 	origins, ok := s.admitted(ctx, r.URL.Query().Get("ticket"), n, s.Now())
 	if !ok {
-		http.Error(w, "This address is over. Open the kept page again from its article.", http.StatusForbidden)
+		http.Error(w, s.told(r, "kept.over"), http.StatusForbidden)
 		return
 	}
 	body, kind, err := s.payload(ctx, n)
 	if err != nil {
-		status := http.StatusInternalServerError
+		status, key := http.StatusInternalServerError, "error.internal"
 		switch {
 		case errors.Is(err, dateline.ErrGone):
-			status = http.StatusGone
+			status, key = http.StatusGone, "kept.gone"
 		case errors.Is(err, dateline.ErrNotFound):
-			status = http.StatusNotFound
+			status, key = http.StatusNotFound, "error.notfound"
 		case errors.Is(err, dateline.ErrUnsupported), errors.Is(err, dateline.ErrCorrupt):
-			status = http.StatusUnprocessableEntity
+			status, key = http.StatusUnprocessableEntity, "kept.damaged"
 		default:
 			s.Log.Error("show a kept page", "capture", n, "err", err)
 		}
-		http.Error(w, http.StatusText(status), status)
+		http.Error(w, s.told(r, key), status)
 		return
 	}
 	h := w.Header()
@@ -280,6 +280,12 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="capture-%d"`, n))
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// told is a text for who looks at a kept page, of whom that origin knows only
+// what the browser says.
+func (s *Server) told(r *http.Request, key string) string {
+	return s.texts.text(s.accepted(r.Header.Get("Accept-Language")), key, nil)
 }
 
 // payload is what a capture has, with its content coding undone.

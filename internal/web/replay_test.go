@@ -265,8 +265,15 @@ func TestReplayRefuses(t *testing.T) {
 		t.Errorf("after 9 min: %d", res.StatusCode)
 	}
 	s.now = s.now.Add(time.Minute)
-	if res, _ := s.ask("GET", good); res.StatusCode != 403 {
-		t.Errorf("after 10 min: %d", res.StatusCode)
+	if res, body := s.ask("GET", good); res.StatusCode != 403 || !strings.Contains(body, "Load the page around it again") {
+		t.Errorf("after 10 min: %d %q", res.StatusCode, body)
+	}
+	req := httptest.NewRequest("GET", good, nil)
+	req.Header.Set("Accept-Language", "id")
+	w := httptest.NewRecorder()
+	s.server.Replay().ServeHTTP(w, req)
+	if w.Code != 403 || !strings.Contains(w.Body.String(), "Muat ulang halaman di sekelilingnya") {
+		t.Errorf("after 10 min, in Indonesian: %d %q", w.Code, w.Body)
 	}
 	// An origin that would add to the policy is none.
 	for _, origin := range []string{"https://a.example; script-src *", "https://a.example https://b.example *", "https://a.example  script-src", "javascript:x", "https://a.example/\r\nSet-Cookie: a=b", "*"} {
