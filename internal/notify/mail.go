@@ -42,7 +42,7 @@ func (m *Mail) Ask(ctx context.Context, to, user, link string, at time.Time) err
 func (m *Mail) send(ctx context.Context, to, id, subject, text string, at time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, sending)
 	defer cancel()
-	msg := mail.NewMsg()
+	msg := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := msg.From(m.From); err != nil {
 		return fmt.Errorf("mail from %.100q: %w", m.From, err)
 	}

@@ -60,7 +60,7 @@ func TestMatrix(t *testing.T) {
 	open := map[string]bool{"GET /login": true, "POST /login": true, "POST /logout": true, "GET /settings": true, "POST /settings": true, "GET /healthz": true, "GET /help/query": true,
 		"GET /collections/{id}": true, "GET /collections/{id}/editions/{number}": true, // which may be public, each by itself
 		"GET /feeds/{name}": true,                        // whose name is a secret
-		"GET /confirm":      true, "POST /confirm": true, // which is signed
+		"GET /confirm":      true, "POST /confirm": true, // which wants a secret
 	}
 	for _, r := range s.Routes() {
 		name := r.Method + " " + r.Path

@@ -1,13 +1,12 @@
 package web
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
+	"crypto/rand"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline"
@@ -35,7 +34,7 @@ const mailWait = 45 * time.Second
 
 func (s *Server) mailRoutes() []Route {
 	return []Route{
-		// Who reads the mail has no login. What it says is signed.
+		// Who reads the mail has no login. What its link says is a secret.
 		{Method: "GET", Path: "/confirm", Need: anyone, Handle: (*call).confirmPage},
 		{Method: "POST", Path: "/confirm", Need: anyone, Handle: (*call).confirm, Body: strangersForm},
 	}
@@ -75,46 +74,62 @@ func (c *call) knownMail(address string) (bool, error) {
 
 // askMail asks at an address whether what a search finds may be sent there.
 func (c *call) askMail(s store.SavedSearch, address string) error {
-	until := c.s.Now().Add(askLasts)
-	link := c.s.Notify.Link("/confirm?t=" + c.s.sealed(until, s.ID, address))
+	t, err := c.s.questions.put(question{s.ID, address, c.s.Now().Add(askLasts)}, c.s.Now())
+	if err != nil {
+		return err
+	}
+	link := c.s.Notify.Link("/confirm?t=" + t)
 	if err := c.s.Notify.Mail.Ask(c.ctx, address, c.id.Name(), link, c.s.Now()); err != nil {
 		return mistaken(dateline.ErrInvalid, "sample", c.Why(err.Error()).Text)
 	}
 	return nil
 }
 
-// sealed is what a link in a mail says: until when, and which search is to be
-// sent to which address.
-func (s *Server) sealed(until time.Time, search, address string) string {
-	says := strconv.FormatInt(until.Unix(), 36) + " " + search + " " + address
-	b64 := base64.RawURLEncoding
-	return b64.EncodeToString([]byte(says)) + "." + b64.EncodeToString(s.mailMAC(says))
+// question is one that an address was asked: whether what a search finds may be
+// sent there.
+type question struct {
+	search, address string
+	until           time.Time
 }
 
-func (s *Server) mailMAC(says string) []byte {
-	h := hmac.New(sha256.New, s.seal[:])
-	fmt.Fprintf(h, "mail %s", says)
-	return h.Sum(nil)
+// questions are those that were asked, by what their links say, which tells
+// nothing of the search.
+type questions struct {
+	mu  sync.Mutex
+	all map[string]question
 }
 
-// asked is what a link says; not found where it is none of ours, or over.
-func (c *call) asked(t string) (search store.SavedSearch, address string, err error) {
-	over := mistaken(dateline.ErrInvalid, "confirm")
-	says, sum, _ := strings.Cut(t, ".")
-	text, err1 := base64.RawURLEncoding.DecodeString(says)
-	mac, err2 := base64.RawURLEncoding.DecodeString(sum)
-	parts := strings.SplitN(string(text), " ", 3)
-	if err1 != nil || err2 != nil || len(parts) != 3 || !hmac.Equal(mac, c.s.mailMAC(string(text))) {
-		return search, "", over
+// mostAsked is how many there may be, of all users.
+const mostAsked = 10_000
+
+// put keeps one, and gives what its link says.
+func (l *questions) put(q question, now time.Time) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	maps.DeleteFunc(l.all, func(_ string, q question) bool { return !now.Before(q.until) })
+	if len(l.all) >= mostAsked {
+		return "", mistaken(dateline.ErrLater, "pressed", int(askLasts.Minutes()))
 	}
-	until, err := strconv.ParseInt(parts[0], 36, 64)
-	if err != nil || c.s.Now().Unix() >= until {
-		return search, "", over
+	if l.all == nil {
+		l.all = map[string]question{}
 	}
-	if search, err = c.s.Store.SavedSearch(c.ctx, parts[1]); err != nil {
-		return search, "", over
+	t := rand.Text()
+	l.all[t] = q
+	return t, nil
+}
+
+// asked is what a link asks, with its search.
+func (c *call) asked(t string) (store.SavedSearch, question, error) {
+	l := &c.s.questions
+	l.mu.Lock()
+	q, ok := l.all[t]
+	l.mu.Unlock()
+	if ok && c.s.Now().Before(q.until) {
+		if s, err := c.s.Store.SavedSearch(c.ctx, q.search); err == nil {
+			return s, q, nil
+		}
 	}
-	return search, parts[2], nil
+	return store.SavedSearch{}, question{}, mistaken(dateline.ErrInvalid, "confirm")
 }
 
 // confirmData is what the page of a link in a mail shows.
@@ -128,11 +143,11 @@ func (c *call) confirmPage() error {
 }
 
 func (c *call) showConfirm(t string, done bool) error {
-	s, address, err := c.asked(t)
+	s, q, err := c.asked(t)
 	if err != nil {
 		return err
 	}
-	p := confirmData{Address: address, Ticket: t, Done: done, User: access.Identity{Local: s.User == 0}.Name()}
+	p := confirmData{Address: q.address, Ticket: t, Done: done, User: access.Identity{Local: s.User == 0}.Name()}
 	if s.User != 0 {
 		u, err := c.s.Store.User(c.ctx, s.User)
 		if err != nil {
@@ -145,11 +160,11 @@ func (c *call) showConfirm(t string, done bool) error {
 
 func (c *call) confirm() error {
 	t := c.r.PostFormValue("t")
-	s, address, err := c.asked(t)
+	s, q, err := c.asked(t)
 	if err != nil {
 		return err
 	}
-	s.Mail = address
+	s.Mail = q.address
 	if _, err := c.s.Store.PutSearch(c.ctx, s); err != nil {
 		return err
 	}

@@ -135,6 +135,9 @@ func TestMailIsWanted(t *testing.T) {
 		t.Error("the page does not say that the address was asked")
 	}
 	got := sent()
+	if len(got) == 1 && strings.Contains(got[0], search().ID) {
+		t.Error("the mail tells the secret of the search's feed")
+	}
 	if len(got) != 1 || !strings.HasPrefix(got[0], "TO:<stranger@elsewhere.example>") || strings.Contains(got[0], "Buy now") || !strings.Contains(got[0], "bo asks") {
 		t.Fatalf("sent: %q", got)
 	}
@@ -154,7 +157,11 @@ func TestMailIsWanted(t *testing.T) {
 	}
 	// What is forged, changed or over does nothing.
 	_, ticket, _ := strings.Cut(link[1], "=")
-	for _, bad := range []string{"", "x", ticket + "A", "A" + ticket, strings.Replace(ticket, ".", "", 1), s.ticket(1, store.User{}, "https://record.example", now), s.sealed(now, s1.ID, "a@b.example"), s.sealed(now.Add(time.Hour), "none", "a@b.example")} {
+	over, err := s.questions.put(question{s1.ID, "a@b.example", now}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"", "x", ticket + "A", "A" + ticket, strings.ToLower(ticket), over, s1.ID} {
 		if w := ask("", "POST", "/confirm", "t", bad); w.Code != 400 {
 			t.Errorf("%.40s: %d", bad, w.Code)
 		}

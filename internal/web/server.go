@@ -45,6 +45,7 @@ type Server struct {
 	texts     texts
 	assets    *assets
 	errands   errands
+	questions questions
 	outlines  map[string]bool  // ids of countries in the drawing of the world
 	pressed   *access.Throttle // what users have sent by a button, by user
 	addressed *access.Throttle // and by where it goes
