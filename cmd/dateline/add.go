@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -130,12 +131,13 @@ as DATELINE_CONTACT in the environment, or with --contact`)
 // add finds what is at an address and adds it to the record in dir, which r is
 // of, unless there is none yet.
 func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address string, since time.Time) error {
+	typed := address
 	bare := !strings.Contains(address, "://")
 	if bare {
 		address = "https://" + address
 	}
 	if _, err := dateline.PageKey(address); err != nil {
-		return err
+		return fmt.Errorf("%q: %w; write an address as https://outlet.example/", typed, err)
 	}
 	if c.Page {
 		return c.page(ctx, con, r, dir, address)
@@ -153,10 +155,7 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address s
 		if bare && errors.Is(err, dateline.ErrCorrupt) { // no TLS
 			err = fmt.Errorf("%w; if it is served without https, write http://%s", err, strings.TrimPrefix(address, "https://"))
 		}
-		if d != nil && d.Article != "" {
-			err = fmt.Errorf("%w; dateline add --page %s keeps the article alone", err, address)
-		}
-		return err
+		return astray(err, d, address)
 	}
 	if c.DryRun {
 		fmt.Fprintln(con.out, "Nothing was added; leave out --dry-run to follow it.")
@@ -170,8 +169,28 @@ func (c *addCmd) add(ctx context.Context, con console, r *record, dir, address s
 		defer to.close()
 	}
 	line, err := c.put(ctx, to, d.Outlet)
+	if errors.Is(err, dateline.ErrRefused) {
+		return fmt.Errorf("%s was erased, and does not come back: %w", d.Outlet.Name, dateline.ErrRefused)
+	}
 	if err == nil {
 		fmt.Fprintln(con.out, line)
+	}
+	return err
+}
+
+// astray adds to why an address led to no outlet what to try.
+func astray(err error, d *pipeline.Discovery, address string) error {
+	u, perr := url.Parse(address)
+	switch {
+	case perr != nil:
+	case d != nil && d.Article != "":
+		return fmt.Errorf("%w; dateline add --page %s keeps the article alone", err, address)
+	case d != nil:
+	case errors.Is(err, dateline.ErrLater) && fetch.Unreached(err):
+		return fmt.Errorf("%w; see whether a browser opens that address", err)
+	case errors.Is(err, dateline.ErrLater):
+	case u.Path != "" && u.Path != "/":
+		return fmt.Errorf("%w; try the outlet's front page: dateline add %s://%s/", err, u.Scheme, u.Host)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/signal"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -94,7 +95,26 @@ func (c *followCmd) Run(ctx context.Context, con console) error {
 		say(fmt.Sprintf("nothing could be had: %s asked, all failed; `dateline outlets` says why", count(n, "source")))
 		return errSome
 	}
+	if next := nextVisit(outlets); terr == nil && after == before && noneAsked(outlets, began) && !next.IsZero() {
+		say("no outlet was to be asked now; the next visit is " + until(next, time.Now()))
+	}
 	return nil
+}
+
+func noneAsked(outlets []store.OutletState, since time.Time) bool {
+	return !slices.ContainsFunc(outlets, func(o store.OutletState) bool {
+		return slices.ContainsFunc(o.States, func(s store.SourceState) bool { return !s.Checked.Before(since) })
+	})
+}
+
+// nextVisit is when something is next asked of an outlet, zero for never.
+func nextVisit(outlets []store.OutletState) (next time.Time) {
+	for _, o := range outlets {
+		if !o.Paused && !o.Next.IsZero() && (next.IsZero() || o.Next.Before(next)) {
+			next = o.Next
+		}
+	}
+	return next
 }
 
 // allFailed is how many sources were asked since then, if all of them failed,

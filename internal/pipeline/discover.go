@@ -406,13 +406,26 @@ func (d *discoverer) turns(ctx context.Context, address string, pour func(*fetch
 		case v == forbidden:
 			return nil, fmt.Errorf("%s: robots.txt forbids it: %w", address, dateline.ErrRefused)
 		case v == unanswered || v == hopeless:
-			return nil, fmt.Errorf("%s: its robots.txt cannot be had (%s), so nothing may be asked for: %w", address, t.why, dateline.ErrLater)
+			return nil, &unhad{address, t.why, t.err}
 		case v == allowed && !t.want:
 			return ex, answered
 		}
 	}
 	return nil, fmt.Errorf("%s: its host takes no more requests now: %w", address, dateline.ErrLater)
 }
+
+// unhad says that an address may not be asked for now. It is an ErrLater, and
+// whatever kept robots.txt from being had, if not its server's answer.
+type unhad struct {
+	address, why string
+	err          error
+}
+
+func (e *unhad) Error() string {
+	return fmt.Sprintf("%s: its robots.txt cannot be had (%s), so nothing may be asked for: %v", e.address, e.why, dateline.ErrLater)
+}
+
+func (e *unhad) Unwrap() []error { return []error{dateline.ErrLater, e.err} }
 
 func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
