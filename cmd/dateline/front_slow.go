@@ -72,7 +72,9 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pacedWriter is an answer that is written in time.
+// pacedWriter is an answer by HTTP/2 that is written in time. There a deadline
+// ends the answer when it comes, whether something is written or not, so there is
+// none between writes.
 type pacedWriter struct {
 	http.ResponseWriter
 	pace pace
@@ -80,10 +82,12 @@ type pacedWriter struct {
 }
 
 func (w *pacedWriter) Write(b []byte) (int, error) {
+	defer w.to.SetWriteDeadline(time.Time{})
 	return w.pace.write(b, func(t time.Time) { w.to.SetWriteDeadline(t) }, w.ResponseWriter.Write)
 }
 
 func (w *pacedWriter) Flush() {
+	defer w.to.SetWriteDeadline(time.Time{})
 	w.pace.write(nil, func(t time.Time) { w.to.SetWriteDeadline(t) }, func([]byte) (int, error) { return 0, w.to.Flush() })
 }
 

@@ -19,6 +19,8 @@ import (
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"dateline/internal/export"
 )
 
 // pipes is a listener of connections within the test, where time is the test's.
@@ -126,6 +128,16 @@ func slowClients(t *testing.T, scheme string, pair tls.Certificate) {
 		}
 		ended <- nil
 	})
+	mux.HandleFunc("GET /pauses", func(w http.ResponseWriter, r *http.Request) {
+		file := export.Send(w, "csv", "figures")
+		for range 5 {
+			fmt.Fprintln(file, strings.Repeat("x", 40<<10))
+			file.Flush()
+			http.NewResponseController(w).Flush()
+			time.Sleep(time.Minute) // in which it finds nothing to send
+		}
+		ended <- r.Context().Err()
+	})
 	s := limited(mux, slog.DiscardHandler)
 	l := &pipes{make(chan net.Conn), make(chan struct{})}
 	go func() {
@@ -207,6 +219,15 @@ func slowClients(t *testing.T, scheme string, pair tls.Certificate) {
 			t.Error(err)
 		}
 	}), 300, 301)
+	within("reads an answer with pauses", took(func() {
+		c := connect()
+		defer c.Close()
+		fmt.Fprint(c, "GET /pauses HTTP/1.1\r\nHost: record.example\r\n\r\n")
+		go io.Copy(io.Discard, c)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}), 300, 301)
 	// An answer a minute after the one before has its time from then on.
 	c := connect()
 	defer c.Close()
@@ -230,23 +251,25 @@ func slowClients(t *testing.T, scheme string, pair tls.Certificate) {
 				t.Error("a stream without end ended well")
 			}
 		}), 1, 60)
-		within("reads an answer of five minutes by HTTP/2", took(func() {
-			tr := &http.Transport{Protocols: new(http.Protocols), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
-			tr.Protocols.SetHTTP2(true)
-			tr.DialContext = func(context.Context, string, string) (net.Conn, error) { return l.dial(), nil }
-			defer tr.CloseIdleConnections()
-			resp, err := (&http.Client{Transport: tr}).Get("https://record.example/minutes")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer resp.Body.Close()
-			if n, err := io.Copy(io.Discard, resp.Body); err != nil || n != 60*(20<<10+1) || resp.ProtoMajor != 2 {
-				t.Errorf("%d bytes by %s, %v", n, resp.Proto, err)
-			}
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		}), 300, 301)
+		for path, length := range map[string]int64{"/minutes": 60 * (20<<10 + 1), "/pauses": 5 * (40<<10 + 1)} {
+			within("reads an answer of five minutes by HTTP/2, "+path, took(func() {
+				tr := &http.Transport{Protocols: new(http.Protocols), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+				tr.Protocols.SetHTTP2(true)
+				tr.DialContext = func(context.Context, string, string) (net.Conn, error) { return l.dial(), nil }
+				defer tr.CloseIdleConnections()
+				resp, err := (&http.Client{Transport: tr}).Get("https://record.example" + path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				if n, err := io.Copy(io.Discard, resp.Body); err != nil || n != length || resp.ProtoMajor != 2 {
+					t.Errorf("%d bytes by %s, %v", n, resp.Proto, err)
+				}
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			}), 300, 301)
+		}
 	}
 }
 

@@ -15,9 +15,7 @@ import (
 const (
 	// Patience is how long an export may take to be sent.
 	Patience = 30 * time.Minute
-	// wait is how long who reads it may keep a piece of it waiting.
-	wait  = 30 * time.Second
-	piece = 32 << 10
+	piece    = 32 << 10 // that is sent at once
 
 	atOnce = 4
 	retry  = "10" // seconds
@@ -48,7 +46,7 @@ var MediaTypes = map[string]string{
 
 // Send begins an answer with a file, which is to be flushed. It is not to be
 // taken for whole when it breaks off, so what goes wrong then has to end the
-// connection.
+// connection. How slowly it may be read is for the server to say.
 func Send(w http.ResponseWriter, format, table string) *bufio.Writer {
 	name := cmp.Or(table, "articles") + "." + format
 	if format == "warc" {
@@ -58,22 +56,5 @@ func Send(w http.ResponseWriter, format, table string) *bufio.Writer {
 	h.Set("Content-Type", MediaTypes[format])
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	h.Set("Cache-Control", "no-store")
-	return bufio.NewWriterSize(&sender{w, http.NewResponseController(w)}, piece)
-}
-
-// sender gives who reads an answer so long again for each piece.
-type sender struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-}
-
-func (s *sender) Write(b []byte) (n int, err error) {
-	for n < len(b) && err == nil {
-		// A server without deadlines has none to put off.
-		_ = s.control.SetWriteDeadline(time.Now().Add(wait))
-		var m int
-		m, err = s.w.Write(b[n:min(n+piece, len(b))])
-		n += m
-	}
-	return n, err
+	return bufio.NewWriterSize(w, piece)
 }
