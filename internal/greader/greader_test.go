@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -363,6 +364,38 @@ func TestScopes(t *testing.T) {
 	a.auth = a.user(t, "bo", access.Reader, access.Look, access.Desk, access.Follow)
 	if code, _ := a.do(t, "/reader/api/0/subscription/quickadd", url.Values{"quickadd": {"https://outlet.example/"}}); code != 403 {
 		t.Errorf("a reader follows an outlet: %d", code)
+	}
+}
+
+// over is an answer whose first piece takes all the time that finding it may.
+type over struct {
+	*httptest.ResponseRecorder
+	end context.CancelFunc
+}
+
+func (w over) Write(b []byte) (int, error) {
+	w.end()
+	return w.ResponseRecorder.Write(b)
+}
+
+// TestSlow has an app on a slow line: it gets all it asked for.
+func TestSlow(t *testing.T) {
+	a := newApp(t)
+	r := New(Options{Store: a.Store, Guard: a.guard, Packs: a.Packs, Now: time.Now, Log: slog.New(slog.DiscardHandler), Base: base, Link: func(path string) string { return path }})
+	ctx, end := context.WithCancel(t.Context())
+	w := over{httptest.NewRecorder(), end}
+	c := &call{Reader: r, w: w, r: httptest.NewRequest("GET", base, nil), ctx: ctx}
+	p, err := a.Store.Page(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := slices.Repeat([]item{{page: p}}, 3*atOnce)
+	if err := c.send(tag(all), "", items, ""); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Items []json.RawMessage }
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || len(got.Items) != len(items) {
+		t.Errorf("%d items of %d, %v", len(got.Items), len(items), err)
 	}
 }
 

@@ -2,6 +2,7 @@ package greader
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -150,8 +151,9 @@ type content struct {
 	Summary    text     `json:"summary"`
 }
 
-// send answers with items, a few of them in memory at a time. What goes wrong
-// once it has begun breaks it off.
+// send answers with items, a few of them in memory at a time, each time with
+// patience of its own: who is slow to take them has them all the same. What goes
+// wrong once it has begun breaks it off.
 func (c *call) send(id, label string, items []item, next string) error {
 	names, err := c.Store.OutletNames(c.ctx)
 	if err != nil {
@@ -161,7 +163,7 @@ func (c *call) send(id, label string, items []item, next string) error {
 	for begun := false; !begun || len(items) > 0; {
 		some := items[:min(len(items), atOnce)]
 		items = items[len(some):]
-		texts, err := c.texts(some)
+		texts, err := c.texts(some, begun)
 		if err != nil && !begun {
 			return err
 		}
@@ -198,12 +200,18 @@ func (c *call) send(id, label string, items []item, next string) error {
 	return nil
 }
 
-func (c *call) texts(items []item) (map[int64]*dateline.Article, error) {
+func (c *call) texts(items []item, begun bool) (map[int64]*dateline.Article, error) {
+	ctx := c.ctx
+	if begun {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(c.r.Context(), patience)
+		defer cancel()
+	}
 	versions := make([]int64, len(items))
 	for i := range items {
 		versions[i] = items[i].page.Version
 	}
-	return c.Store.Texts(c.ctx, versions)
+	return c.Store.Texts(ctx, versions)
 }
 
 // content is an article as an app shows it.
