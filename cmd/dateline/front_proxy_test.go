@@ -250,7 +250,7 @@ func throughProxy(t *testing.T, strip bool) {
 		{"account/tokens", url.Values{"name": {"wire"}, "scope": {"look"}, "days": {"30"}}},
 	}
 	queue := []string{home, recordOrigin + underPath, home + "nowhere", home + "new?since=1", home + "figures", home + "figures.csv", home + "feed/atom", home + "feed/rss", home + "feed/json", home + "starred", home + "metrics",
-		home + "healthz", home + "login", home + "account", home + "users", home + "help/query", home + "settings/health", home + "outlets.opml", home + "api", home + "api/", home + "api/openapi.json", home + "api/nothing", home + "api/v1/nothing"}
+		home + "healthz", home + "login", home + "confirm", home + "account", home + "users", home + "help/query", home + "settings/health", home + "outlets.opml", home + "api", home + "api/", home + "api/openapi.json", home + "api/nothing", home + "api/v1/nothing"}
 	for _, f := range forms {
 		resp, body := p.ask("POST", home+f.path, f.form)
 		if resp.StatusCode != http.StatusSeeOther && resp.StatusCode != http.StatusOK {
