@@ -107,6 +107,12 @@ func remember[T any](ctx context.Context, s *Store, key any, f func(context.Cont
 func renew[T any](ctx context.Context, s *Store, key any, old *answer, f func(context.Context, *making) (T, error)) {
 	s.answers.behind.Lock()
 	defer s.answers.behind.Unlock()
+	s.answers.mu.Lock()
+	kept := s.answers.kept[key] == old
+	s.answers.mu.Unlock()
+	if !kept {
+		return // it was erased, or made room for others, while this waited
+	}
 	ctx, cancel := context.WithTimeout(ctx, answersTime)
 	defer cancel()
 	m := making{behind: true}

@@ -52,6 +52,12 @@ func TestRemember(t *testing.T) {
 		synctest.Wait()
 		want("forgotten", 5, 5)
 
+		// Nor is that made which made room for others while it waited its turn.
+		renew(t.Context(), s, "question", new(answer), func(context.Context, *making) (int, error) {
+			t.Error("an answer that nobody has is made")
+			return 0, nil
+		})
+
 		// What cannot be made anew is asked for again.
 		time.Sleep(answersFor)
 		fails = errors.New("no")
