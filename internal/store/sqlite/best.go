@@ -72,10 +72,10 @@ func (s *Store) best(ctx context.Context, q *search.Query, a *search.Analyzer, o
 							continue
 						}
 					}
-					t.number(&h)
 					h.Cursor = at.String()
 					out = append(out, h)
 				}
+				t.numberAll(out)
 				return nil
 			})
 			if err != nil {

@@ -97,9 +97,53 @@ func scanHit(scan func(...any), h *store.Hit, more ...any) {
 
 // number gives a hit its number among its page's versions.
 func (t *tx) number(h *store.Hit) {
-	// Most pages have one version.
-	t.row(`SELECT count(DISTINCT version) FROM capture WHERE page = ?1 AND version > 0 AND (seen, n) <=
-		(SELECT seen, n FROM capture WHERE page = ?1 AND version = ?2 ORDER BY seen, n LIMIT 1)`, list{h.Page.N, h.Version}, &h.Number)
+	all := []store.Hit{*h}
+	t.numberAll(all)
+	h.Number = all[0].Number
+}
+
+// numberAll gives hits their numbers, with one question for all: asking takes
+// longer than the answer, as most pages have one version.
+func (t *tx) numberAll(hits []store.Hit) {
+	if len(hits) == 0 {
+		return
+	}
+	ask := []byte{'['}
+	for i := range hits {
+		ask = fmt.Appendf(ask, "[%d,%d],", hits[i].Page.N, hits[i].Version)
+	}
+	ask[len(ask)-1] = ']'
+	i := 0
+	t.each(`SELECT (SELECT count(DISTINCT version) FROM capture WHERE page = j.value ->> 0 AND version > 0 AND (seen, n) <=
+		(SELECT seen, n FROM capture WHERE page = j.value ->> 0 AND version = j.value ->> 1 ORDER BY seen, n LIMIT 1)) FROM json_each(?) j`, list{string(ask)}, func(scan func(...any)) bool {
+		scan(&hits[i].Number)
+		i++
+		return true
+	})
+}
+
+// hitsAmong gives those of the versions that there are, in no order.
+func (t *tx) hitsAmong(versions []int64) (out []store.Hit) {
+	t.each("SELECT "+hitColumns+" FROM version v"+hitTables+"WHERE v.n IN (SELECT value FROM json_each(?))", list{inJSON(versions)}, func(scan func(...any)) bool {
+		var h store.Hit
+		scanHit(scan, &h)
+		out = append(out, h)
+		return true
+	})
+	t.numberAll(out)
+	return out
+}
+
+// inJSON gives numbers as json_each takes them.
+func inJSON(list []int64) string {
+	b := []byte{'['}
+	for i, n := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, n, 10)
+	}
+	return string(append(b, ']'))
 }
 
 // hits gives versions in the order of time. Which they are is found before what
@@ -147,9 +191,7 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compile
 	} else {
 		t.made(q.String(), all, take)
 	}
-	for i := range out {
-		t.number(&out[i])
-	}
+	t.numberAll(out)
 	return out
 }
 

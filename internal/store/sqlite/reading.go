@@ -202,12 +202,13 @@ func (s *Store) Article(ctx context.Context, version int64) (*dateline.Article, 
 func (s *Store) Texts(ctx context.Context, versions []int64) (map[int64]*dateline.Article, error) {
 	data := make(map[int64][]byte, len(versions))
 	err := s.read(ctx, func(t *tx) error {
-		for _, n := range versions {
+		t.each("SELECT version, data FROM record WHERE version IN (SELECT value FROM json_each(?))", list{inJSON(versions)}, func(scan func(...any)) bool {
+			var n int64
 			var b []byte
-			if t.row("SELECT data FROM record WHERE version = ?", list{n}, &b) {
-				data[n] = b
-			}
-		}
+			scan(&n, &b)
+			data[n] = b
+			return true
+		})
 		return nil
 	})
 	if err != nil {

@@ -37,7 +37,7 @@ func (sc *scoped) sentences(t *tx, version int64) spans {
 	if err := t.ctx.Err(); err != nil {
 		t.fail(err)
 	}
-	v := sc.s.quoted(t, version, false)
+	v := sc.s.quotedVersion(t, version)
 	if v == nil {
 		return spans{}
 	}
@@ -221,7 +221,7 @@ func (sc *scoped) keep(t *tx, rows []statementRow) []statementRow {
 	return slices.DeleteFunc(rows, func(r statementRow) bool {
 		h, ok := known[r.place.version]
 		if !ok {
-			h = held{sc.sentences(t, r.place.version), sc.s.quoted(t, r.place.version, false)}
+			h = held{sc.sentences(t, r.place.version), sc.s.quotedVersion(t, r.place.version)}
 			known[r.place.version] = h
 		}
 		if h.v == nil {

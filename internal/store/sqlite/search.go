@@ -230,6 +230,10 @@ func terms(f search.Forms, field search.Field) string {
 
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 
+// markKey is the primary key of marks, by which those of a version are found;
+// SQLite may think of another index first.
+const markKey = "sqlite_autoindex_mark_1"
+
 // common is how many rows make a set too long to be made whole.
 const common = 2000
 
@@ -246,6 +250,12 @@ func (c *compiler) among(column, table, where string, args ...any) {
 			return
 		}
 		c.cut = true
+		if table == "mark" {
+			// It has no order by which a window could be cut out of it, and in the
+			// window many articles have one.
+			c.write("EXISTS (SELECT 1 FROM mark INDEXED BY "+markKey+" WHERE version = v.n AND "+where+")", args...)
+			return
+		}
 		where += " AND " + column + " BETWEEN ? AND ?"
 		args = append(args[:len(args):len(args)], c.window.low, c.window.top)
 	}

@@ -14,22 +14,23 @@ func (s *Store) statements(t *tx, l *lister, rows []statementRow) []store.Statem
 	if t.err != nil {
 		return nil
 	}
+	hits := t.hitsOf(rows)
 	out := make([]store.Statement, 0, len(rows))
 	versions := map[int64]*quoted{}
 	for i := range rows {
 		r := &rows[i]
+		if l.o.Bare {
+			out = append(out, store.Statement{Hit: hits[r.place.version], N: int(r.place.n), Mark: r.mark, Cursor: l.cursor(r.place)})
+			continue
+		}
 		v := versions[r.place.version]
 		if v == nil {
-			if v = s.quoted(t, r.place.version, l.o.Bare); v == nil {
+			if v = s.quoted(t, hits[r.place.version]); v == nil {
 				return nil
 			}
 			versions[r.place.version] = v
 		}
 		st := store.Statement{Hit: v.hit, N: int(r.place.n), Mark: r.mark, Cursor: l.cursor(r.place)}
-		if l.o.Bare {
-			out = append(out, st)
-			continue
-		}
 		text := &v.text
 		if r.mark.In == dateline.InTitle {
 			text = &v.title
@@ -59,38 +60,45 @@ type quoted struct {
 	reviews     []store.Review
 }
 
-// quoted reads a version, without its text and reviews where it is bare; nil
-// after an error.
-func (s *Store) quoted(t *tx, version int64, bare bool) *quoted {
-	v := new(quoted)
-	if bare {
-		t.each("SELECT "+hitColumns+" FROM version v"+hitTables+"WHERE v.n = ?", list{version}, func(scan func(...any)) bool {
-			scanHit(scan, &v.hit)
-			return true
-		})
-		t.number(&v.hit)
-		if t.err != nil {
-			return nil
-		}
-		return v
-	}
+// quoted reads the text of a version and what is said of it; nil after an error.
+func (s *Store) quoted(t *tx, hit store.Hit) *quoted {
+	v := &quoted{hit: hit}
 	var data []byte
-	t.each("SELECT "+hitColumns+", r.data FROM version v JOIN record r ON r.version = v.n"+hitTables+"WHERE v.n = ?", list{version}, func(scan func(...any)) bool {
-		scanHit(scan, &v.hit, &data)
-		return true
-	})
-	t.number(&v.hit)
-	v.reviews = t.reviews(version)
+	t.row("SELECT data FROM record WHERE version = ?", list{hit.Version}, &data)
+	v.reviews = t.reviews(hit.Version)
 	if t.err != nil {
 		return nil
 	}
 	a, err := s.decode(data)
 	if err != nil {
-		t.fail(fmt.Errorf("read article %d: %w: %w", version, dateline.ErrCorrupt, err))
+		t.fail(fmt.Errorf("read article %d: %w: %w", hit.Version, dateline.ErrCorrupt, err))
 		return nil
 	}
 	v.title.s, v.text.s = a.Title, a.Text
 	return v
+}
+
+// quotedVersion is as quoted; nil for what is not there, too.
+func (s *Store) quotedVersion(t *tx, version int64) *quoted {
+	hits := t.hitsAmong([]int64{version})
+	if len(hits) == 0 {
+		return nil
+	}
+	return s.quoted(t, hits[0])
+}
+
+// hitsOf are the articles that marks are of, by version.
+func (t *tx) hitsOf(rows []statementRow) map[int64]store.Hit {
+	var versions []int64
+	for i := range rows {
+		versions = append(versions, rows[i].place.version)
+	}
+	hits := t.hitsAmong(versions)
+	out := make(map[int64]store.Hit, len(hits))
+	for _, h := range hits {
+		out[h.Version] = h
+	}
+	return out
 }
 
 // references are what a mark's value says of other marks, by their numbers.

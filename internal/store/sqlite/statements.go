@@ -198,7 +198,7 @@ type statementRow struct {
 
 const (
 	statementColumns = "m.version, m.n, m.kind, m.field, m.start, m.stop, m.sentence, m.sentence_stop, (SELECT c.name FROM code c WHERE c.n = m.by), m.value, v.time, coalesce(m.low, m.high)"
-	versionsFirst    = " CROSS JOIN mark m ON m.version = v.n"
+	versionsFirst    = " CROSS JOIN mark m INDEXED BY " + markKey + " ON m.version = v.n"
 	figuresFirst     = "mark m INDEXED BY mark_size CROSS JOIN version v ON v.n = m.version"
 	sized            = " AND m.kind = 'figure' AND coalesce(m.low, m.high) IS NOT NULL"
 )
