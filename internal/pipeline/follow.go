@@ -37,7 +37,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.failed(&v, "taking its entries did not end")
 		return p.visited(ctx, it, t, src, v)
 	}
-	sitemap := src.Kind == dateline.SourceSitemap
+	sitemap := src.Kind == dateline.SourceSitemap // never in memory as a whole
 	limit := min(large, p.longest(src.Kind))
 	if sitemap {
 		limit = p.longest(src.Kind)
@@ -68,8 +68,9 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		// changed would not tell whether it is well again.
 		req.ETag, req.LastModified = src.ETag, src.LastModified
 	}
-	l := p.lister(ctx, &v)
+	var l *lister
 	if sitemap {
+		l = p.lister(ctx, &v)
 		req.Pour = l.poured
 	}
 	ex, err := t.ask(ctx, req)
@@ -78,7 +79,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		return ctx.Err()
 	case t.fault != nil:
 		return t.fault
-	case l.err != nil:
+	case l != nil && l.err != nil:
 		return l.err
 	case t.want:
 		return t.giveBack(ctx, it)
@@ -95,7 +96,7 @@ func (p *Pipeline) follow(ctx context.Context, it work.Item) error {
 		p.quiet(&v, 0)
 	case ex.Status/100 != 2:
 		p.failed(&v, refusal(ex))
-	case sitemap:
+	case l != nil:
 		if err := l.list(l.doc, l.docErr, ex); err != nil {
 			return err
 		}
