@@ -50,8 +50,7 @@ func (c *call) press(addresses ...string) error {
 		}
 	}
 	if wait > 0 {
-		c.w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-		return mistaken(dateline.ErrLater, "pressed", c.Number(int(wait/time.Minute)+1))
+		return mistaken(access.Wait{For: wait}, "pressed", c.Number(int(wait/time.Minute)+1))
 	}
 	return nil
 }

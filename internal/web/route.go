@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -120,6 +121,7 @@ func (c *call) fail(err error) {
 	var own *mistake
 	errors.As(err, &own)
 	status, key := http.StatusInternalServerError, "internal"
+	var wait access.Wait
 	switch {
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
 		return // nobody waits for it
@@ -133,8 +135,9 @@ func (c *call) fail(err error) {
 		status, key = http.StatusBadRequest, "invalid"
 	case errors.Is(err, dateline.ErrTooLarge):
 		status, key = http.StatusRequestEntityTooLarge, "large"
-	case errors.Is(err, dateline.ErrLater) && own != nil && c.w.Header().Get("Retry-After") != "": // not of exports, which are busy with others
+	case errors.As(err, &wait):
 		status, key = http.StatusTooManyRequests, "often"
+		c.w.Header().Set("Retry-After", strconv.Itoa(int(wait.For/time.Second)+1))
 	case errors.Is(err, dateline.ErrLater):
 		status, key = http.StatusServiceUnavailable, "later"
 	case errors.Is(err, dateline.ErrUnsupported):
