@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"dateline"
+	"dateline/internal/access"
 	"dateline/internal/export"
 	"dateline/internal/store"
 	"dateline/search"
@@ -71,7 +72,7 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		errors.As(err, &status)
 		_ = huma.WriteErr(a.huma, c, status.GetStatus(), status.Error())
 	}
-	leave, err := a.o.Exports.Enter(rw.Header())
+	leave, err := a.o.Exports.Enter(rw.Header(), access.From(c.Context()).Role == access.Anyone)
 	if err != nil {
 		refuse(err)
 		return

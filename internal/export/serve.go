@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"dateline"
@@ -17,23 +17,40 @@ const (
 	Patience = 30 * time.Minute
 	piece    = 32 << 10 // that is sent at once
 
-	atOnce = 4
-	retry  = "10" // seconds
+	atOnce      = 4
+	ofStrangers = 2
+	retry       = "10" // seconds
 )
 
 // Gate lets four exports be made at once: each reads all that fits, and may take
-// half an hour of who is slow. The zero value is an open one.
-type Gate struct{ inside atomic.Int32 }
+// half an hour of who is slow. Those of strangers, who can ask as often as they
+// like where pages are public, are two of the four at most. The zero value is an
+// open one.
+type Gate struct {
+	mu                sync.Mutex
+	inside, strangers int
+}
 
 // Enter lets one in until leave is called. ErrLater is one too many, whose
 // answer then says when to come again.
-func (g *Gate) Enter(h http.Header) (leave func(), err error) {
-	if g.inside.Add(1) > atOnce {
-		g.inside.Add(-1)
+func (g *Gate) Enter(h http.Header, stranger bool) (leave func(), err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.inside == atOnce || stranger && g.strangers == ofStrangers {
 		h.Set("Retry-After", retry)
-		return nil, fmt.Errorf("%d exports are under way: %w", atOnce, dateline.ErrLater)
+		return nil, fmt.Errorf("%d exports are under way: %w", g.inside, dateline.ErrLater)
 	}
-	return func() { g.inside.Add(-1) }, nil
+	count := func(n int) {
+		if g.inside += n; stranger {
+			g.strangers += n
+		}
+	}
+	count(1)
+	return func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		count(-1)
+	}, nil
 }
 
 // MediaTypes are those of the formats.

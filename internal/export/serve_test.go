@@ -15,19 +15,33 @@ func TestGate(t *testing.T) {
 	var g Gate
 	var leave []func()
 	for range 4 {
-		l, err := g.Enter(http.Header{})
+		l, err := g.Enter(http.Header{}, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		leave = append(leave, l)
 	}
 	h := http.Header{}
-	if _, err := g.Enter(h); !errors.Is(err, dateline.ErrLater) || h.Get("Retry-After") == "" {
+	if _, err := g.Enter(h, false); !errors.Is(err, dateline.ErrLater) || h.Get("Retry-After") == "" {
 		t.Errorf("a fifth: %v %v", err, h)
 	}
 	leave[0]()
-	if _, err := g.Enter(http.Header{}); err != nil {
+	if _, err := g.Enter(http.Header{}, false); err != nil {
 		t.Errorf("after one has left: %v", err)
+	}
+	for _, l := range leave[1:] {
+		l()
+	}
+	for range 2 { // beside the one that has come since
+		if _, err := g.Enter(http.Header{}, true); err != nil {
+			t.Errorf("a stranger: %v", err)
+		}
+	}
+	if _, err := g.Enter(http.Header{}, true); !errors.Is(err, dateline.ErrLater) {
+		t.Errorf("a third stranger: %v", err)
+	}
+	if _, err := g.Enter(http.Header{}, false); err != nil {
+		t.Errorf("a reader beside strangers: %v", err)
 	}
 }
 

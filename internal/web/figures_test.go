@@ -250,7 +250,7 @@ func TestFiguresCSV(t *testing.T) {
 	}
 	// Four at once, here and in the API.
 	for range 4 {
-		leave, err := k.Exports.Enter(http.Header{})
+		leave, err := k.Exports.Enter(http.Header{}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

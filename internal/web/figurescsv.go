@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dateline"
+	"dateline/internal/access"
 	"dateline/internal/export"
 )
 
@@ -39,7 +40,7 @@ func (c *call) figuresCSV() error {
 		return err
 	}
 	f.options.Cursor = ""
-	leave, err := c.s.Exports.Enter(c.w.Header())
+	leave, err := c.s.Exports.Enter(c.w.Header(), c.id.Role == access.Anyone)
 	if err != nil {
 		return err
 	}
