@@ -24,6 +24,7 @@ import (
 	"log/slog"
 	"maps"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/internal/store"
@@ -40,6 +41,7 @@ type Notifier struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
+	mu    sync.Mutex
 	ahead map[string]int64 // last version that a way has had, where another has failed
 }
 
@@ -73,6 +75,8 @@ const (
 	interval  = 20 * time.Second // between looks at what is new
 	slowest   = 3 * time.Second  // a search, as everywhere
 	mostTries = 20               // some three days
+
+	usersAtOnce = 8 // to whom messages are sent: each waits for their own receivers alone
 )
 
 // GivenUp tells whether what a search finds is sent no more, as it was not taken
@@ -106,26 +110,46 @@ func (n *Notifier) Round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failing := map[string]bool{}
+	now, due, failing := n.Now(), map[int64][]store.SavedSearch{}, map[string]bool{}
 	for _, s := range searches {
-		now := n.Now()
 		failing[s.ID] = s.Failures > 0
 		if s.Mail == "" && s.Webhook == "" || s.Sent >= last || GivenUp(s) || now.Before(s.Retry) || s.Every > 0 && now.Before(s.SentAt.Add(s.Every)) {
 			continue
 		}
-		if err := n.send(ctx, s, last); err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			failing[s.ID] = true
-			n.Log.Warn("send what is new", "search", s.Name, "err", err)
-		}
+		failing[s.ID] = true // until it is sent
+		due[s.User] = append(due[s.User], s)
 	}
+	n.mu.Lock()
 	maps.DeleteFunc(n.ahead, func(k string, _ int64) bool {
 		id, _, _ := strings.Cut(k, " ")
 		return !failing[id]
 	})
-	return nil
+	n.mu.Unlock()
+	var all sync.WaitGroup
+	places := make(chan struct{}, usersAtOnce)
+	for _, own := range due {
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			n.turn(ctx, own, last)
+		})
+	}
+	all.Wait()
+	return ctx.Err()
+}
+
+// turn sends what is due of a user, one search after another. What is left when
+// the turn is over, as where receivers take long, has the next.
+func (n *Notifier) turn(ctx context.Context, due []store.SavedSearch, last int64) {
+	begun := time.Now()
+	for _, s := range due {
+		if ctx.Err() != nil || time.Since(begun) > interval {
+			return
+		}
+		if err := n.send(ctx, s, last); err != nil && ctx.Err() == nil {
+			n.Log.Warn("send what is new", "search", s.Name, "err", err)
+		}
+	}
 }
 
 // way is how messages of a search are sent.
@@ -162,19 +186,16 @@ func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) er
 	if err != nil {
 		return n.failed(ctx, s, err)
 	}
-	if n.ahead == nil {
-		n.ahead = map[string]int64{}
-	}
 	at := n.Now()
 	for _, w := range n.ways(s) {
-		from := max(s.Sent, n.ahead[w.key])
+		from := max(s.Sent, n.had(w.key, 0))
 		m := Message{ID: messageID(s.ID, last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: at}
 		var werr error
 		if m.Items, m.More, werr = n.Items(ctx, q, from, last, most); werr == nil && len(m.Items) > 0 {
 			werr = w.send(ctx, m)
 		}
 		if werr == nil {
-			n.ahead[w.key] = last
+			n.had(w.key, last)
 		}
 		err = errors.Join(err, werr)
 	}
@@ -183,6 +204,19 @@ func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) er
 	}
 	s.Sent, s.SentAt, s.Failures, s.Error, s.Retry = last, at, 0, "", time.Time{}
 	return n.Store.SearchSent(ctx, s)
+}
+
+// had keeps the last version that a way has had, where one is given, and gives it.
+func (n *Notifier) had(way string, last int64) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.ahead == nil {
+		n.ahead = map[string]int64{}
+	}
+	if last > 0 {
+		n.ahead[way] = last
+	}
+	return n.ahead[way]
 }
 
 // Again has what a search finds sent again that was given up, or that waits.

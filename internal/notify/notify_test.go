@@ -219,6 +219,40 @@ func TestTwoWays(t *testing.T) {
 	}
 }
 
+// TestPatience has one user's webhooks never answer: another's news do not wait
+// for them.
+func TestPatience(t *testing.T) {
+	release := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-release }))
+	defer slow.Close()
+	taken := make(chan struct{}, 1)
+	quick := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { taken <- struct{}{} }))
+	defer quick.Close()
+	d := newDesk(t, slow.Listener.Addr(), quick.Listener.Addr())
+	var users [2]int64
+	for i, name := range []string{"ada", "bo"} {
+		var err error
+		if users[i], err = d.Store.PutUser(t.Context(), store.User{Name: name, Role: "admin"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 5 {
+		d.save(t, store.SavedSearch{Name: fmt.Sprint("a", i), User: users[0], Webhook: slow.URL})
+	}
+	d.save(t, store.SavedSearch{Name: "b", User: users[1], Webhook: quick.URL})
+	done := make(chan error, 1)
+	go func() { done <- d.n.Round(t.Context()) }()
+	select {
+	case <-taken:
+	case <-time.After(5 * time.Second):
+		t.Error("one user's news wait for another's webhooks")
+	}
+	close(release)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestInner has webhooks name addresses of this machine: none is connected to.
 func TestInner(t *testing.T) {
 	var asked atomic.Int64
