@@ -1,9 +1,12 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,6 +24,7 @@ import (
 	"dateline/internal/demo"
 	"dateline/internal/pipeline"
 	"dateline/internal/store/sqlite"
+	"dateline/internal/work"
 )
 
 // bombs is the folder of hostile files, which is made by the generator that all
@@ -153,6 +157,53 @@ func TestBombsChild(t *testing.T) {
 		}
 		t.Logf("FIGURE %d pages and feeds ended as they should", len(got))
 	})
+}
+
+// TestHeavyPages reads pages made to take much memory, of several sites at once:
+// they take no more than one does.
+func TestHeavyPages(t *testing.T) {
+	out, err := child(t, "TestHeavyPagesChild", childOrder{}).CombinedOutput()
+	_, said, _ := strings.Cut(string(out), "RUN   TestHeavyPagesChild\n")
+	if err != nil {
+		t.Errorf("%v: %s", err, said)
+	}
+	for line := range strings.Lines(said) {
+		if _, figure, ok := strings.Cut(line, "FIGURE "); ok {
+			t.Log(strings.TrimSpace(figure))
+		}
+	}
+}
+
+// TestHeavyPagesChild is a program of its own, so that its memory is.
+func TestHeavyPagesChild(t *testing.T) {
+	ordered(t)
+	asTheCommand()
+	live := watchLive(t)
+	p := keep(t, t.TempDir(), nil, 0)
+	p.Options.Readers = 4
+	var body, file bytes.Buffer
+	z := gzip.NewWriter(&body)
+	io.WriteString(z, "<!doctype html><title>Many</title><body>"+strings.Repeat("<p>x", 2_000_000))
+	z.Close()
+	for i := range 8 {
+		block := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", body.Len(), body.Bytes())
+		fmt.Fprintf(&file, "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-%012d>\r\nWARC-Date: 2026-11-01T00:00:00Z\r\n"+
+			"WARC-Target-URI: https://outlet%d.example/many\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", i, i, len(block), block)
+	}
+	nobody := func(string) string { return "" }
+	sum, err := p.ImportWARC(t.Context(), &file, nobody, func(err error) { t.Error(err) }, func(int64) {})
+	if err != nil || sum.Pages != 8 {
+		t.Fatalf("%+v, %v", sum, err)
+	}
+	before := live()
+	if err := p.Drain(t.Context(), work.Read); err != nil {
+		t.Fatal(err)
+	}
+	after := live()
+	t.Logf("FIGURE live memory grew from %d to %d MB", before>>20, after>>20)
+	if after-before > 200<<20 {
+		t.Errorf("live memory grew by %d MB", (after-before)>>20)
+	}
 }
 
 // follow adds an outlet.

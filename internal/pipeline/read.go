@@ -1,10 +1,13 @@
 package pipeline
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -82,12 +85,17 @@ func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r
 	if err != nil {
 		return err
 	}
+	done, err := p.alone(ctx, answer)
+	if err != nil {
+		return err
+	}
 	var a *dateline.Article
 	if k.Feed {
 		a, err = fromFeed(answer, page)
 	} else {
 		a, err = fromPage(answer, page, k)
 	}
+	done()
 	if err != nil {
 		r.Outcome = "not a page: " + reason(err)
 		return nil
@@ -105,6 +113,45 @@ func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r
 		}
 	}
 	return nil
+}
+
+// heavy is how long a page is, decoded, of which one is read at a time: reading
+// takes up to twenty times as much memory, and few articles are a tenth of it.
+const heavy = 2 << 20
+
+// alone waits until no other heavy page is read, where this is one. The caller
+// calls done when it is read.
+func (p *Pipeline) alone(ctx context.Context, answer *archive.Answer) (done func(), err error) {
+	if !isHeavy(answer) {
+		return func() {}, nil
+	}
+	p.one.Do(func() { p.heavy = make(chan struct{}, 1) })
+	select {
+	case p.heavy <- struct{}{}:
+		return func() { <-p.heavy }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func isHeavy(answer *archive.Answer) bool {
+	if len(answer.Payload) > heavy {
+		return true
+	}
+	header := answer.Header
+	if bytes.HasPrefix(answer.Payload, []byte("\x1f\x8b")) {
+		header = http.Header{"Content-Encoding": {"gzip"}} // whatever it says
+	}
+	if header.Get("Content-Encoding") == "" {
+		return false
+	}
+	r, err := fetch.Decoder(bytes.NewReader(answer.Payload), header)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	n, _ := io.Copy(io.Discard, io.LimitReader(r, heavy+1))
+	return n > heavy
 }
 
 // longer tells whether the feed has more of a paid page's text than the page.

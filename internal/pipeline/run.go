@@ -54,6 +54,9 @@ type Pipeline struct {
 	large largest                 // documents of sources
 	round atomic.Pointer[time.Time]
 
+	one   sync.Once
+	heavy chan struct{} // taken while a heavy page is read
+
 	unkept  atomic.Bool  // what was last to be archived was not
 	keeping atomic.Int64 // twice as long as keeping a host took the last time, in ns
 }
