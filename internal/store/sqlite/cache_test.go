@@ -76,8 +76,9 @@ func TestRemember(t *testing.T) {
 		want("slow, not yet old", 9, 9)
 		time.Sleep(2 * time.Second)
 		want("slow, old", 9, 10)
-		takes = 0
 		time.Sleep(answersTime)
+		synctest.Wait()
+		takes = 0
 
 		// What is of a part is made of all, behind the back of who asked.
 		part = true
