@@ -67,6 +67,27 @@ func TestExportDamaged(t *testing.T) {
 	if status, _, told := export("csv", "--table", "figures", "--all-versions"); status != exitSome || strings.Count(told, "http") != 1 {
 		t.Errorf("all versions: %d %s", status, told)
 	}
+
+	// It is named and made again from its page.
+	command := func(args ...string) (int, string) {
+		var out bytes.Buffer
+		status := run(append(args, "--data", r.Dir), console{strings.NewReader(""), &out, &out})
+		return status, out.String()
+	}
+	if status, told := command("verify"); status != exitSome || strings.Count(told, " is damaged in the database") != 1 || !strings.Contains(told, "dateline redo read --all") {
+		t.Errorf("verify: %d %s", status, told)
+	}
+	if status, told := command("redo", "read", "--all"); status != exitOK {
+		t.Errorf("redo: %d %s", status, told)
+	}
+	if status, told := command("verify"); status != exitOK {
+		t.Errorf("verify, once it is made again: %d %s", status, told)
+	}
+	for _, f := range formats {
+		if status, _, told := export(f); status != exitOK {
+			t.Errorf("%s, once it is made again: %d %s", f, status, told)
+		}
+	}
 }
 
 func TestWriteWhole(t *testing.T) {

@@ -23,9 +23,10 @@ type verifyCmd struct{ recordFlags }
 
 // Help is shown under the command's usage.
 func (c *verifyCmd) Help() string {
-	return `Reads every record of the archive and checks its digests, checks the database, and
-checks that each has what the other says, also while dateline follow is at work. Names
-whatever is damaged or missing; the exit status is 1 then.`
+	return `Reads every record of the archive and checks its digests, reads every article of the
+database and checks its digest, too, and checks that each has what the other says, also
+while dateline follow is at work. Names whatever is damaged or missing; the exit status
+is 1 then.`
 }
 
 // verified is an archive that can be verified.
@@ -81,13 +82,24 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 	}
 	status(con, "checking the database")
 	damage, err := r.store.Check(ctx)
-	status(con, "")
 	if err != nil {
 		return err
 	}
 	for _, d := range damage {
 		problem("database: %s", d)
 	}
+	words := 0
+	for id, err := range r.store.Damaged(ctx) {
+		if errors.Is(err, dateline.ErrCorrupt) {
+			break // as is said already
+		}
+		if err != nil {
+			return err
+		}
+		words++
+		problem("article %s is damaged in the database", id)
+	}
+	status(con, "")
 	captures, alone := 0, 0
 	for _, list := range sum.Whole {
 		alone += len(list)
@@ -148,6 +160,9 @@ func (c *verifyCmd) Run(ctx context.Context, con console) error {
 		fmt.Fprintf(con.out, "To get back what is damaged or missing in the archive: while no dateline is at work here, copy the files that are named, each with the .cdxj "+
 			"of its name, from the archive folder of a backup to %s, then verify again. Keep the damaged files elsewhere: where the backup's is shorter, "+
 			"what came later is in them alone.\n", r.archiveDir())
+	}
+	if words > 0 {
+		fmt.Fprintf(con.out, "To make damaged articles anew from their kept pages: dateline redo read --all --data %s\n", r.dir)
 	}
 	if len(damage) > 0 {
 		fmt.Fprintf(con.out, "To mend the database, %s.\n", damagedWay(r.dir))

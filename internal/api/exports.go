@@ -1,14 +1,12 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -80,8 +78,8 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 	defer leave()
 	ctx, cancel := context.WithTimeout(c.Context(), export.Patience)
 	defer cancel()
-	var bad damaged
-	items := &export.Reader{Store: a.o.Store, Table: in.Table, Damaged: bad.add}
+	var bad export.Losses
+	items := &export.Reader{Store: a.o.Store, Table: in.Table, Damaged: bad.Add}
 	next, stop := iter.Pull2(items.Items(ctx, a.o.Store.Search(ctx, q, a.o.Analyzer, store.Options{Oldest: true})))
 	defer stop()
 	item, err, more := next()
@@ -89,11 +87,11 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		refuse(err)
 		return
 	}
-	rw.Header().Set("Trailer", damagedTrailer)
+	bad.Announce(rw.Header())
 	w := export.Send(rw, in.Format, in.Table)
 	sent := 0
 	err = func() error {
-		e, err := a.exporter(w, in, bad.add)
+		e, err := a.exporter(w, in, bad.Add)
 		if err != nil {
 			return err
 		}
@@ -115,35 +113,7 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		a.o.Log.Warn("export articles", "format", in.Format, "sent", sent, "err", err)
 		panic(http.ErrAbortHandler)
 	}
-	if bad.n > 0 {
-		a.o.Log.Error("export damaged articles", "format", in.Format, "articles", bad.n, "ids", bad.ids, "err", bad.err)
-		rw.Header().Set(damagedTrailer, bad.String())
-	}
-}
-
-// damagedTrailer says behind a file what is not in it.
-const damagedTrailer = "Dateline-Damaged"
-
-// mostNamed is how many damaged articles are named.
-const mostNamed = 100
-
-// damaged are the articles that an export leaves out.
-type damaged struct {
-	n   int
-	ids []string
-	err error // of the first
-}
-
-func (d *damaged) add(id, _ string, err error) {
-	if d.n++; d.n <= mostNamed {
-		d.ids = append(d.ids, id)
-	}
-	d.err = cmp.Or(d.err, err)
-}
-
-// String is how many they are, and their ids, a hundred at most.
-func (d *damaged) String() string {
-	return strconv.Itoa(d.n) + " " + strings.Join(d.ids, " ")
+	bad.Tell(rw.Header(), a.o.Log)
 }
 
 func (a *API) exporter(w io.Writer, in *exportInput, bad export.Damaged) (export.Writer, error) {

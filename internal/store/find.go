@@ -105,6 +105,7 @@ type Statement struct {
 	Date     string // TIMEX3 value
 	Speaker  string // of a figure or a quote: the fullest name known, else the words
 	Reviews  []Review
+	Damaged  bool // the article is, in the record: its words are missing here
 	Cursor   string
 }
 

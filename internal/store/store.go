@@ -378,6 +378,9 @@ type Records interface {
 	Backup(ctx context.Context, path string) error
 	// Check looks for damage; it names each.
 	Check(ctx context.Context) ([]string, error)
+	// Damaged gives the ids of the articles of which a version is not what its
+	// digest says; Redo makes them again from their captures.
+	Damaged(ctx context.Context) iter.Seq2[string, error]
 	Totals(ctx context.Context) (Totals, error)
 }
 

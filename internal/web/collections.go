@@ -1,10 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,6 +9,7 @@ import (
 
 	"dateline"
 	"dateline/internal/access"
+	"dateline/internal/export"
 	"dateline/internal/store"
 	"dateline/search"
 )
@@ -195,74 +192,12 @@ func (c *call) dropCollection() error {
 	return c.redirect("/collections")
 }
 
-// editionFile is a collection as it was; docs/formats/collection.md describes
-// it. It has no words of articles, for it stays when they are erased.
-type editionFile struct {
-	Format     string        `json:"format"`
-	Collection string        `json:"collection"`
-	Name       string        `json:"name"`
-	Note       string        `json:"note,omitempty"`
-	Query      string        `json:"query,omitempty"`
-	Made       time.Time     `json:"made"`
-	By         string        `json:"by"`
-	Program    string        `json:"program"`
-	Items      []editionItem `json:"items"`
-}
-
-type editionItem struct {
-	Article string           `json:"article"`
-	Version int              `json:"version"`
-	Digest  string           `json:"digest"` // of the headline and the text
-	Outlet  string           `json:"outlet,omitempty"`
-	Capture dateline.Capture `json:"capture"`
-	Added   time.Time        `json:"added"`
-	By      string           `json:"by"`
-	Note    string           `json:"note,omitempty"`
-}
-
 // publish keeps the collection as it is for good.
 func (c *call) publish() error {
-	k, err := c.s.Store.Collection(c.ctx, c.r.PathValue("id"))
-	if err != nil {
+	if _, err := export.Publish(c.ctx, c.s.Store, c.r.PathValue("id"), c.id.Name(), c.s.Version, c.s.Now()); err != nil {
 		return err
 	}
-	items, err := c.s.Store.Items(c.ctx, k.ID)
-	if err != nil {
-		return err
-	}
-	f := editionFile{Format: "dateline-collection/1", Collection: k.ID, Name: k.Name, Note: k.Note, Query: k.Query,
-		Made: c.s.Now().UTC().Truncate(time.Second), By: c.id.Name(), Program: "Dateline/" + c.s.Version, Items: []editionItem{}}
-	for _, it := range items {
-		versions, err := c.s.Store.Versions(c.ctx, it.Hit.Page.N)
-		if err != nil {
-			return err
-		}
-		for _, v := range versions {
-			if v.N != it.Version {
-				continue
-			}
-			kept, err := c.s.Store.Capture(c.ctx, v.Capture)
-			if err != nil {
-				return err
-			}
-			kept.Capture.URL = "" // it is made of an article's words as often as not
-			f.Items = append(f.Items, editionItem{Article: it.Hit.Page.ID, Version: v.Number, Digest: v.Digest, Outlet: it.Hit.Page.Outlet,
-				Capture: kept.Capture, Added: it.Added.UTC(), By: it.By, Note: it.Note})
-		}
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(f); err != nil {
-		return err
-	}
-	sum := sha256.Sum256(b.Bytes())
-	e := store.Edition{At: f.Made, By: f.By, Digest: "sha256:" + hex.EncodeToString(sum[:]), Data: b.Bytes()}
-	if _, err := c.s.Store.PutEdition(c.ctx, k.ID, e); err != nil {
-		return err
-	}
-	return c.redirect("/collections/" + k.ID)
+	return c.redirect("/collections/" + c.r.PathValue("id"))
 }
 
 func (c *call) edition() error {

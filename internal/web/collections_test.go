@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline"
 	"dateline/internal/store"
 )
 
@@ -50,7 +51,14 @@ func TestCollections(t *testing.T) {
 	if got := "sha256:" + hex.EncodeToString(sum[:]); got != editions[0].Digest {
 		t.Errorf("digest %s, want %s", got, editions[0].Digest)
 	}
-	var f editionFile
+	var f struct {
+		Items []struct {
+			Article string
+			Version int
+			Digest  string
+			Capture dateline.Capture
+		}
+	}
 	if err := json.Unmarshal([]byte(body), &f); err != nil || len(f.Items) != len(items)-1 {
 		t.Fatalf("%v: %d items, want %d", err, len(f.Items), len(items)-1)
 	}

@@ -47,12 +47,14 @@ func (c *call) figuresCSV() error {
 	defer leave()
 	ctx, cancel := context.WithTimeout(c.r.Context(), export.Patience)
 	defer cancel()
-	next, stop := iter.Pull2(c.citedFigures(ctx, f))
+	var bad export.Losses
+	next, stop := iter.Pull2(c.citedFigures(ctx, f, bad.Add))
 	defer stop()
 	row, err, more := next()
 	if err != nil {
 		return err
 	}
+	bad.Announce(c.w.Header())
 	w := export.Send(c.w, "csv", "figures")
 	file := export.NewCSV[citedFigure](w, nil)
 	sent := 0
@@ -69,14 +71,16 @@ func (c *call) figuresCSV() error {
 		c.s.Log.Warn("send figures", "sent", sent, "err", err)
 		panic(http.ErrAbortHandler)
 	}
+	bad.Tell(c.w.Header(), c.s.Log)
 	return nil
 }
 
-// citedFigures gives the rows of the figures that fit, in the search's order.
-func (c *call) citedFigures(ctx context.Context, f figureSearch) iter.Seq2[citedFigure, error] {
+// citedFigures gives the rows of the figures that fit, in the search's order,
+// but for those of articles that are damaged, which it tells.
+func (c *call) citedFigures(ctx context.Context, f figureSearch, damaged export.Damaged) iter.Seq2[citedFigure, error] {
 	return func(yield func(citedFigure, error) bool) {
 		items := &export.Reader{Store: c.s.Store, Table: "figures"}
-		var rows []export.FigureRow // of the version that was read last
+		var rows []export.FigureRow // of the version that was read last, none where it is damaged
 		last := int64(0)
 		for st, err := range c.s.Store.Statements(ctx, f.query, c.s.Analyzer, f.options) {
 			if err != nil {
@@ -92,11 +96,16 @@ func (c *call) citedFigures(ctx context.Context, f figureSearch) iter.Seq2[cited
 				if errors.Is(err, dateline.ErrNotFound) {
 					continue // it was erased meanwhile
 				}
+				rows, last = rows[:0], st.Hit.Version
+				if errors.Is(err, dateline.ErrCorrupt) {
+					damaged(st.Hit.Page.ID, st.Hit.Page.URL, err)
+					continue
+				}
 				if err != nil {
 					yield(citedFigure{}, err)
 					return
 				}
-				rows, last = export.Figures(rows[:0], item), st.Hit.Version
+				rows = export.Figures(rows, item)
 			}
 			i := slices.IndexFunc(rows, func(r export.FigureRow) bool {
 				return int(r.Start) == st.Mark.Start && int(r.End) == st.Mark.End && (r.In == "title") == (st.Mark.In == dateline.InTitle) && r.What == v.What

@@ -142,6 +142,8 @@ func (c *call) fail(err error) {
 		status, key = http.StatusServiceUnavailable, "later"
 	case errors.Is(err, dateline.ErrUnsupported):
 		status, key = http.StatusNotImplemented, "unsupported"
+	case errors.Is(err, dateline.ErrCorrupt):
+		key = "damaged"
 	}
 	if status == http.StatusInternalServerError {
 		// Not its path, for those of feeds are secret.

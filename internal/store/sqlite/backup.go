@@ -1,14 +1,17 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 
 	"dateline"
+	"dateline/internal/store"
 )
 
 // checkpoint moves the log into the file and empties it. Readers that are at
@@ -144,6 +147,48 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		return out, fmt.Errorf("check database: %w", err)
 	}
 	return out, nil
+}
+
+// Damaged implements [store.Store]. It reads some at a time, so that nobody
+// waits for it.
+func (s *Store) Damaged(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		last := int64(0)
+		for more := true; more; {
+			var bad []string
+			err := s.read(ctx, func(t *tx) error {
+				const some = 200
+				rows := 0
+				t.each(`SELECT v.n, v.digest, p.id, r.data FROM version v JOIN page p ON p.n = v.page JOIN record r ON r.version = v.n
+					WHERE v.n > ? ORDER BY v.n LIMIT ?`, list{last, some}, func(scan func(...any)) bool {
+					var digest, data []byte
+					var id string
+					scan(&last, &digest, &id, &data)
+					rows++
+					if a, err := s.decode(data); err != nil || !isDigest(store.TextDigest(a), digest) {
+						bad = append(bad, id)
+					}
+					return true
+				})
+				more = rows == some
+				return nil
+			})
+			if err != nil {
+				yield("", fmt.Errorf("check articles: %w", err))
+				return
+			}
+			for _, id := range bad {
+				if !yield(id, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func isDigest(digest string, kept []byte) bool {
+	b, err := digestBytes(digest)
+	return err == nil && bytes.Equal(b, kept)
 }
 
 func each(rows *sql.Rows, f func() error) error {

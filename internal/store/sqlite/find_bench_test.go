@@ -112,7 +112,7 @@ func (m *maker) small(s *Store, t *tx, n int64) error {
 	}
 	page := t.insert("INSERT INTO page (id, outlet, url, found, title, published, mark, source, listed, visits, version) VALUES ('', ?, ?, ?, '', '', x'', 0, 0, 1, ?)", n%50+1, a.URL, ms(at), n)
 	t.exec("INSERT INTO address (key, page) VALUES (?, ?)", pageKey(a.URL), page)
-	version, _ := t.keep(&v, page, t.code("read/1"))
+	version, _ := t.keep(&v, page, t.code("read/1"), false)
 	t.exec("UPDATE version SET time = ?, current = 1 WHERE n = ?", ms(at), version)
 	t.exec("INSERT INTO capture (page, status, digest, fetched, seen, file, offset, version, truncated, feed) VALUES (?1, 200, x'', ?2, ?2, 1, ?, ?, '', 0)", page, ms(at), n*1000, version)
 	t.mark(version, "standard/1", &of)

@@ -49,7 +49,7 @@ func (s *Store) saveReading(ctx context.Context, it work.Item, r *store.Reading)
 			if t.latest(&k) {
 				t.meet(&p, v.digest)
 			}
-			saved.Version, saved.New = t.keep(&v, p.N, reader)
+			saved.Version, saved.New = t.keep(&v, p.N, reader, it.Version != "")
 			if saved.New {
 				t.add("annotate", saved.Version, it.Version, 0, int(it.Priority), 1, false)
 				t.exec("UPDATE page SET relooks = 0 WHERE n = ?", p.N)
@@ -122,12 +122,13 @@ func (t *tx) latest(k *store.Kept) bool {
 }
 
 // keep gives the page's version with the text, a new one where it has none.
-// What other code read of the same text takes the place of what was read.
-func (t *tx) keep(v *reading, page, reader int64) (n int64, isNew bool) {
+// What other code read of the same text, or what is read again on purpose, takes
+// the place of what was read.
+func (t *tx) keep(v *reading, page, reader int64, again bool) (n int64, isNew bool) {
 	a := v.article
 	var by int64
 	if t.row("SELECT n, reader FROM version WHERE page = ? AND digest = ?", list{page, v.digest}, &n, &by) {
-		if by != reader {
+		if by != reader || again {
 			t.exec("UPDATE version SET reader = ?, kind = ?, language = ?, title = ?, published = ? WHERE n = ?", reader, string(a.Kind), a.Language, a.Title, a.Published, n)
 			t.exec("UPDATE record SET data = ? WHERE version = ?", v.record, n)
 			t.exec("DELETE FROM term WHERE rowid = ?", n)

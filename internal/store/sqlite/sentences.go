@@ -30,7 +30,7 @@ func (s *Store) statements(t *tx, l *lister, rows []statementRow) []store.Statem
 			}
 			versions[r.place.version] = v
 		}
-		st := store.Statement{Hit: v.hit, N: int(r.place.n), Mark: r.mark, Cursor: l.cursor(r.place)}
+		st := store.Statement{Hit: v.hit, N: int(r.place.n), Mark: r.mark, Damaged: v.damaged, Cursor: l.cursor(r.place)}
 		text := &v.text
 		if r.mark.In == dateline.InTitle {
 			text = &v.title
@@ -57,6 +57,7 @@ func (s *Store) statements(t *tx, l *lister, rows []statementRow) []store.Statem
 type quoted struct {
 	hit         store.Hit
 	title, text points
+	damaged     bool // there are no words to read
 	reviews     []store.Review
 }
 
@@ -71,8 +72,8 @@ func (s *Store) quoted(t *tx, hit store.Hit) *quoted {
 	}
 	a, err := s.decode(data)
 	if err != nil {
-		t.fail(fmt.Errorf("read article %d: %w: %w", hit.Version, dateline.ErrCorrupt, err))
-		return nil
+		v.damaged = true
+		return v
 	}
 	v.title.s, v.text.s = a.Title, a.Text
 	return v
