@@ -383,6 +383,7 @@ func (d *discoverer) turns(ctx context.Context, address string, pour func(*fetch
 		if err != nil {
 			return nil, err
 		}
+		t.anew = true // somebody waits for it, who may have mended it
 		pause := t.host.Next.Sub(d.p.Now())
 		if pause > longest {
 			return nil, fmt.Errorf("%s: this host is not to be asked before %s: %w", address, t.host.Next.Format(time.RFC3339), dateline.ErrLater)

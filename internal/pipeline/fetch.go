@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,11 +35,10 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	case verdict == later:
 		return t.giveBack(ctx, it)
 	case verdict == unanswered:
-		// A state of the host, for which its pages wait: in a round not for long.
-		if p.round.Load() != nil && t.pace.Failures >= 3 {
-			if next := p.Now().Add(2 * soon); next.After(t.host.Next) {
-				t.host.Next = next
-			}
+		// A state of the site, for which its pages wait: in a round not for long.
+		it.Due = t.again
+		if now := p.Now(); p.round.Load() != nil && now.Sub(t.since) >= 6*cmp.Or(p.Pace.Delay, 5*time.Second) {
+			it.Due = now.Add(max(it.Due.Sub(now), 2*soon))
 		}
 		return t.giveBack(ctx, it)
 	case verdict == hopeless:

@@ -327,6 +327,48 @@ func TestRobotsFails(t *testing.T) {
 	}
 }
 
+// TestRobotsBeside: a site whose robots.txt cannot be had holds up no other of
+// its domain, however many of its pages wait.
+func TestRobotsBeside(t *testing.T) {
+	const pages = 30
+	ill, well := newSite(t, "127.0.0.1"), newSite(t, "127.0.0.1")
+	ill.code("/robots.txt", 500)
+	well.serve("/robots.txt", "")
+	inSites(t, func(t *testing.T, b *bubble) {
+		p := keepSites(t, b.look, nil, ill, well)
+		for i := range pages {
+			path := fmt.Sprint("/", i)
+			ill.story(path)
+			addPage(t, p, ill.base+path)
+		}
+		b.leap(t, p, time.Minute)
+		for i := range pages {
+			path := fmt.Sprint("/", i)
+			well.story(path)
+			addPage(t, p, well.base+path)
+		}
+		b.leap(t, p, time.Hour)
+		for i := range pages {
+			if page := pageOf(t, p, fmt.Sprint(well.base, "/", i)); page.Version == 0 {
+				t.Errorf("%s has not come beside: %s", page.URL, page.Outcome)
+			}
+		}
+		b.leap(t, p, 23*time.Hour)
+		asked := ill.hits()
+		if n := len(asked); n < 24 || n > 36 || ill.times("/robots.txt") != n {
+			t.Errorf("of the other site %d requests, %d for its robots.txt", n, ill.times("/robots.txt"))
+		}
+		ill.serve("/robots.txt", "")
+		b.leap(t, p, 2*time.Hour)
+		for i := range pages {
+			if page := pageOf(t, p, fmt.Sprint(ill.base, "/", i)); page.Version == 0 {
+				t.Errorf("%s has not come in the end: %s", page.URL, page.Outcome)
+			}
+		}
+		noneDead(t, p)
+	}, ill, well)
+}
+
 // missing is since when and why a site's robots.txt cannot be had, as is kept.
 func missing(t *testing.T, p *pipeline.Pipeline, s *site) (time.Time, string) {
 	t.Helper()

@@ -28,7 +28,10 @@ type turn struct {
 	pace fetch.Host
 	why  string // robots.txt cannot be had
 	err  error  // nor was it answered at all
-	want bool   // a redirect leads where a robots.txt has to be asked for first
+
+	since, again time.Time // since when, and when it is asked for again
+	anew         bool      // it is, though that is not yet
+	want         bool      // a redirect leads where a robots.txt has to be asked for first
 
 	held  time.Time // on the disk: nobody asks before
 	fault error     // that could not be kept, so no request was made
@@ -62,7 +65,7 @@ const (
 	allowed    verdict = iota
 	forbidden          // robots.txt says no
 	later              // the turn was used up for robots.txt, or the day's requests are
-	unanswered         // robots.txt could not be had, so nothing may be asked for
+	unanswered         // robots.txt could not be had, now or not long ago, so nothing may be asked for
 	hopeless           // nor ever will be: its address is none, or leads within
 )
 
@@ -85,14 +88,23 @@ func (t *turn) admit(ctx context.Context, address string) (verdict, error) {
 	if err != nil {
 		return forbidden, nil
 	}
-	if r := t.known(siteOf(address)); r != nil {
+	site := siteOf(address)
+	r := t.known(site)
+	if r != nil && !r.Missing.IsZero() {
+		if !t.anew {
+			t.why, t.since, t.again = r.Why, r.Missing, t.host.Robots[site].Until
+			return unanswered, nil
+		}
+		r = nil
+	}
+	if r != nil {
 		t.pace.CrawlDelay = r.CrawlDelay(agent)
 		if !r.Allowed(agent, address) {
 			return forbidden, nil
 		}
 		return allowed, t.begin(ctx)
 	}
-	switch answered, err := t.robots(ctx, siteOf(address)); {
+	switch answered, err := t.robots(ctx, site); {
 	case err != nil:
 		return later, err
 	case !answered && tries(t.err) == 1:
@@ -103,7 +115,8 @@ func (t *turn) admit(ctx context.Context, address string) (verdict, error) {
 	return later, nil
 }
 
-// known is the robots.txt of a site, nil where it has to be asked for.
+// known is what is known of a site's robots.txt, be it that it cannot be had;
+// nil where it has to be asked for.
 func (t *turn) known(site string) *fetch.Robots {
 	kept, ok := t.host.Robots[site]
 	if !ok || !t.p.Now().Before(kept.Until) {
@@ -194,20 +207,18 @@ func (t *turn) robots(ctx context.Context, site string) (answered bool, err erro
 	}
 	t.end(ex, failed)
 	if !answered {
-		// Since when and why is a state of the site, for people to see. The rules
-		// that were known are kept, and out of date.
-		before := t.last(site)
-		since := before.Missing
-		if since.IsZero() {
-			since = t.p.Now()
+		// Since when and why is a state of the site, for people to see. Others of
+		// its domain do not wait for it: it is asked for again after as long as it
+		// has been missing, and not in the next turn. The rules that were known are
+		// kept, and say nothing meanwhile.
+		r = t.last(site)
+		now := t.p.Now()
+		if r.Missing.IsZero() {
+			r.Missing = now
 		}
-		// Of a site that a redirect leads to the refusal is kept too, so that the
-		// others of the domain do not wait for it.
-		if !t.wanted(site) {
-			r = before
-			r.Expires = t.p.Now()
-		}
-		r.Missing, r.Why = since, t.why
+		r.Why = t.why
+		r.Expires = now.Add(min(max(now.Sub(r.Missing), 2*t.host.Next.Sub(now)), cmp.Or(t.p.Pace.MaxBackoff, time.Hour)))
+		t.since, t.again = r.Missing, r.Expires
 	} else if err := t.keepAnswer(ctx, site, r, ex); err != nil {
 		return false, err
 	}
@@ -257,13 +268,6 @@ func (t *turn) last(site string) *fetch.Robots {
 		return new(fetch.Robots)
 	}
 	return r
-}
-
-// wanted tells whether a site's robots.txt is to be asked for because a
-// redirect leads there.
-func (t *turn) wanted(site string) bool {
-	kept, ok := t.host.Robots[site]
-	return ok && kept.Until.IsZero()
 }
 
 // maxSites is how many robots.txt are kept of a domain: the newest. A host
@@ -323,8 +327,8 @@ func (t *turn) kept() *store.Host {
 	return &t.host
 }
 
-// giveBack ends the turn without an end of the unit: it comes again when the
-// host is ready.
+// giveBack ends the turn without an end of the unit: it comes again when it is
+// due and the host is ready.
 func (t *turn) giveBack(ctx context.Context, it work.Item) error {
 	if err := t.p.Store.PutHost(ctx, *t.kept()); err != nil {
 		return err
@@ -375,7 +379,7 @@ func (t *turn) leads(from string) func(status int, address string) bool {
 			t.keepRobots(site, store.Robots{Rules: []byte{}})
 			return false
 		}
-		return r.Allowed(agent, address)
+		return r.Missing.IsZero() && r.Allowed(agent, address)
 	}
 }
 

@@ -286,7 +286,8 @@ type Queue interface {
 	// Begin keeps that a unit that is out is now done, and nothing beside it: if
 	// the program ends before the unit does, it was the cause.
 	Begin(ctx context.Context, it work.Item) error
-	// GiveBack returns units that were not done; the try does not count.
+	// GiveBack returns units that were not done; the try does not count. One that
+	// has a later Due than it was taken with comes again then.
 	GiveBack(ctx context.Context, items []work.Item) error
 	// Finish ends a unit that left nothing to keep.
 	Finish(ctx context.Context, it work.Item) error

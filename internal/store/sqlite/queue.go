@@ -179,7 +179,7 @@ func (t *tx) again(it work.Item, due int64, priority work.Priority) {
 func (s *Store) GiveBack(ctx context.Context, items []work.Item) error {
 	err := s.write(ctx, func(t *tx) error {
 		for _, it := range items {
-			t.back("UPDATE work SET state = "+waiting+", tries = tries - 1 WHERE id = ? AND state = 1 AND tries = ?", list{it.ID, it.Tries})
+			t.back("UPDATE work SET state = "+waiting+", tries = tries - 1, due = max(due, ?) WHERE id = ? AND state = 1 AND tries = ?", list{ms(it.Due), it.ID, it.Tries})
 		}
 		return nil
 	})

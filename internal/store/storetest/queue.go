@@ -161,7 +161,12 @@ func leases(e *env) {
 		e.Errorf("the late visit counts: %+v", p)
 	}
 	// What is given back was not tried.
+	second.Due = e.time.Add(time.Second)
 	e.ok(e.s.GiveBack(e.ctx, []work.Item{second}))
+	if wake, err := e.s.Wake(e.ctx, []work.Stage{work.Fetch}); err != nil || !wake.Equal(second.Due) {
+		e.Errorf("it is due at %v, %v, not at %v", wake, err, second.Due)
+	}
+	e.pass(time.Second)
 	third := e.one(work.Fetch)
 	if third.Tries != 2 {
 		e.Errorf("took %+v", third)
