@@ -89,6 +89,9 @@ func (w *Webhooks) Post(ctx context.Context, address, secret string, m Message) 
 	req.Header.Set("Dateline-Time", strconv.FormatInt(at.Unix(), 10))
 	req.Header.Set("Dateline-Signature", Sign(secret, at, body))
 	resp, err := w.client.Do(req)
+	if outer := (*url.Error)(nil); errors.As(err, &outer) {
+		err = outer.Err // without the address, which may be a secret
+	}
 	var inner *fetch.AddressError
 	switch {
 	case errors.As(err, &inner) && inner.Private:

@@ -19,6 +19,22 @@ import (
 	"dateline/fetch"
 )
 
+// TestWebhookKept: an address often has a secret in it, so no error, which is
+// logged, has the address.
+func TestWebhookKept(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close() // nobody is there
+	for _, g := range []fetch.Guard{{}, {AllowPrivate: true}} {
+		err := NewWebhooks(g, "test", time.Now).Post(t.Context(), "http://"+l.Addr().String()+"/hook/s3cret?key=s3cret", "secret", Message{})
+		if err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Error(err)
+		}
+	}
+}
+
 // TestRebinding posts to names that lead inside: at once, beside an address that
 // may be asked, by a redirect, and the second time they are looked up.
 func TestRebinding(t *testing.T) {
