@@ -198,7 +198,7 @@ func (f *finder) unknown(pi, i int) (m mention) {
 	last := first
 	if kind != "" {
 		for last < n && last < first+maxUnknown && p.tok[last].capital && p.tok[last].block != dateline.KindDate && (last == first || f.sameRun(p, last-1, last)) {
-			if last > first && p.tok[last].starts&(roleOrg|roleStreet|roleTitle|roleAfter|roleBefore) != 0 {
+			if last > first && p.tok[last].starts&(roleOrg|roleStreet|roleTitle|roleAfter|roleBefore|roleNumber) != 0 {
 				break
 			}
 			if last++; last+1 < n && p.hyphen(last) && !p.Tokens[last].Space && p.tok[last+1].capital && !p.Tokens[last+1].Space {
@@ -208,7 +208,8 @@ func (f *finder) unknown(pi, i int) (m mention) {
 		if kind == "region" && last > first+1 && (last > first+2 || int(p.tok[first].runEnd) > last || p.tok[first].guess != dateline.KindPlace) {
 			return m // Regions are known; the rest is whoever is over one.
 		}
-		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle|roleBefore) != 0 || last == first+1 && p.tok[first].starts&roleNot != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
+		alone := first > i && last == first+1 // "Istana Negara": the generic word is all there is.
+		if last == first || p.tok[first].starts&(roleOrg|roleStreet|roleTitle) != 0 || p.tok[first].starts&roleBefore != 0 && !alone || last == first+1 && p.tok[first].starts&roleNot != 0 || last < n && p.tok[last].starts&(roleOrg|roleStreet) != 0 && f.sameRun(p, last-1, last) {
 			return m
 		}
 	} else if k.capital && !f.starter(p, i) {

@@ -35,7 +35,7 @@ func New() *Annotator {
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "places/3" }
+func (a *Annotator) Name() string { return "places/4" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {

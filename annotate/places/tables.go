@@ -45,6 +45,7 @@ const (
 	roleUnknown                     // a preposition behind which a name that no list knows is a place's
 	roleApart                       // a word behind which a country's name is no adjective
 	roleAdjective                   // one behind which it is, though it looks like one of those
+	roleNumber                      // what stands between a road's name and the number of a house
 )
 
 var roles = map[string]role{
@@ -53,7 +54,7 @@ var roles = map[string]role{
 	"not": roleNot, "weak": roleWeak, "abbr": roleAbbr, "postal": rolePostal, "direction": roleDirection,
 	"within": roleWithin, "street": roleStreet, "and": roleAnd, "plural": rolePlural, "people": rolePeople,
 	"possessive": rolePossessive, "locative": roleLocative, "near": roleIn | roleNear,
-	"unknown": roleUnknown, "apart": roleApart, "adjective": roleAdjective,
+	"unknown": roleUnknown, "apart": roleApart, "adjective": roleAdjective, "number": roleNumber,
 }
 
 // kinds are the kinds of place that a generic word may tell.
