@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dateline"
 	"dateline/annotate"
@@ -143,6 +144,28 @@ func (a *article) add(s *sight, e entity) {
 	if e.kind == dateline.KindOrganization && e.last == e.first+1 && s.words[e.first].shape == shapeMixed && strings.ContainsAny(s.p.Slice(e.first, e.last), ".,") && strings.ContainsAny(s.p.Slice(e.first, e.last), "0123456789") {
 		return // "RM1.3"
 	}
+	if n := len(a.mentions); n > 0 && a.mentions[n-1].s == s && a.mentions[n-1].last > e.first {
+		return // It was taken in.
+	}
+	if e.kind == dateline.KindOrganization && !a.t.ownerFirst && !a.t.nouns && a.t.least == 0 {
+		if e.first = s.behindDuties(e.first, e.last); e.last == e.first+1 {
+			w := &s.words[e.first]
+			if w.shape == shapeCapital && w.class&isHead != 0 && w.class&isKnown == 0 {
+				if e.last = s.described(e.last); e.last == e.first+1 {
+					return // "Kementerian membantah"
+				}
+			}
+		}
+	}
+	if w := &s.words[e.first]; e.kind == dateline.KindOrganization && e.last == e.first+1 && w.class&isNoName != 0 && w.class&(isKnown|isHead) == 0 {
+		return // "BBM"
+	}
+	if e.kind == dateline.KindOrganization && e.last == e.first+1 && s.words[e.first].class&isKnown == 0 && typed(s.p.Slice(e.first, e.last)) {
+		return // "H5N1"
+	}
+	if w := &s.words[e.first]; e.kind == dateline.KindPlace && e.last == e.first+1 && w.gaz == 0 && w.class&isHead != 0 && w.class&isArea == 0 {
+		return // "di Kejaksaan"
+	}
 	weak := false
 	if a.t.nouns && e.kind != dateline.KindPlace && !s.listed(e) {
 		if e.kind != dateline.KindPerson || e.last-e.first < 2 || e.score < least {
@@ -258,6 +281,54 @@ func (s *sight) behindTitles(first, last int) int {
 		first = next
 	}
 	return first
+}
+
+// typed tells whether a word is of letters, digits and letters again, as types
+// of things and of germs are.
+func typed(word string) bool {
+	i := strings.IndexAny(word, "0123456789")
+	j := strings.LastIndexAny(word, "0123456789")
+	return i > 0 && j < len(word)-1 || i > 0 && strings.IndexFunc(word[i:j+1], unicode.IsLetter) >= 0
+}
+
+// behindDuties is where an organization begins behind the end of what an office
+// is charged with: "Direktur Pemasaran dan Niaga Pertamina".
+func (s *sight) behindDuties(first, last int) int {
+	if last-first < 2 || last-first > 3 || first < 3 || s.words[first-1].shape != shapeLower || s.words[first-1].class&isJoiner == 0 {
+		return first
+	}
+	for i := first; i < last-1; i++ {
+		if w := &s.words[i]; w.class&(isHead|isKnown|isTeam) != 0 {
+			return first
+		}
+	}
+	if s.words[last-1].class&isKnown == 0 || s.known(last-1, last) != 1 {
+		return first
+	}
+	for i := first - 2; i >= max(0, first-5) && s.words[i].shape >= shapeCapital && s.words[i].shape <= shapeMixed; i-- {
+		if s.words[i].class&isTitle != 0 {
+			return last - 1
+		}
+	}
+	return first
+}
+
+// described is where an organization ends whose first word, before token i, is
+// followed by words in lower case and a country: "Kementerian pertahanan
+// Rusia". It is i where there are none.
+func (s *sight) described(i int) int {
+	for j := i; j < min(i+3, len(s.words)); j++ {
+		s.lookUp(j)
+		switch w := &s.words[j]; {
+		case j > i && w.shape == shapeCapital && w.gaz >= 8 && w.gazAt == 1 && !s.endsSentence(j):
+			for j++; j < len(s.words) && s.words[j].gazAt == 2; j++ {
+			}
+			return j
+		case w.shape != shapeLower || w.class&(isSay|isStop|isOf|isTitle|isJoiner) != 0, j > i && w.class&isBefore != 0:
+			return i
+		}
+	}
+	return i
 }
 
 // splitPlaces parts "Moskow-Teheran" into two places.
@@ -424,6 +495,9 @@ func (a *article) again(s *sight, i, end int, known map[string]dateline.Annotati
 		return i + 1
 	}
 	for j := min(end, i+longestName); j > i; j-- {
+		if s.words[j-1].shape >= shapeDash {
+			continue
+		}
 		key, words := s.key(i, j)
 		kind, ok := known[key]
 		if !ok || words == 1 && s.words[i].class&(isStop|isNoName|isTitle) != 0 {

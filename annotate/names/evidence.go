@@ -184,10 +184,12 @@ func (a *article) cutPlaces() {
 }
 
 // cut takes the place an office belongs to from the name behind it: "Mayor
-// Wexcombe Ann Hill" where the article names Wexcombe elsewhere.
+// Wexcombe Ann Hill" where the article names Wexcombe elsewhere, or the country.
 func (a *article) cut(m *mention, places map[string]bool) {
 	s := m.s
-	if m.words < 3 || m.first == 0 || s.words[m.first].class&(isGiven|isSurname) != 0 || !places[s.p.Tokens[m.first].Fold] ||
+	w := &s.words[m.first]
+	country := w.gaz >= 8 && w.gazAt == 1 && s.words[m.first+1].gazAt != 2
+	if m.words < 3 || m.first == 0 || w.class&(isGiven|isSurname) != 0 || !country && !places[s.p.Tokens[m.first].Fold] ||
 		s.words[m.first-1].class&isTitle == 0 || s.words[m.first+1].shape != shapeCapital {
 		return
 	}

@@ -334,8 +334,11 @@ func (a *article) grow(m *mention, low int) {
 	}
 	for i := m.first - 1; i >= low; i-- {
 		w := &s.words[i]
-		if !w.cand || w.shape >= shapeDash || w.class&(isTitle|isRank|isHonorific) != 0 && w.class&isHead == 0 {
+		if !w.cand || w.shape >= shapeDash {
 			break
+		}
+		if w.class&(isTitle|isRank|isHonorific) != 0 && w.class&isHead == 0 && (i == low || s.words[i-1].class&isHead == 0 || s.words[i-1].shape != shapeCapital) {
+			break // But "Persatuan Guru Nusantara".
 		}
 		if w.class&isHead != 0 && w.shape != shapeLower {
 			first = i

@@ -33,13 +33,13 @@ func (a *Annotator) Examples(p *lang.Pack, text string) []Example {
 	return out
 }
 
-// With returns an annotator that uses a model other than the built-in one.
+// With returns an annotator that uses a model other than the built-in ones.
 func With(data []byte) (*Annotator, error) {
 	m, err := readModel(string(data))
 	if err != nil {
 		return nil, err
 	}
 	a := New()
-	a.model = func() *model { return m }
+	a.model = m
 	return a, nil
 }

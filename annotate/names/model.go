@@ -1,9 +1,10 @@
 package names
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/binary"
 	"errors"
+	"io/fs"
 	"math"
 	"sync"
 )
@@ -11,7 +12,7 @@ import (
 // The model is a linear-chain conditional random field over the tokens of a
 // run of capitalised words. A token's score for a label is the sum of the
 // weights of its features, each a 64-bit hash; the weights lie in a hash table
-// that is used where it lies in the program:
+// that is used as it lies in the file:
 //
 //	"DLN1", slots (a power of two) uint32, unit float32,
 //	labels×labels transitions float32,
@@ -34,8 +35,14 @@ const (
 	Labels
 )
 
-//go:embed model.bin
-var modelBytes string
+// models are the built-in ones: any.bin for every language, and those of
+// languages that have their own, by the packs' tags.
+//
+//go:embed models/*.bin
+var models embed.FS
+
+// anyModel is the name of the one for every language.
+const anyModel = "any"
 
 const (
 	modelMagic = "DLN1"
@@ -51,13 +58,38 @@ type model struct {
 	etran [Labels][Labels]float64 // exp of trans
 }
 
-var builtinModel = sync.OnceValue(func() *model {
-	m, err := readModel(modelBytes)
-	if err != nil {
-		return nil // A test reads it: a program with a broken model is never built.
+// builtin are the built-in models that are in use.
+var builtin struct {
+	sync.Mutex
+	of map[string]*model
+}
+
+// builtinModel is the language's own model, or the one of every language.
+func builtinModel(tag string) *model {
+	if _, err := fs.Stat(models, modelFile(tag)); err != nil {
+		tag = anyModel
 	}
+	builtin.Lock()
+	defer builtin.Unlock()
+	if m := builtin.of[tag]; m != nil {
+		return m
+	}
+	data, err := models.ReadFile(modelFile(tag))
+	if err != nil {
+		return nil
+	}
+	m, err := readModel(string(data))
+	if err != nil {
+		return nil // A test reads them: a program with a broken model is never built.
+	}
+	if builtin.of == nil {
+		builtin.of = map[string]*model{}
+	}
+	builtin.of[tag] = m
 	return m
-})
+}
+
+func modelFile(tag string) string { return "models/" + tag + ".bin" }
 
 func readModel(s string) (*model, error) {
 	if len(s) < headSize || s[:4] != modelMagic {

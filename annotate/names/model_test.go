@@ -2,13 +2,30 @@ package names
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
-// TestModel reads the built-in model, and one that is made.
+// TestModel reads the built-in models, and one that is made.
 func TestModel(t *testing.T) {
-	if _, err := readModel(modelBytes); err != nil {
+	files, err := models.ReadDir("models")
+	if err != nil {
 		t.Fatal(err)
+	}
+	var whole string
+	for _, f := range files {
+		data, err := models.ReadFile("models/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole = string(data)
+		if _, err := readModel(whole); err != nil {
+			t.Errorf("%s: %v", f.Name(), err)
+		}
+		tag := strings.TrimSuffix(f.Name(), ".bin")
+		if m := builtinModel(tag); m == nil || m == builtinModel("") != (tag == anyModel) {
+			t.Errorf("%s has the model %p", tag, m)
+		}
 	}
 	var trans [Labels][Labels]float64
 	trans[outside][firstPerson] = 1.5
@@ -33,7 +50,7 @@ func TestModel(t *testing.T) {
 	if m.add(1<<62|5, &sum); sum != [Labels]int32{} {
 		t.Errorf("a feature that is not there weighs %v", sum)
 	}
-	for _, bad := range []string{"", "DLN1", modelBytes[:len(modelBytes)-1]} {
+	for _, bad := range []string{"", "DLN1", whole[:len(whole)-1]} {
 		if _, err := readModel(bad); err == nil {
 			t.Errorf("%d bytes are read as a model", len(bad))
 		}

@@ -23,7 +23,7 @@ import (
 
 // Annotator marks names. It implements [annotate.Annotator].
 type Annotator struct {
-	model  func() *model
+	model  *model // in place of the built-in ones
 	tables lang.PerPack[*tables]
 
 	mu     sync.Mutex
@@ -32,13 +32,13 @@ type Annotator struct {
 
 // New returns the annotator.
 func New() *Annotator {
-	a := &Annotator{model: builtinModel}
+	a := &Annotator{}
 	a.tables.Make = a.load
 	return a
 }
 
 // Name implements [annotate.Annotator].
-func (a *Annotator) Name() string { return "names/2" }
+func (a *Annotator) Name() string { return "names/3" }
 
 // Kinds implements [annotate.Annotator].
 func (a *Annotator) Kinds() []dateline.AnnotationKind {
@@ -54,7 +54,7 @@ func (a *Annotator) Check(p *lang.Pack) error {
 // Annotate implements [annotate.Annotator].
 func (a *Annotator) Annotate(d *annotate.Document) {
 	t, _ := a.tables.Of(d.Pack)
-	m := a.model()
+	m := t.model
 	if m == nil {
 		return
 	}
@@ -84,6 +84,7 @@ func (a *Annotator) Annotate(d *annotate.Document) {
 	art.lettersBehind()
 	art.spelled()
 	art.marked()
+	art.meant()
 	art.doubt()
 	art.closed()
 	art.abroad()

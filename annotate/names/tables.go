@@ -73,6 +73,7 @@ type tables struct {
 	own    *lang.Lexicon[class]
 	titles *lang.Lexicon[class]
 	common *common
+	model  *model
 
 	least      float64  // how certain a name must be to be marked
 	nouns      bool     // every noun is written with a capital
@@ -111,7 +112,14 @@ func (a *Annotator) load(p *lang.Pack) (*tables, error) {
 		a.common[set] = c
 	}
 	a.mu.Unlock()
-	t := &tables{pack: p, own: lang.NewLexicon[class](p), titles: lang.NewLexicon[class](p), common: c()}
+	t := &tables{pack: p, own: lang.NewLexicon[class](p), titles: lang.NewLexicon[class](p), common: c(), model: a.model}
+	tag := anyModel
+	if p != nil {
+		tag = p.Tag
+	}
+	if t.model == nil {
+		t.model = builtinModel(tag)
+	}
 	if p == nil {
 		return t, nil
 	}

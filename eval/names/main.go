@@ -1,6 +1,6 @@
-// Command names learns the model of annotate/names, and measures it.
+// Command names learns the models of annotate/names, and measures them.
 //
-//	go run ./eval/names train      learn annotate/names/model.bin again
+//	go run ./eval/names train      learn annotate/names/models again
 //	go run ./eval/names cross      cross-validate on what it is learnt from
 //	go run ./eval/names score      score what is built in on the gold data
 //
@@ -12,6 +12,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -27,17 +28,17 @@ import (
 
 func main() {
 	gold := flag.String("gold", "../shared/eval/annotate/names", "folder of the gold data")
-	out := flag.String("o", "annotate/names/model.bin", "where train writes the model")
+	out := flag.String("o", "annotate/names/models", "folder where train writes the models")
 	var o options
 	flag.IntVar(&o.epochs, "epochs", 30, "rounds of learning")
 	flag.Float64Var(&o.l2, "l2", 0.001, "how strongly weights are held back")
 	flag.Float64Var(&o.rate, "rate", 0.1, "how fast weights move")
-	flag.IntVar(&o.most, "most", 98000, "how many features the model has: three quarters of a power of two fill its table")
+	flag.IntVar(&o.most, "most", 98000, "how many features the model of every language has, one's own twice as many: three quarters of a power of two fill its table")
 	flag.IntVar(&o.times, "times", 8, "how often it is learnt, for the average")
 	flag.IntVar(&o.seen, "seen", 1, "how often a feature must be seen")
 	flag.Float64Var(&o.drop, "drop", 0.6, "share of features left out at each step of learning")
 	flag.BoolVar(&o.verbose, "v", false, "print each error")
-	flag.StringVar(&o.only, "only", "", "score only this corpus")
+	flag.StringVar(&o.only, "only", "", "score only this corpus; learn only this model")
 	flag.Parse()
 	if err := run(flag.Arg(0), *gold, *out, o); err != nil {
 		fmt.Fprintln(os.Stderr, "names:", err)
@@ -73,14 +74,26 @@ type span struct {
 func run(what, gold, out string, o options) error {
 	switch what {
 	case "train":
-		examples, err := corpora(gold)
+		texts, err := corpora(gold)
 		if err != nil {
 			return err
 		}
-		m := learn(examples, o)
-		data := m.encode(o.most)
-		fmt.Printf("%d weights, %d bytes\n", len(m.of), len(data))
-		return os.WriteFile(out, data, 0o644)
+		own, err := ownTexts(fills)
+		if err != nil {
+			return err
+		}
+		for _, tag := range ownModels {
+			name := cmp.Or(tag, "any")
+			if o.only != "" && o.only != name {
+				continue
+			}
+			data := learnFor(tag, texts, own, o)
+			fmt.Printf("%s: %d bytes\n", name, len(data))
+			if err := os.WriteFile(filepath.Join(out, name+".bin"), data, 0o644); err != nil {
+				return err
+			}
+		}
+		return nil
 	case "cross":
 		return cross(gold, o)
 	case "score":
@@ -160,18 +173,30 @@ func examples(a *names.Annotator, texts []text) []example {
 	return list
 }
 
-func corpora(gold string) ([]example, error) {
-	a := names.New()
-	var list []example
+// corpora are the texts of those that are learnt from.
+func corpora(gold string) ([]text, error) {
+	var list []text
 	for _, f := range learntFrom {
 		texts, err := read(filepath.Join(gold, f))
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, examples(a, texts)...)
+		list = append(list, texts...)
 	}
-	own, err := ownTexts(fills)
-	return append(list, examples(a, own)...), err
+	return list, nil
 }
+
+// learnFor makes the bytes of a language's own model, or of that of every one.
+func learnFor(tag string, texts, own []text, o options) []byte {
+	most := o.most
+	if tag != "" {
+		most *= 2
+	}
+	return learn(lessons(texts, own, tag), o).encode(most)
+}
+
+// ownModels are the languages that have a model of their own, and "" for that
+// of every other.
+var ownModels = []string{"", "id"}
 
 var learntFrom = []string{"idner-news-2k-train.jsonl", "uner-english-ewt-dev.jsonl"}

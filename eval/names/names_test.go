@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"dateline/annotate/names"
@@ -41,4 +42,45 @@ func TestLearn(t *testing.T) {
 		t.Errorf("%d of %d names right, %d marked", all.right, all.gold, all.found)
 	}
 	t.Log(all)
+}
+
+// spans are the names of a text as it has them.
+func spans(t text) string {
+	var list []string
+	for _, s := range t.Spans {
+		list = append(list, s.Type+" "+t.Text[s.Start:s.End])
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestMore cuts and swaps a text of our own: spans stay on their names.
+func TestMore(t *testing.T) {
+	made := text{Lang: "id", Text: "Menurut Ény Sagara, rapat KPU di Wanasari itu batal.", Spans: []span{
+		{8, 19, "Ény Sagara", "PER"}, {27, 30, "KPU", "ORG"}, {34, 42, "Wanasari", "LOC"}}}
+	if got := spans(made); got != "PER Ény Sagara, ORG KPU, LOC Wanasari" {
+		t.Fatal(got)
+	}
+	at := strings.Index(made.Text, "rapat")
+	cut := made.from(at)
+	if got := spans(cut); cut.Text != "Rapat KPU di Wanasari itu batal." || got != "ORG KPU, LOC Wanasari" {
+		t.Errorf("%q, %s", cut.Text, got)
+	}
+	for _, x := range cuts(names.New(), []text{made}) {
+		if x.Spans[0][0] != 0 || len(x.labels) != len(x.Spans) {
+			t.Errorf("a run at %v with %d labels", x.Spans, len(x.labels))
+		}
+	}
+	other := text{Lang: "id", Text: "Budi Wirya pulang.", Spans: []span{{0, 10, "Budi Wirya", "PER"}}}
+	swapped := swaps([]text{made, other})
+	if len(swapped) != 2 || len(swapped[0].Spans) != 3 {
+		t.Fatalf("%+v", swapped)
+	}
+	for i, s := range swapped[0].Spans {
+		if swapped[0].Text[s.Start:s.End] != s.Text || s.Type != made.Spans[i].Type {
+			t.Errorf("%q is %q, %s", swapped[0].Text[s.Start:s.End], s.Text, s.Type)
+		}
+	}
+	if !strings.Contains(swapped[0].Text, ", rapat ") || !strings.HasSuffix(swapped[0].Text, " itu batal.") {
+		t.Errorf("%q", swapped[0].Text)
+	}
 }

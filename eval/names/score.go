@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"dateline"
 	"dateline/annotate"
 	"dateline/annotate/names"
+	"dateline/annotate/places"
 	"dateline/lang"
 )
 
@@ -23,22 +23,14 @@ func (t tally) String() string {
 	return fmt.Sprintf("P %.1f R %.1f F1 %.1f (%d)", 100*p, 100*r, 100*f, t.gold)
 }
 
+var kindOf = map[dateline.AnnotationKind]uint8{dateline.KindPerson: 1, dateline.KindOrganization: 3, dateline.KindPlace: 5}
+
 type tallies [4]tally // all, person, organization, place
 
-// probe keeps what names hands on. It implements [annotate.Annotator].
-type probe struct{ seen []annotate.Mention }
-
-func (p *probe) Name() string                     { return "probe" }
-func (p *probe) Kinds() []dateline.AnnotationKind { return nil }
-func (p *probe) Check(*lang.Pack) error           { return nil }
-func (p *probe) Annotate(d *annotate.Document)    { p.seen = d.Mentions }
-
-// measure annotates texts and counts what agrees with the gold data. What
-// names takes for places counts as a mark on a place.
+// measure annotates texts and counts what agrees with the gold data.
 func measure(a *names.Annotator, texts []text, verbose bool) tallies {
 	var out tallies
-	var mentions probe
-	r := annotate.New(lang.Builtin(), a, &mentions)
+	r := annotate.New(lang.Builtin(), a, places.New())
 	for _, t := range texts {
 		type found struct {
 			start, end int
@@ -50,15 +42,8 @@ func measure(a *names.Annotator, texts []text, verbose bool) tallies {
 			fmt.Println(t.ID, err)
 		}
 		for _, m := range marks {
-			k := uint8(1)
-			if m.Kind == dateline.KindOrganization {
-				k = 3
-			}
-			got[found{m.Start, m.End, k}] = true
-		}
-		for _, m := range mentions.seen {
-			if m.Kind == dateline.KindPlace {
-				got[found{m.Start, m.End, 5}] = true
+			if k := kindOf[m.Kind]; k != 0 {
+				got[found{m.Start, m.End, k}] = true
 			}
 		}
 		line := ""
@@ -131,7 +116,7 @@ func cross(gold string, o options) error {
 	}
 	sums := make([]tallies, len(corpora))
 	for k := range parts {
-		train := slices.Clone(own)
+		var train []text
 		test := make([][]text, len(corpora))
 		for c, texts := range corpora {
 			for i, t := range texts {
@@ -142,12 +127,17 @@ func cross(gold string, o options) error {
 				}
 			}
 		}
-		m := learn(examples(names.New(), train), o)
-		a, err := names.With(m.encode(o.most))
-		if err != nil {
-			return err
+		models := map[string]*names.Annotator{}
+		for _, tag := range ownModels {
+			if models[tag], err = names.With(learnFor(tag, train, own, o)); err != nil {
+				return err
+			}
 		}
 		for c := range corpora {
+			a := models[corpora[c][0].Lang]
+			if a == nil {
+				a = models[""]
+			}
 			for i, x := range measure(a, test[c], o.verbose) {
 				sums[c][i].right += x.right
 				sums[c][i].found += x.found
