@@ -47,10 +47,22 @@ type reworded struct {
 func (e *reworded) Error() string { return e.text }
 func (e *reworded) Unwrap() error { return e.err }
 
+// ledTo is an error at where a redirect leads.
+type ledTo struct {
+	address string
+	err     error
+}
+
+func (e *ledTo) Error() string { return "redirect to " + e.address + ": " + e.err.Error() }
+func (e *ledTo) Unwrap() error { return e.err }
+
 // Unreached tells of an error of [Client.Do] that no connection came about: its
 // host has no address, or nothing there takes a connection. That says more of
-// the host than of what was asked for.
+// the host than of what was asked for. Where a redirect leads is another's.
 func Unreached(err error) bool {
+	if _, ok := errors.AsType[*ledTo](err); ok {
+		return false
+	}
 	if l, ok := errors.AsType[*limitError](err); ok {
 		return l.what == noAddress || l.what == noConnection
 	}

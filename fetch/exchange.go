@@ -71,7 +71,7 @@ func (x *exchanger) follow(ctx context.Context, u *url.URL) (*Exchange, error) {
 // at adds to an error which redirect it happened at.
 func (x *exchanger) at(ex *Exchange, err error) error {
 	if n := len(ex.Hops); n > 0 && err != nil {
-		return fmt.Errorf("redirect to %s: %w", show(ex.Hops[n-1].Location), err)
+		return &ledTo{show(ex.Hops[n-1].Location), err}
 	}
 	return err
 }

@@ -89,6 +89,9 @@ func TestPatience(t *testing.T) {
 			if n := s.times("/a"); n != most {
 				t.Errorf("asked for %d times", n)
 			}
+			if n := s.times("/robots.txt"); n > 7 {
+				t.Errorf("robots.txt where nothing is wrong is asked for %d times in five days", n)
+			}
 		}, s, other)
 	})
 	t.Run("well again", func(t *testing.T) {
