@@ -197,11 +197,7 @@ func astray(err error, d *pipeline.Discovery, address string) error {
 
 // page has one page kept in the record in dir.
 func (c *addCmd) page(ctx context.Context, con console, r *record, dir, address string) (err error) {
-	sent, err := fetch.Address(address)
-	if err != nil {
-		return err
-	}
-	k, err := dateline.PageKey(address)
+	found, err := onePage(address)
 	if err != nil {
 		return err
 	}
@@ -215,14 +211,8 @@ func (c *addCmd) page(ctx context.Context, con console, r *record, dir, address 
 		}
 		defer r.close()
 	}
-	outletOf, err := r.outletOf(ctx)
-	if err != nil {
-		return err
-	}
-	p, err := r.store.AddPage(ctx, store.Found{Entry: dateline.Entry{URL: address}, Key: k, Lane: fetch.Domain(sent), Priority: work.News, Due: time.Now()}, outletOf(address))
+	p, err := r.keepPage(ctx, found)
 	switch {
-	case errors.Is(err, dateline.ErrRefused):
-		return fmt.Errorf("%s was erased, and does not come back: %w", address, dateline.ErrRefused)
 	case err != nil:
 		return err
 	case p.Visits > 0:
@@ -231,6 +221,29 @@ func (c *addCmd) page(ctx context.Context, con console, r *record, dir, address 
 		fmt.Fprintln(con.out, "Added. `dateline follow` brings the page, and looks at it again.")
 	}
 	return nil
+}
+
+// onePage is the page at an address, to be fetched next.
+func onePage(address string) (store.Found, error) {
+	sent, err := fetch.Address(address)
+	if err != nil {
+		return store.Found{}, err
+	}
+	k, err := dateline.PageKey(address)
+	return store.Found{Entry: dateline.Entry{URL: address}, Key: k, Lane: fetch.Domain(sent), Priority: work.News, Due: time.Now()}, err
+}
+
+// keepPage has a page kept without a source, and gives what there is of it.
+func (r *record) keepPage(ctx context.Context, f store.Found) (store.Page, error) {
+	outletOf, err := r.outletOf(ctx)
+	if err != nil {
+		return store.Page{}, err
+	}
+	p, err := r.store.AddPage(ctx, f, outletOf(f.Entry.URL))
+	if errors.Is(err, dateline.ErrRefused) {
+		err = fmt.Errorf("%s was erased, and does not come back: %w", f.Entry.URL, dateline.ErrRefused)
+	}
+	return p, err
 }
 
 // begin opens the record in dir, or makes it, and has it know of hosts when

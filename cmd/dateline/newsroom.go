@@ -82,7 +82,7 @@ func (n *newsroom) Discover(ctx context.Context, address string, since time.Time
 	if d == nil {
 		return web.Preview{}, err
 	}
-	p := web.Preview{Outlet: d.Outlet, Pages: d.Listed, PerDay: d.PerDay, PageBytes: bytesPage}
+	p := web.Preview{Outlet: d.Outlet, Pages: d.Listed, PerDay: d.PerDay, PageBytes: bytesPage, Article: d.Article, Page: d.Page}
 	for _, t := range d.Tried {
 		if !t.Chosen && usual(t.URL, d.Outlet.Home) {
 			p.Absent++
@@ -116,6 +116,18 @@ func (n *newsroom) Add(ctx context.Context, o dateline.Outlet) (int, error) {
 		return added, n.r.store.Pause(ctx, o.ID, false)
 	}
 	return added, nil
+}
+
+func (n *newsroom) Keep(ctx context.Context, address string) (string, error) {
+	found, err := onePage(address)
+	if err != nil {
+		return "", worded{err}
+	}
+	p, err := n.r.keepPage(ctx, found)
+	if err != nil {
+		return "", worded{err}
+	}
+	return p.ID, nil
 }
 
 // freshSources are those that an outlet does not have.

@@ -229,12 +229,22 @@ func TestNewsroomFollows(t *testing.T) {
 
 func TestNewsroomTries(t *testing.T) {
 	d := newNewsdesk(t, "desk@newsroom.example")
-	_, path, _ := d.post("/outlets/preview", "address", d.farm.Outlets()[0].Home)
-	d.await(path)
-	// An article's address, of the feed that the preview found.
+	_, path, _ := d.post("/outlets/try", "address", d.article())
+	page := d.await(path)
+	if !strings.Contains(page, `<article class="tried" lang="en"`) || !strings.Contains(page, "Marked in it:") {
+		t.Errorf("no article is shown: %s", page)
+	}
+	if n, err := d.r.store.Totals(t.Context()); err != nil || n.Pages != 0 {
+		t.Errorf("a trial keeps: %+v, %v", n, err)
+	}
+}
+
+// article is the address of an article of the first outlet, by its feed.
+func (d *newsdesk) article() string {
+	d.t.Helper()
 	res, err := http.Get(d.farm.Outlets()[0].Home + "feed.atom")
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	defer res.Body.Close()
 	b, _ := io.ReadAll(res.Body)
@@ -246,15 +256,53 @@ func TestNewsroomTries(t *testing.T) {
 		}
 	}
 	if address == "" {
-		t.Fatalf("no article in %.500s", b)
+		d.t.Fatalf("no article in %.500s", b)
 	}
-	_, path, _ = d.post("/outlets/try", "address", address)
+	return address
+}
+
+// TestNewsroomKeepsArticle gives an article's address where an outlet's is asked
+// for: it is told, and the article can be kept without the outlet.
+func TestNewsroomKeepsArticle(t *testing.T) {
+	d := newNewsdesk(t, "desk@newsroom.example")
+	_, path, _ := d.post("/outlets/preview", "address", d.farm.Outlets()[0].Home, "since", "all")
+	if page := d.await(path); strings.Contains(page, "The address is that of an article") {
+		t.Error("a home page is told to be an article")
+	}
+	if status, _, _ := d.post(path + "/page"); status != 400 {
+		t.Errorf("a home page is kept as an article: %d", status)
+	}
+	_, path, _ = d.post("/outlets/preview", "address", d.article(), "since", "all")
 	page := d.await(path)
-	if !strings.Contains(page, `<article class="tried" lang="en"`) || !strings.Contains(page, "Marked in it:") {
-		t.Errorf("%s shows no article: %s", address, page)
+	for _, want := range []string{"The address is that of an article", d.farm.Outlets()[0].Name, `action="` + path + `/page"`, `action="` + path + `/follow"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the preview lacks %q: %s", want, page)
+		}
 	}
-	if n, err := d.r.store.Totals(t.Context()); err != nil || n.Pages != 0 {
-		t.Errorf("a trial keeps: %+v, %v", n, err)
+	status, to, page := d.post(path + "/page")
+	if status != 200 || !strings.HasPrefix(to, "/article/") || !strings.Contains(page, "No article has been read") {
+		t.Fatalf("%d at %s: %s", status, to, page)
+	}
+	if err := d.r.pipeline.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, page := d.get(to); !strings.Contains(page, `<article class="read"`) {
+		t.Errorf("it was not read: %s", page)
+	}
+	n, err := d.r.store.Totals(t.Context())
+	if err != nil || n.Outlets != 0 || n.Pages != 1 {
+		t.Errorf("%+v, %v", n, err)
+	}
+	// What was erased does not come back this way.
+	p, err := d.r.store.PageOf(t.Context(), strings.TrimPrefix(to, "/article/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.r.pipeline.Erase(t.Context(), []int64{p.N}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, page := d.post(path + "/page"); status != 403 || !strings.Contains(page, "was erased, and does not come back") {
+		t.Errorf("an erased page: %d %s", status, page)
 	}
 }
 

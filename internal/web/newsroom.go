@@ -20,6 +20,9 @@ type Newsroom interface {
 	// it was paused. Of one that is followed already only the sources that are
 	// new are added; it says how many were.
 	Add(ctx context.Context, o dateline.Outlet) (sources int, err error)
+	// Keep has one page fetched and looked at again, without following its
+	// outlet; it gives the page's id. ErrRefused is that it was erased.
+	Keep(ctx context.Context, address string) (id string, err error)
 	// Try reads one page, and keeps nothing.
 	Try(ctx context.Context, address string) (*dateline.Article, error)
 	// Import follows the outlets of a list (OPML); step is told how many of how
@@ -47,6 +50,10 @@ type Preview struct {
 	Pages     int     // that would be fetched at first
 	PerDay    float64 // pages that then come a day; 0 where that is not known
 	PageBytes int64   // what a page takes on disk, about
+
+	// Article is the title of the article that is at the address, and Page where
+	// it is; empty where the address is an outlet's. Outlet is then its outlet.
+	Article, Page string
 }
 
 // PreviewSource is a source and what it has now.

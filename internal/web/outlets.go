@@ -28,6 +28,7 @@ func (s *Server) outletsRoutes() []Route {
 		{Method: "GET", Path: "/outlets/errands/{id}", Need: following, Handle: (*call).errand},
 		{Method: "POST", Path: "/outlets/errands/{id}/stop", Need: following, Handle: (*call).stopErrand},
 		{Method: "POST", Path: "/outlets/errands/{id}/follow", Need: following, Handle: (*call).followOutlet},
+		{Method: "POST", Path: "/outlets/errands/{id}/page", Need: following, Handle: (*call).keepArticle},
 	}
 }
 
@@ -304,6 +305,23 @@ func (c *call) followOutlet() error {
 		return err
 	}
 	return c.redirect("/outlet/" + o.ID)
+}
+
+// keepArticle keeps the article that a preview found at the address, alone.
+func (c *call) keepArticle() error {
+	e, err := c.s.errands.find(c.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, ok := e.state().Result.(Preview)
+	if !ok || p.Page == "" {
+		return mistaken(dateline.ErrInvalid, "page.none")
+	}
+	id, err := c.s.Newsroom.Keep(c.ctx, p.Page)
+	if err != nil {
+		return err
+	}
+	return c.redirect("/article/" + id)
 }
 
 // Times is a size on disk of so many pages.

@@ -49,6 +49,7 @@ var reasons = []struct{ said, key string }{
 	{"{1}: its robots.txt cannot be had ({2}), so nothing may be asked for", "reason.norobots.at"},
 	{"{1}: its host takes no more requests now", "reason.full"},
 	{"{1}: the server answered {2}", "reason.answered.at"},
+	{"{1} was erased, and does not come back", "reason.erased"},
 	{"no feed, sitemap or list of articles", "reason.nosource"},
 	{"no links to articles", "reason.nolinks"},
 	{"it lists nothing", "reason.lists.nothing"},

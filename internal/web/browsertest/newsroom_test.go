@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"dateline"
@@ -17,7 +18,12 @@ var _ web.Newsroom = newsroom{}
 
 func (newsroom) Discover(_ context.Context, address string, _ time.Time, step func(string)) (web.Preview, error) {
 	step(address)
+	article, page := "", ""
+	if !strings.HasSuffix(address, "/") {
+		article, page = "The bridge over the Tarn is closed", address
+	}
 	return web.Preview{
+		Article: article, Page: page,
 		Outlet: dateline.Outlet{ID: "obserwator", Name: "The Observer of the River", Home: "https://observer.example/", Language: "en"},
 		Sources: []web.PreviewSource{
 			{Source: dateline.Source{URL: "https://observer.example/feed.xml", Kind: dateline.SourceFeed}, Entries: 30, Oldest: "2026-03-01", Newest: "2026-03-10", Chosen: true},
@@ -26,6 +32,8 @@ func (newsroom) Discover(_ context.Context, address string, _ time.Time, step fu
 		Absent: 3, Pages: 30, PerDay: 12.5, PageBytes: 40 << 10,
 	}, nil
 }
+
+func (newsroom) Keep(context.Context, string) (string, error) { return "nothing", dateline.ErrNotFound }
 
 func (newsroom) Add(context.Context, dateline.Outlet) (int, error) { return 1, nil }
 

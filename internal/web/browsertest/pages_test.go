@@ -268,5 +268,6 @@ func (s *site) furnish(t *testing.T) (made []string) {
 	}
 	return append(made, at,
 		s.send(t, "/outlets/preview", "address", "https://observer.example/").Header.Get("Location"),
+		s.send(t, "/outlets/preview", "address", "https://observer.example/tarn-bridge").Header.Get("Location"),
 		s.send(t, "/outlets/try", "address", "https://observer.example/1").Header.Get("Location"))
 }
