@@ -89,13 +89,13 @@ func (p *Pipeline) reading(ctx context.Context, page store.Page, k store.Kept, r
 	if err != nil {
 		return err
 	}
-	var a *dateline.Article
-	if k.Feed {
-		a, err = fromFeed(answer, page)
-	} else {
-		a, err = fromPage(answer, page, k)
-	}
-	done()
+	a, err := func() (*dateline.Article, error) {
+		defer done() // though reading may panic, which is the page's end alone
+		if k.Feed {
+			return fromFeed(answer, page)
+		}
+		return fromPage(answer, page, k)
+	}()
 	if err != nil {
 		r.Outcome = "not a page: " + reason(err)
 		return nil
