@@ -285,7 +285,7 @@ func (n *newsroom) host(h store.Host, addresses []string) web.HostState {
 		if kept.Until.IsZero() || rules.UnmarshalText(kept.Rules) != nil {
 			continue
 		}
-		r := web.RobotsState{Site: site, Until: kept.Until, Delay: rules.CrawlDelay(product), Rules: string(kept.Rules)}
+		r := web.RobotsState{Site: site, Until: kept.Until, Delay: rules.CrawlDelay(product), Rules: string(kept.Rules), Missing: rules.Missing, Why: plainWords(rules.Why)}
 		for _, a := range addresses {
 			if strings.HasPrefix(a, site+"/") && !rules.Allowed(product, a) {
 				r.Denied = append(r.Denied, a)

@@ -16,10 +16,12 @@ import (
 	"testing"
 	"time"
 
+	"dateline"
 	"dateline/fetch"
 	"dateline/internal/access"
 	"dateline/internal/config"
 	"dateline/internal/demo"
+	"dateline/internal/store"
 )
 
 // newsdesk is a record with its pages, and invented outlets beside it.
@@ -349,6 +351,46 @@ func TestNewsroomStaysOutside(t *testing.T) {
 	}
 	if n := hits.Load(); n > 0 {
 		t.Errorf("%d connections to an inner address", n)
+	}
+}
+
+// TestNewsroomTellsMute: where a robots.txt cannot be had, the list of outlets and
+// the outlet's page say so, since when and why, and that in place of "well".
+func TestNewsroomTellsMute(t *testing.T) {
+	d := newNewsdesk(t, "desk@newsroom.example")
+	ctx := t.Context()
+	for _, host := range []string{"mute.example", "well.example"} {
+		o := dateline.Outlet{ID: host[:4], Name: host, Home: "https://" + host + "/", Sources: []dateline.Source{{URL: "https://" + host + "/feed", Kind: dateline.SourceFeed}}}
+		if err := d.r.store.PutOutlet(ctx, o, fetch.Domain); err != nil {
+			t.Fatal(err)
+		}
+		robots := &fetch.Robots{}
+		if host == "mute.example" {
+			robots.Missing, robots.Why = time.Date(2026, 3, 10, 6, 5, 0, 0, time.UTC), "the server answered 503"
+		}
+		rules, err := robots.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := store.Host{Name: host, Robots: map[string]store.Robots{"https://" + host: {Rules: rules, Until: time.Now().Add(time.Hour)}}}
+		if err := d.r.store.PutHost(ctx, h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := map[string]string{
+		"en": "Nothing is asked of https://mute.example since 2026-03-10 06:05 UTC, as its robots.txt cannot be had: the server answered 503.",
+		"id": "Sejak 2026-03-10 06:05 UTC tidak ada yang diminta dari https://mute.example, karena robots.txt-nya tidak dapat diambil: peladen menjawab 503.",
+	}
+	for language, want := range said {
+		for path, times := range map[string]int{"/outlets": 1, "/outlet/mute": 1, "/outlet/well": 0} {
+			req, err := http.NewRequest("GET", d.pages.URL+path, nil)
+			if err == nil {
+				req.Header.Set("Accept-Language", language)
+			}
+			if _, _, page := d.do(req, err); strings.Count(page, want) != times {
+				t.Errorf("%s in %s says it %d times, want %d: %s", path, language, strings.Count(page, want), times, page)
+			}
+		}
 	}
 }
 

@@ -90,6 +90,11 @@ type RobotsState struct {
 	Delay  time.Duration // that it asks for
 	Denied []string      // those of the outlet's sources that it forbids
 	Rules  string        // those that go for this program
+
+	// Missing is since when it cannot be had, so that nothing is asked of the
+	// site, and Why; zero where it can.
+	Missing time.Time
+	Why     string
 }
 
 // State is how the following does.

@@ -67,6 +67,7 @@ func (c *call) outlet() error {
 		if p.Hosts, err = c.s.Newsroom.Hosts(c.ctx, o.Outlet); err != nil {
 			return err
 		}
+		p.Mute = mute(p.Hosts)
 	}
 	if o.Dead > 0 {
 		if p.Dead, err = c.deadOf(o.ID); err != nil {

@@ -38,6 +38,32 @@ type outletRow struct {
 	Silent  store.Silence
 	Failing []store.SourceState // that fail now
 	Success time.Time           // the last of any source
+	Mute    []RobotsState       // sites of which nothing is asked, as their robots.txt cannot be had
+}
+
+// muteShown is how many sites of an outlet are told that cannot be asked.
+const muteShown = 3
+
+// mute are those of an outlet's hosts' sites that cannot be asked.
+func mute(hosts []HostState) (out []RobotsState) {
+	for _, h := range hosts {
+		for _, r := range h.Robots {
+			if !r.Missing.IsZero() && len(out) < muteShown {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// Reason is why the first source fails, unless Mute says so.
+func (o outletRow) Reason() string {
+	for _, s := range o.Failing {
+		if len(o.Mute) == 0 || !strings.HasPrefix(s.Error, "robots.txt cannot be had") {
+			return s.Error
+		}
+	}
+	return ""
 }
 
 // trouble orders outlets: those that bring nothing first, what is as it was
@@ -119,6 +145,13 @@ func (c *call) outlets() error {
 			return err
 		}
 		p.Known = true
+		for i := range rows {
+			hosts, err := c.s.Newsroom.Hosts(c.ctx, rows[i].Outlet)
+			if err != nil {
+				return err
+			}
+			rows[i].Mute = mute(hosts)
+		}
 	}
 	return c.page(http.StatusOK, "outlets", view{Title: c.T("outlets")}, p)
 }

@@ -57,7 +57,8 @@ func (newsroom) Erase(context.Context, []int64, string) (int, error) { return 1,
 
 func (n newsroom) Hosts(context.Context, dateline.Outlet) ([]web.HostState, error) {
 	return []web.HostState{{Name: "observer.example", Next: n.now().Add(time.Minute), Pause: 5 * time.Second, Today: 40, Budget: 2000,
-		Robots: []web.RobotsState{{Site: "https://observer.example", Until: n.now().Add(time.Hour), Delay: 10 * time.Second, Rules: "User-agent: *\nDisallow: /private/\nCrawl-delay: 10\n"}}}}, nil
+		Robots: []web.RobotsState{{Site: "https://observer.example", Until: n.now().Add(time.Hour), Delay: 10 * time.Second, Rules: "User-agent: *\nDisallow: /private/\nCrawl-delay: 10\n"},
+			{Site: "http://observer.example", Until: n.now().Add(time.Minute), Rules: "# expires 2026-03-10T09:00:00Z\n", Missing: n.now().Add(-26 * time.Hour), Why: "the server answered 503"}}}}, nil
 }
 
 func (n newsroom) State(context.Context) (web.State, error) {
