@@ -126,10 +126,15 @@ func TestHugeTexts(t *testing.T) {
 				return time.Since(start)
 			}
 			took(size / 64)
-			small, large := took(size/8), took(size)
-			if large > 20*time.Second || large > 4*time.Second && large > 24*small {
-				t.Errorf("%d KB took %v, %d KB %v", size/8>>10, small, size>>10, large)
+			// Other programs may take the processor once, but hardly each time.
+			var small, large time.Duration
+			for range 3 {
+				small, large = took(size/8), took(size)
+				if large < 4*time.Second || large < 20*time.Second && large < 24*small {
+					return
+				}
 			}
+			t.Errorf("%d KB took %v, %d KB %v", size/8>>10, small, size>>10, large)
 		})
 	}
 }

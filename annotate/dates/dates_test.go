@@ -123,8 +123,16 @@ func TestLinear(t *testing.T) {
 				}
 				return best
 			}
-			small, large := took(20_000), took(160_000)
-			if large > 30*small+50*time.Millisecond {
+			// Other programs may take the processor once, but hardly each time.
+			var small, large time.Duration
+			linear := false
+			for range 3 {
+				small, large = took(20_000), took(160_000)
+				if linear = large <= 30*small+50*time.Millisecond; linear {
+					break
+				}
+			}
+			if !linear {
 				t.Errorf("%s (%s): 20 kB take %v, 160 kB %v", name, l, small, large)
 			}
 		}
