@@ -126,7 +126,7 @@ func (t *tx) mark(version int64, by string, m *marked) bool {
 		}
 		t.exec(`INSERT INTO mark (version, n, kind, field, start, stop, sentence, sentence_stop, by, first, what, name, low, high, modal, country, geonames, value)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			version, i, string(m.Kind), string(m.In), m.Start, m.End, m.Sentence[0], m.Sentence[1], code, v.SameAs == nil, v.What, v.Name, bound(v.Min), bound(v.Max), v.Modal, v.Country, v.Geonames, string(m.Value))
+			version, i, string(m.Kind), string(m.In), m.Start, m.End, m.Sentence[0], m.Sentence[1], code, v.SameAs == nil, v.What, v.Name, bound(v.Min), bound(v.Max), v.Modal, v.Country, v.number(m.Kind), string(m.Value))
 	}
 	return true
 }

@@ -12,7 +12,7 @@ import (
 var migrations embed.FS
 
 // latest is the number of the last migration.
-const latest = 11
+const latest = 12
 
 // reckoned is what a migration does that SQL cannot, by its number.
 var reckoned = map[int]func(*tx){

@@ -83,7 +83,7 @@ func describe(kind dateline.AnnotationKind, letter byte, folded string, called [
 					is = strings.Join(strings.Fields(lang.Fold(name)), " ") == folded
 					same[name] = is
 				}
-				if is || l == 'l' && slices.Contains(called, parsePlace(fields).Geonames) {
+				if is || l == 'l' && slices.Contains(called, numberOf(fields)) {
 					forms[name]++
 					role, organization, _ := strings.Cut(more, "\t")
 					switch {
@@ -185,8 +185,9 @@ func (c *placeCounter) add(article int64, fields string) {
 	f := c.forms[fields]
 	if f == nil {
 		p := parsePlace(fields)
-		k := strconv.FormatInt(p.Geonames, 36)
-		if p.Geonames == 0 {
+		n := placeNumber(&p)
+		k := strconv.FormatInt(n, 36)
+		if n == 0 {
 			k = p.Country + "\t" + p.Kind + "\t" + lang.Fold(p.Name)
 		}
 		i, ok := c.at[k]
@@ -221,6 +222,12 @@ func (c *placeCounter) list() []store.NamedPlace {
 		out[i] = c.places[i].NamedPlace
 	}
 	return out
+}
+
+// numberOf is that of a place by its fields.
+func numberOf(fields string) int64 {
+	p := parsePlace(fields)
+	return placeNumber(&p)
 }
 
 // parsePlace reads the fields that are kept of a place.

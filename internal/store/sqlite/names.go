@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dateline"
+	"dateline/internal/store"
 )
 
 // maxNames is how many names of an article are counted. What has more is a
@@ -97,6 +99,37 @@ func (v *columns) fields(kind dateline.AnnotationKind) []string {
 		fields[i] = strings.Join(strings.Fields(f), " ")
 	}
 	return fields
+}
+
+// number is that of a place, 0 for what is none.
+func (v *columns) number(kind dateline.AnnotationKind) int64 {
+	if kind != dateline.KindPlace {
+		return v.Geonames
+	}
+	p := store.NamedPlace{Kind: v.What, Geonames: v.Geonames}
+	if v.Lat != nil && v.Lon != nil {
+		p.Known, p.Lat, p.Lon = true, *v.Lat, *v.Lon
+	}
+	return placeNumber(&p)
+}
+
+// placeNumber tells a place from others, whatever it is called: its number in
+// GeoNames; of a country or a region, which have none here, one above all of
+// those that is made of its kind and its middle, as migration 12 makes it; and 0
+// of what is not known.
+func placeNumber(p *store.NamedPlace) int64 {
+	isRegion := int64(0)
+	switch {
+	case p.Geonames > 0:
+		return p.Geonames
+	case !p.Known || p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180:
+		return 0
+	case p.Kind == "region":
+		isRegion = 1
+	case p.Kind != "country":
+		return 0
+	}
+	return 1<<44 + isRegion<<43 + int64(math.Round((p.Lat+90)*1e4))<<22 + int64(math.Round((p.Lon+180)*1e4))
 }
 
 // nameWord is what a folded name is looked up by as a whole.

@@ -24,6 +24,10 @@ func TestNamesOfOlder(t *testing.T) {
 		{Kind: "organization", By: "x/1", Value: json.RawMessage(`{"name":"Palang Biru","acronym":"PB"}`)},
 		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"Lembah","kind":"city","country":"ID","lat":-6.5,"lon":107.25,"geonames":77}`)},
 		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"北京","kind":"area"}`)},
+		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"Suri","kind":"country","country":"SU","lat":-41.8333,"lon":-171.4167}`)},
+		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"Surikarta","kind":"region","country":"SU","lat":0,"lon":179.99995}`)},
+		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"Hulu","kind":"region"}`)},
+		{Kind: "place", By: "x/1", Value: json.RawMessage(`{"name":"Hilir","kind":"country","lat":91,"lon":7}`)},
 		{Kind: "figure", By: "x/1", Value: json.RawMessage(`{"what":"killed","min":3}`)},
 	}
 	var m marked
@@ -66,10 +70,20 @@ func TestNamesOfOlder(t *testing.T) {
 	}
 	defer s.Close()
 	var names string
+	var numbers, want []int64
+	for i := range marks {
+		want = append(want, m.cols[i].number(marks[i].Kind))
+	}
 	found := map[string]int{}
 	words := append(strings.Fields(m.words), "p·rano p·wirya", "=p·wirya", "p·wirya p·rano", "o·lembah")
 	err = s.read(ctx, func(tx *tx) error {
 		tx.row("SELECT names FROM version WHERE n = 1", nil, &names)
+		tx.each("SELECT geonames FROM mark ORDER BY n", nil, func(scan func(...any)) bool {
+			var n int64
+			scan(&n)
+			numbers = append(numbers, n)
+			return true
+		})
 		for _, w := range words {
 			n := 0
 			tx.row("SELECT count(*) FROM named WHERE named MATCH ?", list{quote(w)}, &n)
@@ -82,6 +96,9 @@ func TestNamesOfOlder(t *testing.T) {
 	}
 	if d := cmp.Diff(strings.Split(m.names, "\n"), strings.Split(names, "\n")); d != "" {
 		t.Errorf("names (- as saved now, + as migrated)\n%s", d)
+	}
+	if d := cmp.Diff(want, numbers); d != "" {
+		t.Errorf("numbers of places (- as saved now, + as migrated)\n%s", d)
 	}
 	for _, w := range words {
 		want := 1

@@ -41,7 +41,7 @@ func (sc *scoped) sentences(t *tx, version int64) spans {
 	if v == nil {
 		return spans{}
 	}
-	f := inSentence{t: t, a: sc.a, v: v, version: version, whole: map[search.Node]bool{}}
+	f := inSentence{t: t, a: sc.a, v: v, version: version, whole: map[search.Node]bool{}, called: map[string][]int64{}}
 	language := v.hit.Language
 	f.load(dateline.InTitle)
 	out := spans{title: sc.matcher.Sentences(v.title.s, language, true, f.has)}
@@ -58,6 +58,7 @@ type inSentence struct {
 	version int64
 	marks   []markColumns
 	whole   map[search.Node]bool // what is true of the whole article
+	called  map[string][]int64   // the places of a folded name
 }
 
 // markColumns are those of a mark that queries ask for.
@@ -65,6 +66,7 @@ type markColumns struct {
 	kind       dateline.AnnotationKind
 	start      int // in bytes
 	what, name string
+	number     int64 // of a place
 	low, high  *float64
 }
 
@@ -75,9 +77,9 @@ func (f *inSentence) load(field dateline.Field) {
 	if field == dateline.InTitle {
 		text = &f.v.title
 	}
-	f.t.each("SELECT kind, start, what, name, low, high FROM mark WHERE version = ? AND field = ? ORDER BY n", list{f.version, string(field)}, func(scan func(...any)) bool {
+	f.t.each("SELECT kind, start, what, name, geonames, low, high FROM mark WHERE version = ? AND field = ? ORDER BY n", list{f.version, string(field)}, func(scan func(...any)) bool {
 		var m markColumns
-		scan(&m.kind, &m.start, &m.what, &m.name, &m.low, &m.high)
+		scan(&m.kind, &m.start, &m.what, &m.name, &m.number, &m.low, &m.high)
 		m.start = text.offset(m.start)
 		f.marks = append(f.marks, m)
 		return true
@@ -99,7 +101,13 @@ func (f *inSentence) has(n search.Node, start, end int) bool {
 			name = ""
 		}
 		if kind != "" {
-			fits = func(m *markColumns) bool { return m.kind == kind && strings.Contains(" "+m.name+" ", name) }
+			var places []int64
+			if n.Field == search.FieldPlace {
+				places = f.places(strings.TrimSpace(name))
+			}
+			fits = func(m *markColumns) bool {
+				return m.kind == kind && (strings.Contains(" "+m.name+" ", name) || slices.Contains(places, m.number))
+			}
 		}
 	}
 	if fits == nil {
@@ -111,6 +119,16 @@ func (f *inSentence) has(n search.Node, start, end int) bool {
 		}
 	}
 	return false
+}
+
+// places are those that a folded name is one of.
+func (f *inSentence) places(name string) []int64 {
+	places, known := f.called[name]
+	if !known {
+		places = f.t.called(name)
+		f.called[name] = places
+	}
+	return places
 }
 
 // ofWhole asks the article.

@@ -117,22 +117,20 @@ func (c *facetCounter) add(b *brief) {
 	})
 }
 
-// place is the key of a place: its number where it has one, whatever it is
-// called.
+// place is the key of a place: one number, or one kind, country and middle,
+// whatever it is called, as [placeNumber] has it.
 func (c *facetCounter) place(fields, name string) uint64 {
-	if n := geonamesOf(fields); n != "" && n != "0" {
+	_, rest, _ := strings.Cut(fields, "\t")
+	kind, more, _ := strings.Cut(rest, "\t")
+	_, more, _ = strings.Cut(more, "\t")
+	n, middle, _ := strings.Cut(more, "\t")
+	switch {
+	case n != "" && n != "0":
 		return maphash.String(c.places.seed, n)
+	case (kind == "country" || kind == "region") && len(middle) > 1:
+		return maphash.String(c.places.seed, rest)
 	}
 	return c.places.key(name)
-}
-
-// geonamesOf is the number among the fields of a place.
-func geonamesOf(fields string) string {
-	for range 3 {
-		_, fields, _ = strings.Cut(fields, "\t")
-	}
-	n, _, _ := strings.Cut(fields, "\t")
-	return n
 }
 
 func (c *facetCounter) facets(outlets map[int64]store.Tally, each int) store.Facets {

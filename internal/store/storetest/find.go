@@ -332,6 +332,7 @@ func placesCalled(e *env) {
 		{"-place:谷地", "e d"},
 		{`place:"Lembah Hijau"`, "e"},
 		{"place:谷地 lang:zz", "c"},
+		{"place:谷地 scope:sentence", "c b a"},
 	} {
 		var got []string
 		for h, err := range e.s.Search(e.ctx, e.parse(tt.query), a, store.Options{}) {
@@ -363,6 +364,59 @@ func placesCalled(e *env) {
 			e.same(want, strings.Join(got, " "))
 		}
 	}
+}
+
+// countriesCalled: so are a country and a region, which have no number; what is
+// not one of them is not at their middle.
+func countriesCalled(e *env) {
+	place := func(name, kind, more string) string {
+		return fmt.Sprintf(`place|%s|{"name":%q,"kind":%q%s}`, name, name, kind, more)
+	}
+	const suri, hulu, middle = `,"country":"SU","lat":-6.5,"lon":107.25`, `,"country":"SU","lat":-6.4999,"lon":107.25`, `,"lat":-6.5,"lon":107.25`
+	_, names := e.publishAll([]published{
+		{"a", "kabar.example", "xx", "Satu", "Hujan di Suri. Suri basah.", "2031-05-01T10:00:00Z", []string{place("Suri", "country", suri)}},
+		{"b", "aneka.example", "zz", "二", "苏里雨。", "2031-05-02T10:00:00Z", []string{place("苏里", "country", suri)}},
+		{"c", "aneka.example", "xx", "Tiga", "Hujan di Surikarta.", "2031-05-03T10:00:00Z", []string{place("Surikarta", "region", suri)}},
+		{"d", "aneka.example", "zz", "四", "苏里卡塔雨。", "2031-05-04T10:00:00Z", []string{place("苏里卡塔", "region", suri)}},
+		{"e", "aneka.example", "xx", "Lima", "Hulu Suri.", "2031-05-05T10:00:00Z", []string{place("Hulu", "region", hulu)}},
+		{"f", "aneka.example", "xx", "Enam", "Teluk.", "2031-05-06T10:00:00Z", []string{place("Teluk", "area", middle)}},
+		{"g", "aneka.example", "xx", "Tujuh", "Suri.", "2031-05-07T10:00:00Z", []string{place("Suri", "country", "")}},
+	})
+	a := search.NewAnalyzer(lang.Builtin())
+	for _, tt := range []struct{ query, want string }{
+		{"place:suri", "g b a"},
+		{"place:苏里", "b a"},
+		{"place:surikarta", "d c"},
+		{"place:hulu", "e"},
+		{"place:teluk", "f"},
+		{"place:suri lang:zz scope:sentence", "b"},
+	} {
+		var got []string
+		for h, err := range e.s.Search(e.ctx, e.parse(tt.query), a, store.Options{}) {
+			e.ok(err)
+			got = append(got, names[h.Version])
+		}
+		e.same(tt.want, strings.Join(got, " "))
+	}
+	f, err := e.s.Facets(e.ctx, nil, a, store.FacetOptions{})
+	e.ok(err)
+	e.same("Suri 3, Surikarta 2, Hulu 1, Teluk 1", tallies(f.Places))
+	list, err := e.s.Places(e.ctx, nil, a, 0)
+	e.ok(err)
+	var got []string
+	for _, p := range list {
+		got = append(got, fmt.Sprintf("%s %d %d", p.Name, p.Geonames, p.Articles))
+	}
+	e.same("Suri 0 2, Surikarta 0 2, Hulu 0 1, Suri 0 1, Teluk 0 1", strings.Join(got, ", "))
+	v, err := e.s.Name(e.ctx, dateline.KindPlace, "苏里")
+	e.ok(err)
+	e.same("Suri 2; Suri 1, 苏里 1; ", fmt.Sprintf("%s %d; %s; %s", v.Name, v.Articles, tallies(v.Forms), tallies(v.Places)))
+	got = nil
+	for st, err := range e.s.Statements(e.ctx, nil, a, store.StatementOptions{Kind: dateline.KindPlace, Name: "苏里"}) {
+		e.ok(err)
+		got = append(got, fmt.Sprint(names[st.Hit.Version], st.N))
+	}
+	e.same("b0 a0", strings.Join(got, " "))
 }
 
 // absent: names that nothing has are told from those that something has.

@@ -78,6 +78,7 @@ func Run(t *testing.T, open Open) {
 		{"statements", statements},
 		{"names", namesKnown},
 		{"places under many names", placesCalled},
+		{"countries under many names", countriesCalled},
 		{"names that nothing has", absent},
 		{"find what was merged", findMerged},
 		{"pages of an outlet", pagesAndVolume},
