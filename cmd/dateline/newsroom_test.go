@@ -3,8 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"io"
+	"log"
+	"math/big"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -389,6 +397,76 @@ func TestNewsroomTellsMute(t *testing.T) {
 			}
 			if _, _, page := d.do(req, err); strings.Count(page, want) != times {
 				t.Errorf("%s in %s says it %d times, want %d: %s", path, language, strings.Count(page, want), times, page)
+			}
+		}
+	}
+}
+
+// TestNewsroomSaysWhy asks addresses that cannot be had in the ways that are
+// common, and has the page say so in its language.
+func TestNewsroomSaysWhy(t *testing.T) {
+	d := newNewsdesk(t, "desk@newsroom.example")
+	client := d.r.pipeline.Client
+	client.RootCAs = x509.NewCertPool()
+	// signed is a certificate of one's own for an address, trusted or not.
+	signed := func(ip string, end time.Time, trusted bool) *tls.Config {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &x509.Certificate{Subject: pkix.Name{CommonName: ip}, SerialNumber: big.NewInt(1), NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: end, IPAddresses: []net.IP{net.ParseIP(ip)}, IsCA: true, BasicConstraintsValid: true}
+		der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
+		if err == nil {
+			c, err = x509.ParseCertificate(der)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trusted {
+			client.RootCAs.AddCert(c)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	}
+	soon, past := time.Now().AddDate(0, 1, 0), time.Now().AddDate(0, -1, 0)
+	for i, tt := range []struct {
+		name, scheme, want string
+		config             *tls.Config // nil for none
+		serve              bool
+	}{
+		{"closed port", "http", "tidak menerima sambungan", nil, false},
+		{"no TLS", "https", "tidak ada TLS di alamat ini", nil, true},
+		{"unknown", "https", "tidak ditandatangani oleh pihak yang dipercaya", signed("127.0.7.3", soon, false), true},
+		{"expired", "https", "sudah kedaluwarsa atau belum berlaku: sekarang ", signed("127.0.7.4", past, true), true},
+		{"of another", "https", "sertifikat itu untuk 127.0.9.9, bukan untuk 127.0.7.5", signed("127.0.9.9", soon, true), true},
+		{"old TLS", "https", "tidak ada kesepakatan TLS", &tls.Config{MaxVersion: tls.VersionTLS11, Certificates: signed("127.0.7.6", soon, true).Certificates}, true},
+	} {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.7.%d:0", i+1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client.Guard.Allow = append(client.Guard.Allow, l.Addr().(*net.TCPAddr).AddrPort())
+		at := tt.scheme + "://" + l.Addr().String() + "/"
+		if tt.serve {
+			if tt.config != nil {
+				l = tls.NewListener(l, tt.config)
+			}
+			s := &httptest.Server{Listener: l, Config: &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: http.NotFoundHandler()}}
+			s.Start()
+			t.Cleanup(s.Close)
+		} else {
+			l.Close()
+		}
+		for _, form := range []string{"/outlets/preview", "/outlets/try"} {
+			_, path, _ := d.post(form, "address", at)
+			d.await(path)
+			req, err := http.NewRequest("GET", d.pages.URL+path, nil)
+			if err == nil {
+				req.Header.Set("Accept-Language", "id")
+			}
+			_, _, page := d.do(req, err)
+			m := regexp.MustCompile(`<p class="note bad"([^>]*)>(.*)`).FindStringSubmatch(page)
+			if m == nil || strings.Contains(m[1], `lang="en"`) || !strings.Contains(m[2], tt.want) {
+				t.Errorf("%s, %s: %q, want %q", tt.name, form, m, tt.want)
 			}
 		}
 	}

@@ -104,7 +104,13 @@ func TestReasonsAreSaid(t *testing.T) {
 		}
 	}
 	// Of the standard library, and those that are put together of two parts.
-	outside := []string{"dial tcp {1}: connect: connection refused", "get {1}: {2}", "no connection within {1}", "no response headers within {1}"}
+	outside := []string{"dial tcp {1}: connect: connection refused", "get {1}: {2}", "no connection within {1}", "no response headers within {1}",
+		"no answer from the name server within {1}", "no end within {1}", "no more of the body within {1}", "unexpected EOF", "dial tcp {1}: connect: no route to host",
+		"dial tcp {1}: connect: network is unreachable", "read tcp {1}: read: connection reset by peer", "server gave HTTP response to HTTPS client", "remote error: tls: {1}",
+		"tls: first record does not look like a TLS handshake", "x509: certificate signed by unknown authority", "x509: certificate signed by unknown authority ({1})",
+		"x509: certificate has expired or is not yet valid: {1}", "current time {1} is after {2}", "current time {1} is before {2}", "x509: certificate is valid for {1}, not {2}",
+		"x509: certificate is not valid for any names, but wanted to match {1}", "x509: cannot validate certificate for {1} because it doesn't contain any IP SANs",
+		"{1}: the list names no feed of it; add it by its address"}
 	for _, r := range reasons {
 		longest := ""
 		for _, part := range regexp.MustCompile(`\{\d\}`).Split(r.said, -1) {

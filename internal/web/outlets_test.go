@@ -105,6 +105,11 @@ func TestReason(t *testing.T) {
 		{"en", "connection closed without a response: corrupt", "the connection was closed without an answer"},
 		{"id", "get https://a.example/: no such host: not found", "https://a.example/: tidak ada peladen bernama itu"},
 		{"id", "address 10.0.0.1 is private: refused", "alamatnya, 10.0.0.1, bukan bagian web umum (private)"},
+		{"id", "get https://a.example/: no answer from the name server within 10s", "https://a.example/: peladen nama tidak menjawab dalam 10s"},
+		{"id", "https://a.example/: its robots.txt cannot be had (get https://a.example/robots.txt: certificate: x509: certificate is valid for b.example, not a.example: refused), so nothing may be asked for: not now",
+			"https://a.example/: robots.txt-nya tidak dapat diambil (https://a.example/robots.txt: sertifikatnya tidak dapat dipercaya: sertifikat itu untuk b.example, bukan untuk a.example), jadi tidak ada yang boleh diminta"},
+		{"id", "get https://a.example/x: body broke off after 12 of 90 bytes: unexpected EOF: corrupt", "https://a.example/x: jawabannya terputus setelah 12 dari 90 bita: berakhir terlalu cepat"},
+		{"id", "read feed https://a.example/rss: a web page, not a feed: unsupported", "https://a.example/rss: ini halaman web, bukan umpan"},
 		{"en", "something else entirely", "something else entirely"},
 		{"en", "", ""},
 	} {
