@@ -254,7 +254,7 @@ func (c *call) glance(s string) string {
 	if !ok || !slices.Contains(figureWhats, what) {
 		return s
 	}
-	for prefix, key := range map[string]string{"at least ": "figures.least", "at most ": "figures.most"} {
+	for prefix, key := range map[string]string{"at least ": "figures.least", "at most ": "figures.most", "about ": "figures.about", "nearly ": "figures.nearly"} {
 		if rest, ok := strings.CutPrefix(n, prefix); ok {
 			n = c.T(key, c.grouped(rest))
 		}

@@ -114,3 +114,20 @@ func TestOutletFilters(t *testing.T) {
 		t.Errorf("the outlet's page does not lead to %s", by)
 	}
 }
+
+// TestGlanceInWords holds that a figure at a glance keeps what makes it rough, in
+// the interface's language.
+func TestGlanceInWords(t *testing.T) {
+	for _, tt := range []struct{ language, figure, want string }{
+		{"en", "killed 41", "41 killed"},
+		{"en", "killed at least 41", "at least 41 killed"},
+		{"en", "displaced about 1900", "about 1,900 displaced"},
+		{"id", "displaced nearly 1900", "hampir 1.900 mengungsi"},
+		{"en", "missing 24–99", "24–99 missing"},
+	} {
+		c := &call{s: worded(t), set: settings{Language: tt.language}}
+		if got := c.glance(tt.figure); got != tt.want {
+			t.Errorf("%s in %s is %q, want %q", tt.figure, tt.language, got, tt.want)
+		}
+	}
+}

@@ -32,6 +32,7 @@ type columns struct {
 	Min          *float64 `json:"min"`
 	Max          *float64 `json:"max"`
 	Modal        bool     `json:"modal"`
+	Modifier     string   `json:"modifier"`
 	Speaker      any      `json:"speaker"` // of a quote an object, of a figure a number
 
 	Shown string `json:"-"` // the name as it is written
@@ -164,7 +165,7 @@ func glance(marks []dateline.Mark, cols []columns) string {
 	for i := range marks { // the headline's come first
 		v := &cols[i]
 		if marks[i].Kind == dateline.KindFigure && !v.Modal && slices.Contains(harm, v.What) && first[v.What] == "" {
-			first[v.What] = within(v.Min, v.Max)
+			first[v.What] = within(v.Min, v.Max, v.Modifier)
 		}
 	}
 	lines := make([]string, 0, 3)
@@ -176,16 +177,20 @@ func glance(marks []dateline.Mark, cols []columns) string {
 	return strings.Join(lines, "\n")
 }
 
-// within writes bounds in a few words.
-func within(low, high *float64) string {
+// within writes bounds in a few words, with what makes them rough.
+func within(low, high *float64, modifier string) string {
 	n := func(f *float64) string { return strconv.FormatFloat(*f, 'f', -1, 64) }
 	switch {
 	case low == nil && high == nil:
 		return ""
 	case high == nil:
 		return "at least " + n(low)
+	case low == nil && modifier == "nearly":
+		return "nearly " + n(high)
 	case low == nil:
 		return "at most " + n(high)
+	case *low == *high && modifier == "about":
+		return "about " + n(low)
 	case *low == *high:
 		return n(low)
 	}
