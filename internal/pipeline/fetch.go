@@ -35,10 +35,16 @@ func (p *Pipeline) fetch(ctx context.Context, it work.Item) error {
 	case verdict == later:
 		return t.giveBack(ctx, it)
 	case verdict == unanswered:
-		// A state of the site, for which its pages wait: in a round not for long.
-		it.Due = t.again
-		if now := p.Now(); p.round.Load() != nil && now.Sub(t.since) >= 6*cmp.Or(p.Pace.Delay, 5*time.Second) {
-			it.Due = now.Add(max(it.Due.Sub(now), 2*soon))
+		// A state of the site, for which its pages wait, and not for long in a
+		// round. That ends when nothing is due, so its whole domain waits there.
+		now := p.Now()
+		switch {
+		case p.round.Load() == nil:
+			it.Due = t.again
+		case now.Sub(t.since) >= 6*cmp.Or(p.Pace.Delay, 5*time.Second):
+			it.Due = now.Add(max(t.again.Sub(now), 2*soon))
+		case t.again.After(t.host.Next):
+			t.host.Next = t.again
 		}
 		return t.giveBack(ctx, it)
 	case verdict == hopeless:

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -367,6 +368,35 @@ func TestRobotsBeside(t *testing.T) {
 		}
 		noneDead(t, p)
 	}, ill, well)
+}
+
+// TestRobotsRound: a round asks three times for a robots.txt that cannot be had,
+// and leaves what waits for it to the next.
+func TestRobotsRound(t *testing.T) {
+	for _, x := range []struct{ fails, asked int }{{2, 3}, {100, 3}} {
+		s := newSite(t, "127.0.0.1")
+		var asked atomic.Int64
+		s.answer("/robots.txt", func(w http.ResponseWriter) {
+			if asked.Add(1) <= int64(x.fails) {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
+		})
+		s.story("/a")
+		s.story("/b")
+		inSites(t, func(t *testing.T, b *bubble) {
+			p := keepSites(t, b.look, nil, s)
+			addPage(t, p, s.base+"/a")
+			addPage(t, p, s.base+"/b")
+			if err := p.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			came := pageOf(t, p, s.base+"/a").Version != 0 && pageOf(t, p, s.base+"/b").Version != 0
+			if n := int(asked.Load()); n != x.asked || came != (x.fails < x.asked) {
+				t.Errorf("after %d failures it was asked for %d times, all pages have come: %v", x.fails, n, came)
+			}
+			noneDead(t, p)
+		}, s)
+	}
 }
 
 // missing is since when and why a site's robots.txt cannot be had, as is kept.
