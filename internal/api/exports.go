@@ -35,7 +35,7 @@ func (in *exportInput) Resolve(huma.Context) []error {
 
 func (a *API) exportOperations() {
 	add(a, about{id: "export", tag: "Exports", path: "/v1/exports", need: looking, errors: []int{http.StatusNotImplemented},
-		summary: "Export articles, figures or quotations", more: "What is in the articles that a query finds, oldest first, as one file. A file that breaks off is not whole. An article that is damaged in the record is left out, and the trailer Dateline-Damaged says so behind the file: how many, and the ids of up to 100. Four are sent at once; one more is answered with 503, and Retry-After says when to ask again.",
+		summary: "Export articles, figures or quotations", more: "What is in the articles that a query finds, oldest first, as one file. A file that breaks off is not whole. An article that is damaged in the record is left out, and the trailer Dateline-Damaged says so behind the file: how many, and the ids of up to 100. Four are sent at once, two of them to one user at most; one more is answered with 503, and Retry-After says when to ask again.",
 		set: func(op *huma.Operation) {
 			content := map[string]*huma.MediaType{}
 			for _, media := range export.MediaTypes {
@@ -70,7 +70,7 @@ func (a *API) export(c huma.Context, q *search.Query, in *exportInput) {
 		errors.As(err, &status)
 		_ = huma.WriteErr(a.huma, c, status.GetStatus(), status.Error())
 	}
-	leave, err := a.o.Exports.Enter(rw.Header(), access.From(c.Context()).Role == access.Anyone)
+	leave, err := a.o.Exports.Enter(rw.Header(), access.From(c.Context()).Name())
 	if err != nil {
 		refuse(err)
 		return

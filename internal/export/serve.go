@@ -17,39 +17,45 @@ const (
 	Patience = 30 * time.Minute
 	piece    = 32 << 10 // that is sent at once
 
-	atOnce      = 4
-	ofStrangers = 2
-	retry       = "10" // seconds
+	atOnce = 4
+	ofOne  = 2
+	retry  = "10" // seconds
 )
 
 // Gate lets four exports be made at once: each reads all that fits, and may take
-// half an hour of who is slow. Those of strangers, who can ask as often as they
-// like where pages are public, are two of the four at most. The zero value is an
-// open one.
+// half an hour of who is slow. Two of the four at most are one user's; all
+// strangers, who can ask as often as they like where pages are public, are one.
+// The zero value is an open one.
 type Gate struct {
-	mu                sync.Mutex
-	inside, strangers int
+	mu     sync.Mutex
+	inside int
+	of     map[string]int // those inside, by name
 }
 
-// Enter lets one in until leave is called. ErrLater is one too many, whose
-// answer then says when to come again.
-func (g *Gate) Enter(h http.Header, stranger bool) (leave func(), err error) {
+// Enter lets who has that name in until leave is called; strangers have none.
+// ErrLater is one too many, whose answer then says when to come again.
+func (g *Gate) Enter(h http.Header, name string) (leave func(), err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.inside == atOnce || stranger && g.strangers == ofStrangers {
+	if g.inside == atOnce || g.of[name] == ofOne {
 		h.Set("Retry-After", retry)
+		if g.inside < atOnce && name != "" {
+			return nil, fmt.Errorf("%d exports of yours are under way: %w", ofOne, dateline.ErrLater)
+		}
 		return nil, fmt.Errorf("%d exports are under way: %w", g.inside, dateline.ErrLater)
 	}
-	count := func(n int) {
-		if g.inside += n; stranger {
-			g.strangers += n
-		}
+	if g.of == nil {
+		g.of = map[string]int{}
 	}
-	count(1)
+	g.inside++
+	g.of[name]++
 	return func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		count(-1)
+		g.inside--
+		if g.of[name]--; g.of[name] == 0 {
+			delete(g.of, name)
+		}
 	}, nil
 }
 

@@ -11,37 +11,41 @@ import (
 	"dateline"
 )
 
+// TestGate lets four in, and two of one name; strangers have none and are one.
 func TestGate(t *testing.T) {
 	var g Gate
-	var leave []func()
-	for range 4 {
-		l, err := g.Enter(http.Header{}, false)
-		if err != nil {
-			t.Fatal(err)
+	leave := map[string][]func(){}
+	for _, tt := range []struct {
+		do, name, refused string // refused is what is said
+	}{
+		{"enter", "ana", ""}, {"enter", "ana", ""}, {"enter", "ana", "2 exports of yours are under way"},
+		{"enter", "", ""}, {"enter", "", ""}, {"enter", "", "4 exports are under way"}, {"enter", "budi", "4 exports are under way"},
+		{"leave", "", ""}, {"enter", "ana", "2 exports of yours are under way"}, {"enter", "budi", ""}, {"enter", "", "4 exports are under way"},
+		{"leave", "ana", ""}, {"leave", "budi", ""}, {"enter", "", ""}, {"enter", "", "3 exports are under way"}, {"enter", "budi", ""},
+	} {
+		if tt.do == "leave" {
+			leave[tt.name][0]()
+			leave[tt.name] = leave[tt.name][1:]
+			continue
 		}
-		leave = append(leave, l)
-	}
-	h := http.Header{}
-	if _, err := g.Enter(h, false); !errors.Is(err, dateline.ErrLater) || h.Get("Retry-After") == "" {
-		t.Errorf("a fifth: %v %v", err, h)
-	}
-	leave[0]()
-	if _, err := g.Enter(http.Header{}, false); err != nil {
-		t.Errorf("after one has left: %v", err)
-	}
-	for _, l := range leave[1:] {
-		l()
-	}
-	for range 2 { // beside the one that has come since
-		if _, err := g.Enter(http.Header{}, true); err != nil {
-			t.Errorf("a stranger: %v", err)
+		h := http.Header{}
+		l, err := g.Enter(h, tt.name)
+		switch {
+		case tt.refused == "" && err != nil:
+			t.Fatalf("%q is kept out: %v", tt.name, err)
+		case tt.refused == "":
+			leave[tt.name] = append(leave[tt.name], l)
+		case !errors.Is(err, dateline.ErrLater) || h.Get("Retry-After") == "" || !strings.HasPrefix(err.Error(), tt.refused+":"):
+			t.Errorf("%q: %v, want %q; %v", tt.name, err, tt.refused, h)
 		}
 	}
-	if _, err := g.Enter(http.Header{}, true); !errors.Is(err, dateline.ErrLater) {
-		t.Errorf("a third stranger: %v", err)
+	for _, all := range leave {
+		for _, l := range all {
+			l()
+		}
 	}
-	if _, err := g.Enter(http.Header{}, false); err != nil {
-		t.Errorf("a reader beside strangers: %v", err)
+	if g.inside != 0 || len(g.of) != 0 {
+		t.Errorf("when all have left there are %d inside, %v", g.inside, g.of)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"dateline"
-	"dateline/internal/access"
 	"dateline/internal/export"
 )
 
@@ -40,7 +39,7 @@ func (c *call) figuresCSV() error {
 		return err
 	}
 	f.options.Cursor = ""
-	leave, err := c.s.Exports.Enter(c.w.Header(), c.id.Role == access.Anyone)
+	leave, err := c.s.Exports.Enter(c.w.Header(), c.id.Name())
 	if err != nil {
 		return err
 	}

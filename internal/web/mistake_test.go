@@ -96,7 +96,7 @@ func TestQueryNotes(t *testing.T) {
 // what they say, and that all they refuse of a form has words.
 func TestReasonsAreSaid(t *testing.T) {
 	var all strings.Builder
-	for _, dir := range []string{"../access", "../pipeline", "../notify", "../store/sqlite", "../../fetch", "../../feed", "../../cmd/dateline", "."} {
+	for _, dir := range []string{"../access", "../pipeline", "../notify", "../export", "../store/sqlite", "../../fetch", "../../feed", "../../cmd/dateline", "."} {
 		for _, file := range goFiles(t, dir) {
 			if filepath.Base(file) != "reasons.go" {
 				all.WriteString(readFile(t, file))

@@ -85,6 +85,8 @@ var reasons = []struct{ said, key string }{
 	{"no links to articles", "reason.nolinks"},
 	{"it lists nothing", "reason.lists.nothing"},
 	{"all it lists is in another source, or is older than what is wanted", "reason.lists.old"},
+	{"{1} exports are under way", "reason.exports"},
+	{"{1} exports of yours are under way", "reason.exports.yours"},
 	{"outlets are asked by another program", "reason.otherprogram"},
 	{"outlets are asked only by who says who he is: {1}", "reason.contact"},
 	{"a fault of the program: {1}", "reason.fault"},
