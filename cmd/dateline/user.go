@@ -125,7 +125,7 @@ type userAddCmd struct {
 	recordFlags
 	passwordFlags
 	Name string `arg:"" help:"A name without spaces."`
-	Role string `help:"reader, editor or admin." default:"reader"`
+	Role string `help:"reader, editor or admin." default:"reader" enum:"reader,editor,admin"`
 }
 
 // Help is shown under the command's usage.
