@@ -51,7 +51,8 @@ type Outlets interface {
 	// for whether it is paused. Its sources are added to those it has, each
 	// with a follow unit due at once in the lane given by laneOf; none is
 	// removed. A source that is erased or that another outlet has is left out;
-	// one that was dropped is taken again.
+	// one that was dropped is taken again. Pages of no outlet that are in the
+	// lane of its home are its own from then on.
 	PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(address string) string) error
 	// SetChildren makes those the children of a source, a sitemap index: new
 	// ones are added as PutOutlet does, and those that it has besides are

@@ -32,6 +32,9 @@ func (s *Store) PutOutlet(ctx context.Context, o dateline.Outlet, laneOf func(ad
 			t.exec("DELETE FROM address WHERE key = ?", thing("dropped", src.URL))
 		}
 		t.addSources(n, o.Sources, laneOf, ms(s.now()))
+		if lane := laneOf(o.Home); lane != "" {
+			t.exec("UPDATE page SET outlet = ? WHERE outlet IS NULL AND host = (SELECT n FROM host WHERE name = ?)", n, lane)
+		}
 		return nil
 	})
 	if err != nil {

@@ -449,3 +449,21 @@ func entriesInParts(e *env) {
 	_, err = e.s.AddEntries(e.ctx, 99, nil, nil)
 	e.is(err, dateline.ErrNotFound)
 }
+
+// outletAfterPages adds an outlet of which pages are kept already, as of an
+// archive: they are its own from then on, and erased with it.
+func outletAfterPages(e *env) {
+	before, other := e.page("https://kabar.example/1"), e.page("https://aneka.example/1")
+	e.outlet("kabar.example")
+	id := dateline.OutletID("kabar.example")
+	if p := e.current(before.N); p.Outlet != id {
+		e.Errorf("a page from before is of %q", p.Outlet)
+	}
+	if p := e.current(other.N); p.Outlet != "" {
+		e.Errorf("a page of another site is of %q", p.Outlet)
+	}
+	e.outlet("aneka.example")
+	if p := e.current(before.N); p.Outlet != id {
+		e.Errorf("it went to %q", p.Outlet)
+	}
+}

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"outlets", outlets},
 		{"outlet again", outletAgain},
+		{"outlet after its pages", outletAfterPages},
 		{"pause", pause},
 		{"visit", visit},
 		{"children", children},
