@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -199,6 +201,9 @@ func writeWhole(name string, write func(io.Writer) error) (err error) {
 		part = name
 	}
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if errors.Is(err, fs.ErrNotExist) {
+		return usage("export: --output %s: there is no folder %s; make it first", name, filepath.Dir(name))
+	}
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}

@@ -115,6 +115,12 @@ func TestWriteWhole(t *testing.T) {
 	if list, _ := os.ReadDir(dir); len(list) != 1 {
 		t.Errorf("%d files are left", len(list))
 	}
+	for _, name := range []string{filepath.Join(dir, "none", "out"), filepath.Join(dir, "none") + string(filepath.Separator)} {
+		err := writeWhole(name, write("", nil))
+		if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "there is no folder "+filepath.Join(dir, "none")) || strings.Contains(err.Error(), ".part") {
+			t.Errorf("into a folder that is not there: %v", err)
+		}
+	}
 	if err := writeWhole(dir, write("", nil)); !errors.Is(err, errUsage) {
 		t.Errorf("into a folder: %v", err)
 	}
