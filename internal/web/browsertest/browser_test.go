@@ -188,10 +188,11 @@ func call[P, R any](c cdp.Command[P, R], p P) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// eval is the value of a script in the page.
+// eval is the value of a script in the page. The longest page takes axe-core
+// three seconds where nobody else uses the machine.
 func eval[T any](t *testing.T, w *tab, script string) T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, 2*time.Minute)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	if err != nil {

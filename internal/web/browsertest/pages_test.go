@@ -18,11 +18,14 @@ import (
 	"dateline/internal/store"
 )
 
+// documentation is the API's, which is no page of the server's own.
+const documentation = "/api/"
+
 // samples are addresses to begin with, for what no link leads to.
 var samples = []string{
 	"/", "/?q=flood", "/?q=nothingofthekind", "/?q=%28", "/?q=figure%3Akilled%3E%3D1", "/?q=%E0%A4%AA%E0%A4%BE%E0%A4%A8%E0%A5%80", "/nowhere",
 	"/figures", "/figures?q=flood&order=greatest", "/places", "/outlets", "/outlets/add", "/collections", "/searches", "/starred", "/settings",
-	"/settings/health", "/help/query", "/about", "/login", "/confirm", "/account", "/new?since=1", "/healthz",
+	"/settings/health", "/help/query", "/about", "/login", "/confirm", "/account", "/new?since=1", "/healthz", documentation,
 }
 
 // each is how many pages of a route are looked at; those of samples besides.
@@ -87,6 +90,9 @@ func (s *site) walk(t *testing.T) []visited {
 			t.Errorf("there is no page of %s: add one to the samples, or a link to one", r)
 		}
 	}
+	if !slices.ContainsFunc(all, func(p visited) bool { return p.path == documentation }) {
+		t.Error("there is no documentation of the API")
+	}
 	return all
 }
 
@@ -141,6 +147,9 @@ func TestPages(t *testing.T) {
 				w := b.newTab(t)
 				w.as(t, l)
 				for _, p := range pages {
+					if p.path == documentation && l.language != "en" {
+						continue // it is in one language
+					}
 					w.open(t, p.path)
 					w.examine(t, p.path, l, axe, shots)
 				}

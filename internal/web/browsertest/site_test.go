@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"dateline/internal/access"
+	"dateline/internal/api"
 	"dateline/internal/web"
 	"dateline/internal/web/webtest"
 )
@@ -41,11 +42,13 @@ func newSite(t testing.TB) *site {
 	}))
 	t.Cleanup(s.replay.Close)
 	now := func() time.Time { return s.Now }
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	guard := &access.Guard{Users: s.Store, Open: true, Now: now}
+	programs := api.New(api.Options{Store: s.Store, Archive: s.Archive, Analyzer: s.Analyzer, Packs: s.Packs, Now: now, Version: "test", Log: log, Guard: guard})
 	var err error
 	s.server, err = web.New(web.Options{
-		Store: s.Store, Archive: s.Archive, Analyzer: s.Analyzer, Packs: s.Packs, Now: now, Version: "test",
-		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
-		Guard:    &access.Guard{Users: s.Store, Open: true, Now: now},
+		Store: s.Store, Archive: s.Archive, Analyzer: s.Analyzer, Packs: s.Packs, Now: now, Version: "test", Log: log, Guard: guard,
+		API:      programs.Handler(),
 		Replay:   s.replay.URL,
 		Newsroom: newsroom{now},
 	})
