@@ -111,10 +111,11 @@ func New(o Options) *API {
 	a := &API{o: o, mux: http.NewServeMux()}
 	c := huma.DefaultConfig("Dateline", o.Version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil // served by this package, behind its guard
+	c.Transformers = append(c.Transformers, misfit)
 	c.Info.Description = "A record of the news: articles in all their versions, what they say, and the kept pages behind it."
 	c.Servers = []*huma.Server{{URL: o.Base + root}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "A token made in the settings or with `dateline token add`, with the scope that the operation names."},
+		"token": {Type: "http", Scheme: "bearer", Description: "A token made in the settings or with `dateline user token add`, with the scope that the operation names."},
 	}
 	a.huma = humago.NewWithPrefix(a.mux, o.Base+root, c)
 	a.metrics = newMetrics(a)
@@ -281,6 +282,33 @@ func (a *API) failed(path string, err error) error {
 	}
 	a.o.Log.Error("answer a program", "path", path, "err", err)
 	return huma.NewError(http.StatusInternalServerError, "Something went wrong in the program; its log says what.")
+}
+
+// absent is an error without what the store was looking for, where that is said
+// already.
+func absent(err error) error {
+	if errors.Is(err, dateline.ErrNotFound) {
+		return dateline.ErrNotFound
+	}
+	return err
+}
+
+// misfit has an answer about what does not fit its schema say where and how.
+func misfit(_ huma.Context, _ string, body any) (any, error) {
+	m, ok := body.(*huma.ErrorModel)
+	if !ok || m.Status != http.StatusUnprocessableEntity || len(m.Errors) == 0 {
+		return body, nil
+	}
+	const most = 5
+	var all []string
+	for _, e := range m.Errors[:min(len(m.Errors), most)] {
+		all = append(all, strings.TrimPrefix(e.Location+": "+e.Message, ": "))
+	}
+	if len(m.Errors) > most {
+		all = append(all, fmt.Sprintf("%d more", len(m.Errors)-most))
+	}
+	m.Detail = "What was sent does not fit: " + strings.Join(all, "; ") + "."
+	return m, nil
 }
 
 // later is an answer that says to come again, and when.

@@ -164,7 +164,7 @@ func (a *API) page(ctx context.Context, id string) (store.Page, error) {
 	}
 	p, err := a.o.Store.PageOf(ctx, key)
 	if err != nil {
-		return p, fmt.Errorf("article %.60q: %w", id, err)
+		return p, fmt.Errorf("article %.60q: %w", id, absent(err))
 	}
 	return p, nil
 }

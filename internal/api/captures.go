@@ -59,7 +59,7 @@ func (a *API) captureOperations() {
 		func(ctx context.Context, in *captureInput) (*answer[KeptCapture], error) {
 			k, err := a.o.Store.Capture(ctx, in.N)
 			if err != nil {
-				return nil, fmt.Errorf("capture %d: %w", in.N, err)
+				return nil, fmt.Errorf("capture %d: %w", in.N, absent(err))
 			}
 			return &answer[KeptCapture]{a.captureOf(&k)}, nil
 		})
@@ -72,7 +72,7 @@ func (a *API) captureOperations() {
 		func(ctx context.Context, in *captureInput) (*fileOutput, error) {
 			k, err := a.o.Store.Capture(ctx, in.N)
 			if err != nil {
-				return nil, fmt.Errorf("capture %d: %w", in.N, err)
+				return nil, fmt.Errorf("capture %d: %w", in.N, absent(err))
 			}
 			if a.o.Archive == nil {
 				return nil, fmt.Errorf("the archive is not here: %w", dateline.ErrUnsupported)

@@ -302,7 +302,7 @@ type editionOutput struct {
 func (a *API) collection(ctx context.Context, id string) (store.Collection, error) {
 	k, err := a.o.Store.Collection(ctx, id)
 	if err != nil {
-		return k, fmt.Errorf("collection %.60q: %w", id, err)
+		return k, fmt.Errorf("collection %.60q: %w", id, absent(err))
 	}
 	return k, nil
 }

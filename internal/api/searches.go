@@ -152,7 +152,7 @@ func (a *API) saved(ctx context.Context, id string) (store.SavedSearch, error) {
 		err = dateline.ErrNotFound
 	}
 	if err != nil {
-		return store.SavedSearch{}, fmt.Errorf("saved search %.60q: %w", id, err)
+		return store.SavedSearch{}, fmt.Errorf("saved search %.60q: %w", id, absent(err))
 	}
 	return s, nil
 }
