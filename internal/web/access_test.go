@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -149,7 +150,9 @@ func TestCrossSite(t *testing.T) {
 // TestAccountPages goes through what users do: the first one is made, logs in,
 // makes a token and another user, whose password is made.
 func TestAccountPages(t *testing.T) {
-	_, h, r := guarded(t)
+	s, h, r := guarded(t)
+	var log bytes.Buffer
+	s.Log = slog.New(slog.NewTextHandler(&log, nil))
 	cookie := ""
 	do := func(method, path, form string) (int, string) {
 		req := httptest.NewRequest(method, path, strings.NewReader(form))
@@ -205,6 +208,10 @@ func TestAccountPages(t *testing.T) {
 	}
 	if users, err := r.Store.ListUsers(t.Context()); err != nil || len(users) != 1 {
 		t.Errorf("%v, %v", users, err)
+	}
+	// Who guesses is seen, by the address and without what was typed.
+	if strings.Count(log.String(), `msg="login refused" address=192.0.2.1:1234`) != 1 || strings.Contains(log.String(), "ada") {
+		t.Errorf("the log says %s", &log)
 	}
 }
 

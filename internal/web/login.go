@@ -68,6 +68,8 @@ func (c *call) login() error {
 	default:
 		return err
 	}
+	// Without the name, for which people type their password now and then.
+	c.s.Log.Warn("login refused", "address", c.r.RemoteAddr, "wait", wait.For)
 	return c.page(status, "login", view{Title: c.T("login")}, f)
 }
 
