@@ -46,7 +46,7 @@ type Place struct {
 
 // Facets are counts of the articles that a query finds.
 type Facets struct {
-	Total     int     `json:"total" doc:"Articles counted: all, or the newest 5,000 where all would take too long."`
+	Total     int     `json:"total" doc:"Articles counted: all, or the newest 2,000 at first where there are more; ask again a second later."`
 	More      bool    `json:"more" doc:"There are older ones, which are not counted."`
 	Outlets   []Tally `json:"outlets" nullable:"false"`
 	Languages []Tally `json:"languages" nullable:"false"`

@@ -12,13 +12,14 @@ import (
 // One that is older than answersFor, or than answersTimes what it took to make,
 // is made anew by the first who asks, behind their back: they get the old one, so
 // that nobody waits for what is asked all the time. At twice that age it is of no
-// use. One that there was no time to make of all is made again so at once. They
-// are made anew one after the other, so that there is always room to read what
+// use. One that there was no time to make of all is made again so, after a pause in
+// which others who came with the first get their answers. They are made anew one after the other, so that there is always room to read what
 // takes no time.
 const (
 	answersFor   = 10 * time.Second
 	answersTimes = 60
 	answersTime  = 6 * time.Second // that making one anew may take
+	answersPause = time.Second
 	answersKept  = 256
 	// Answers over fewer articles are made each time: that takes a few
 	// milliseconds, and what has come in just now is in them.
@@ -80,7 +81,7 @@ func remember[T any](ctx context.Context, s *Store, key any, f func(context.Cont
 				delete(s.answers.kept, key)
 			case m.part:
 				a.anew = true
-				go renew(context.WithoutCancel(ctx), s, key, a, f)
+				time.AfterFunc(answersPause, func() { renew(context.WithoutCancel(ctx), s, key, a, f) })
 			}
 			s.answers.mu.Unlock()
 			close(a.done)

@@ -83,7 +83,8 @@ func TestRemember(t *testing.T) {
 		// What is of a part is made of all, behind the back of who asked.
 		part = true
 		s.answers.forget()
-		want("in part", 11, 12)
+		want("in part", 11, 11)
+		time.Sleep(answersPause)
 		want("of all", 12, 12)
 		s.answers.forget()
 

@@ -119,12 +119,11 @@ func queryText(q *search.Query) string {
 	return q.String()
 }
 
-// How long all articles that a query finds may take to be counted while
-// somebody waits, and else. If they take longer the newest are.
+// While somebody waits, this many articles are counted, the newest, and all that
+// a query finds behind their back, unless that takes longer than countBehind.
 const (
-	countWithin = 400 * time.Millisecond
+	countNewest = 2000
 	countBehind = 4 * time.Second
-	countNewest = 5000
 )
 
 // Facets implements [store.Finder].
@@ -135,14 +134,15 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 	f, err := remember(ctx, s, question{"facets", queryText(q), a, o}, func(ctx context.Context, m *making) (f store.Facets, err error) {
 		err = s.read(ctx, func(t *tx) error {
 			c, more := newFacetCounter(), false
-			count := o.Among == 0 && s.scoped(q, a) == nil
-			if m.part = count && !t.count(q, a, c, m.behind); m.part || !count {
+			whole := o.Among == 0 && s.scoped(q, a) == nil
+			if !whole || !m.behind || !t.count(q, a, c) {
 				c = newFacetCounter()
 				var all []brief
 				all, more = s.newest(t, q, a, cmp.Or(o.Among, countNewest))
 				for i := range all {
 					c.add(&all[i])
 				}
+				m.part = whole && more
 			}
 			f = c.facets(t.outletNames(), o.Each)
 			f.More = more
@@ -159,12 +159,8 @@ func (s *Store) Facets(ctx context.Context, q *search.Query, a *search.Analyzer,
 
 // count counts all articles that a query finds. It is false where that takes
 // too long.
-func (t *tx) count(q *search.Query, a *search.Analyzer, c *facetCounter, behind bool) bool {
-	within := countWithin
-	if behind {
-		within = countBehind
-	}
-	ctx, cancel := context.WithTimeout(t.ctx, within)
+func (t *tx) count(q *search.Query, a *search.Analyzer, c *facetCounter) bool {
+	ctx, cancel := context.WithTimeout(t.ctx, countBehind)
 	defer cancel()
 	of := tx{ctx: ctx, c: t.c}
 	of.every(q, a, c.add)
