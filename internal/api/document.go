@@ -20,7 +20,7 @@ var documentHTML string
 //go:embed document.css
 var documentCSS []byte
 
-// documentRoutes serve the OpenAPI document and the page that is made of it.
+// documentRoutes serve the OpenAPI document and the pages that are made of it.
 // They are of the program and not of the record, so anyone may have them.
 func (a *API) documentRoutes() {
 	doc := a.huma.OpenAPI()
@@ -32,15 +32,21 @@ func (a *API) documentRoutes() {
 	if err != nil {
 		panic(err)
 	}
-	var page bytes.Buffer
-	if err := template.Must(template.New("").Parse(documentHTML)).Execute(&page, a.document(doc)); err != nil {
-		panic(err)
+	pages := template.Must(template.New("").Parse(documentHTML))
+	told := a.document(doc)
+	page := func(name string) []byte {
+		var b bytes.Buffer
+		if err := pages.ExecuteTemplate(&b, name, told); err != nil {
+			panic(err)
+		}
+		return b.Bytes()
 	}
 	for _, f := range []struct {
 		path, media string
 		data        []byte
 	}{
-		{"/{$}", "text/html; charset=utf-8", page.Bytes()},
+		{"/{$}", "text/html; charset=utf-8", page("operations")},
+		{"/schemas", "text/html; charset=utf-8", page("schemas")},
 		{"/document.css", "text/css; charset=utf-8", documentCSS},
 		{"/openapi.json", "application/openapi+json", asJSON},
 		{"/openapi.yaml", "application/openapi+yaml", asYAML},
@@ -53,7 +59,7 @@ func (a *API) documentRoutes() {
 	}
 }
 
-// documentPage is what the page shows.
+// documentPage is what the pages show.
 type documentPage struct {
 	Info    *huma.Info
 	Base    string // the address of all

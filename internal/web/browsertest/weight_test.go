@@ -76,13 +76,9 @@ func invalid(t *testing.T, bodies map[string]string) (all []string) {
 	return all
 }
 
-// heavy says that a page is larger than pages may be. The API's documentation
-// is one page of all its operations, which nobody opens between two others.
-func heavy(path, html string) string {
-	most := 60 << 10
-	if path == documentation {
-		most *= 2
-	}
+// heavy says that a page is larger than pages may be.
+func heavy(html string) string {
+	const most = 60 << 10
 	if n := len(html); n > most {
 		return fmt.Sprintf("%d bytes of HTML, over %d KB", n, most>>10)
 	}
@@ -96,7 +92,7 @@ func TestWeight(t *testing.T) {
 	s := newSite(t)
 	files := []string{"/static/world.svg"}
 	for _, p := range s.walk(t) {
-		if why := heavy(p.path, p.html); why != "" {
+		if why := heavy(p.html); why != "" {
 			t.Errorf("%s has %s", p.path, why)
 		}
 		for _, m := range static.FindAllStringSubmatch(p.html, -1) {
