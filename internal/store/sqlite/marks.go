@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -158,20 +159,25 @@ func (t *tx) marks(version int64) []dateline.Mark {
 var harm = []string{"killed", "injured", "missing", "abducted", "infected", "displaced", "detained", "rescued", "affected"}
 
 // glance gives a figure of each kind of harm that is stated as a fact, at most
-// three, one a line: "killed at least 41". It is the headline's, or the first
-// in the text: that is the news, and higher ones further down are history.
+// three, one a line: "killed at least 41". It is the headline's, or the greatest
+// of the first sentence of the text that has one, where a part may stand before
+// the whole: that is the news, and higher ones further down are history.
 func glance(marks []dateline.Mark, cols []columns) string {
-	first := map[string]string{}
+	first := map[string]int{}
 	for i := range marks { // the headline's come first
-		v := &cols[i]
-		if marks[i].Kind == dateline.KindFigure && !v.Modal && slices.Contains(harm, v.What) && first[v.What] == "" {
-			first[v.What] = within(v.Min, v.Max, v.Modifier)
+		m, v := &marks[i], &cols[i]
+		if m.Kind != dateline.KindFigure || v.Modal || !slices.Contains(harm, v.What) || v.Min == nil && v.Max == nil {
+			continue
+		}
+		at, known := first[v.What]
+		if !known || m.In == marks[at].In && m.Sentence == marks[at].Sentence && *cmp.Or(v.Min, v.Max) > *cmp.Or(cols[at].Min, cols[at].Max) {
+			first[v.What] = i
 		}
 	}
 	lines := make([]string, 0, 3)
 	for _, w := range harm {
-		if n := first[w]; n != "" && len(lines) < 3 {
-			lines = append(lines, w+" "+n)
+		if i, ok := first[w]; ok && len(lines) < 3 {
+			lines = append(lines, w+" "+within(cols[i].Min, cols[i].Max, cols[i].Modifier))
 		}
 	}
 	return strings.Join(lines, "\n")

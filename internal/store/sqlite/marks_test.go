@@ -29,3 +29,27 @@ func TestGlance(t *testing.T) {
 		}
 	}
 }
+
+// TestGlanceOfWhole shows the whole where a part stands before it in one
+// sentence, the headline before the text, and no history.
+func TestGlanceOfWhole(t *testing.T) {
+	figure := func(in dateline.Field, sentence int, low string) dateline.Mark {
+		return dateline.Mark{Kind: dateline.KindFigure, In: in, Sentence: [2]int{sentence, sentence + 50}, Value: json.RawMessage(`{"what":"killed","min":` + low + `,"max":` + low + `}`)}
+	}
+	for _, tt := range []struct {
+		marks []dateline.Mark
+		want  string
+	}{
+		{[]dateline.Mark{figure(dateline.InText, 0, "4"), figure(dateline.InText, 0, "23"), figure(dateline.InText, 0, "1")}, "killed 23"},
+		{[]dateline.Mark{figure(dateline.InText, 0, "4"), figure(dateline.InText, 60, "230000")}, "killed 4"},
+		{[]dateline.Mark{figure(dateline.InTitle, 0, "4"), figure(dateline.InText, 0, "23")}, "killed 4"},
+	} {
+		var m marked
+		if err := m.prepare(tt.marks); err != nil {
+			t.Fatal(err)
+		}
+		if m.glance != tt.want {
+			t.Errorf("%q, want %q", m.glance, tt.want)
+		}
+	}
+}
