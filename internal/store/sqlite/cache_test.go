@@ -85,6 +85,7 @@ func TestRemember(t *testing.T) {
 		s.answers.forget()
 		want("in part", 11, 11)
 		time.Sleep(answersPause)
+		synctest.Wait()
 		want("of all", 12, 12)
 		s.answers.forget()
 

@@ -65,7 +65,7 @@ func TestPrint(t *testing.T) {
 	for path, script := range map[string]string{
 		cited:      `document.querySelector("#citation").value.includes(` + quoted(cited) + `)`,
 		"/figures": `getComputedStyle(document.querySelector("time[title]"), "::after").content.includes("UTC") && getComputedStyle(document.querySelector(".said > a.plain"), "::after").content.includes("/article/")`,
-		"/places":  `getComputedStyle(document.querySelector("a[rel=next]"), "::after").content.includes("cursor=")`,
+		"/":        `getComputedStyle(document.querySelector("a[rel=next]"), "::after").content.includes("cursor=")`,
 		made[0]:    `getComputedStyle(document.querySelector(".item .headline"), "::after").content.includes("/article/")`,
 	} {
 		w.open(t, path)
