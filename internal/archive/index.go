@@ -16,34 +16,47 @@ import (
 
 // index is the CDXJ file beside a WARC file, while records are added. It is
 // only ever behind the WARC file, never before it: lines are added once what
-// they point to was synced, and after the first that cannot be added, none.
+// they point to was synced. Those that cannot be written, as on a full disk, are
+// tried again with the next.
 type index struct {
 	h      *os.File
 	end    int64
-	broken bool
+	behind []byte // lines that are not written yet
+	broken bool   // lines are missing
 }
 
 // add appends the lines. It has no error: an index that lacks lines is made
-// good when the file is sealed or opened.
+// good with the next ones, or when the file is sealed or opened.
 func (x *index) add(d disk, name string, lines []warc.Line) {
-	if x.broken || len(lines) == 0 {
+	if x.broken {
 		return
 	}
-	var err error
-	if x.h == nil {
-		if x.h, err = d.root.OpenFile(indexName(name), os.O_RDWR|os.O_CREATE, 0o640); err == nil {
-			x.end, err = x.h.Seek(0, io.SeekEnd)
+	for i := range lines {
+		b, err := lines[i].Append(x.behind)
+		if err != nil {
+			x.broken, x.behind = true, nil
+			return
 		}
+		x.behind = b
 	}
-	var b []byte
-	for i := 0; i < len(lines) && err == nil; i++ {
-		b, err = lines[i].Append(b)
+	if len(x.behind) == 0 {
+		return
 	}
-	if err == nil {
-		err = d.write(x.h, b, x.end)
+	if x.h == nil {
+		h, err := d.root.OpenFile(indexName(name), os.O_RDWR|os.O_CREATE, 0o640)
+		if err != nil {
+			return
+		}
+		if x.end, err = h.Seek(0, io.SeekEnd); err != nil {
+			h.Close()
+			return
+		}
+		x.h = h
 	}
-	x.end += int64(len(b))
-	x.broken = err != nil
+	if d.write(x.h, x.behind, x.end) == nil {
+		x.end += int64(len(x.behind))
+		x.behind = nil
+	}
 }
 
 func (x *index) close() {
@@ -51,6 +64,8 @@ func (x *index) close() {
 		x.h.Close()
 	}
 	x.h = nil
+	x.broken = x.broken || len(x.behind) > 0 // what was written of them is the end of the file
+	x.behind = nil
 }
 
 // seal sorts the index of a file that nothing is added to any more.

@@ -126,6 +126,9 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 	// Index and end belong together only while nothing is synced.
 	f.syncing.Lock()
 	end, live, erasures := f.synced, f.h != nil, f.erasures
+	if live {
+		f.index.add(v.a.disk, f.name, nil)
+	}
 	lines, _, indexErr := v.a.readIndex(f.name)
 	var text []byte
 	if indexErr == nil {
@@ -133,7 +136,7 @@ func (v *verifier) file(ctx context.Context, f *file) error {
 			indexErr = nil
 		}
 	}
-	if f.index.broken {
+	if f.index.broken || len(f.index.behind) > 0 {
 		indexErr = errors.New("could not be written")
 	}
 	f.syncing.Unlock()
