@@ -62,6 +62,7 @@ func FuzzOpenTail(f *testing.F) {
 func FuzzWriteRead(f *testing.F) {
 	f.Add("https://news.example/a", "", []byte("GET / HTTP/1.1\r\n\r\n"), []byte("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>"))
 	f.Add("u:\r\n", "time", []byte(nil), []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+	f.Add("+:\xdd\v", "", []byte(nil), []byte("HTTP/1.1 200 OK\r\n\r\nabc"))
 	f.Add("http://a/ b", "x\n", []byte{}, []byte("HTTP/1.1 103 Hints\r\n\r\nHTTP/2 404\nContent-Type: \xff; \x00\n\nabc"))
 	dir := tempDir(f)
 	a := open(f, dir, options())

@@ -124,8 +124,8 @@ var kept = []string{"WARC-IP-Address", "WARC-Protocol", "WARC-Cipher-Suite", "WA
 func (a *Archive) draft(r *Record) (draft, error) {
 	s := a.scans.take()
 	defer a.scans.give(s)
-	d := draft{Draft: warc.Draft{Type: r.Type, Date: r.Fetched, TargetURI: r.URL, ContentType: r.ContentType, Block: r.Block}}
-	if r.URL == "" || r.Fetched.IsZero() {
+	d := draft{Draft: warc.Draft{Type: r.Type, Date: r.Fetched, TargetURI: strings.TrimSpace(r.URL), ContentType: r.ContentType, Block: r.Block}}
+	if d.TargetURI == "" || r.Fetched.IsZero() {
 		return d, fmt.Errorf("no address or no time: %w", dateline.ErrInvalid)
 	}
 	if d.ContentType == "" && d.Type == "response" && len(d.TargetURI) > 4 && strings.EqualFold(d.TargetURI[:4], "http") {
