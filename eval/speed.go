@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"dateline/internal/cputime"
 	"dateline/read"
 )
 
@@ -35,11 +36,11 @@ func speed(w io.Writer, pages []*Gold, rounds int) {
 		runtime.GC()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start := cpuTime()
+		start := cputime.Used()
 		for _, g := range pages {
 			f(g)
 		}
-		c := cost{time: cpuTime() - start}
+		c := cost{time: cputime.Used() - start}
 		runtime.ReadMemStats(&after)
 		c.allocs, c.bytes = after.Mallocs-before.Mallocs, after.TotalAlloc-before.TotalAlloc
 		return c

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/cputime"
 )
 
 // The hostile files that all parts of the program are tried with, where the
@@ -180,9 +181,9 @@ func watch(t *testing.T, f func()) (took time.Duration, peak uint64) {
 			}
 		}
 	}()
-	start := cpuTime()
+	start := cputime.Used()
 	f()
-	took = cpuTime() - start
+	took = cputime.Used() - start
 	close(done)
 	peak = max(<-sampled, base) - base
 	if peak > 150<<20 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/cputime"
 )
 
 // What one page may cost: a second of CPU for each megabyte, at most five, and
@@ -76,9 +77,9 @@ func measureBomb(t *testing.T, src Source, garbage int) (a *dateline.Article, us
 			}
 		}
 	}()
-	start := cpuTime()
+	start := cputime.Used()
 	a, _ = checkPage(t, src)
-	used = cpuTime() - start
+	used = cputime.Used() - start
 	stop <- true
 	return a, used, int64(<-peak) - int64(base)
 }

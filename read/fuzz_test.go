@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"dateline"
+	"dateline/internal/cputime"
 )
 
 // The targets state what holds for any bytes. Their seeds are the bundled
@@ -38,10 +39,10 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, contentType, coding uint8) {
 		src := Source{Name: "fuzz", URL: "https://outlet.example/a/1", Fetched: "2024-05-04", Body: b,
 			ContentType: contentTypes[int(contentType)%len(contentTypes)], Coding: codings[int(coding)%len(codings)]}
-		start := cpuTime()
+		start := cputime.Used()
 		given := bytes.Clone(b)
 		_, first := checkPage(t, src)
-		if used := cpuTime() - start; used > fuzzTime+budget(len(b)) && !raceEnabled {
+		if used := cputime.Used() - start; used > fuzzTime+budget(len(b)) && !raceEnabled {
 			t.Errorf("%d bytes took %v", len(b), used)
 		}
 		sameTwice(t, src, first)
