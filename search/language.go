@@ -23,7 +23,7 @@ func languageTag(s string) string {
 	if isTag && (len(first) == 2 || len(first) == 3) {
 		return v
 	}
-	name := strings.Join(strings.Fields(lang.Fold(s)), " ")
+	name := languageName(s)
 	for name != "" {
 		if tag := languageNames()[name]; tag != "" {
 			return tag
@@ -33,10 +33,13 @@ func languageTag(s string) string {
 	return ""
 }
 
+// languageName is a name as it is compared.
+func languageName(s string) string { return strings.Join(strings.Fields(lang.Fold(s)), " ") }
+
 // languageLike is a language's name that is written much like a value; "" where
 // there is none.
 func languageLike(s string) string {
-	v := strings.Join(strings.Fields(lang.Fold(s)), " ")
+	v := languageName(s)
 	if utf8.RuneCountInString(v) < 4 {
 		return "" // anything is much like it
 	}
@@ -67,7 +70,7 @@ var languageNames = sync.OnceValue(func() map[string]string {
 		if n == nil {
 			return
 		}
-		name := strings.Join(strings.Fields(lang.Fold(n.Name(t))), " ")
+		name := languageName(n.Name(t))
 		if _, have := names[name]; !have && name != "" {
 			names[name] = t.String()
 		}

@@ -21,15 +21,15 @@ const (
 // put right with a note. An error is a [*Mistake].
 func Parse(query string) (*Query, error) {
 	p := parser{text: query}
-	if len(query) > maxQuery {
-		m := Mistake(say(0, len(query), "query-long", maxQuery))
-		return nil, &m
+	var root Node
+	switch {
+	case len(query) > maxQuery:
+		p.wrong(0, len(query), "query-long", maxQuery)
+	case !utf8.ValidString(query):
+		p.wrong(0, len(query), "query-encoding")
+	default:
+		root = p.sequence(0, FieldText, 0)
 	}
-	if !utf8.ValidString(query) {
-		m := Mistake(say(0, len(query), "query-encoding"))
-		return nil, &m
-	}
-	root := p.sequence(0, FieldText, 0)
 	if p.mistake != nil {
 		return nil, p.mistake
 	}
