@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/loopback"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -157,7 +158,7 @@ func tlsServer(t *testing.T, h http.HandlerFunc) (*httptest.Server, *Client) {
 	pool.AddCert(s.Certificate())
 	return s, &Client{
 		Guard:   Guard{Allow: []netip.AddrPort{addrPort(s.Listener)}},
-		RootCAs: pool, Resolver: names(t, map[string][]string{"other.test": {"127.0.0.1"}}),
+		RootCAs: pool, Resolver: loopback.Names(t, map[string][]string{"other.test": {"127.0.0.1"}}),
 		Limits: Limits{Total: 10 * time.Second},
 	}
 }

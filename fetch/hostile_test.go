@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/loopback"
 )
 
 // What a server can do to hold or fill a worker. Each ends within the limits,
@@ -150,7 +151,7 @@ func TestPlacesPerAddress(t *testing.T) {
 	for i := range 20 {
 		answers[fmt.Sprintf("outlet%d.test", i)] = []string{"127.0.0.1"}
 	}
-	c.Resolver = names(t, answers)
+	c.Resolver = loopback.Names(t, answers)
 	var wg sync.WaitGroup
 	for name := range answers {
 		wg.Go(func() {
@@ -202,14 +203,14 @@ func TestManyAddresses(t *testing.T) {
 	if err != nil {
 		t.Skipf("the port is taken on 127.0.0.3: %v", err)
 	}
-	can := canaryOn(t, inner)
+	can := loopback.NewCanary(t, inner)
 	c.Guard.Allow = append(c.Guard.Allow, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.2"), here.Port()))
-	c.Resolver = names(t, map[string][]string{"site.test": {"127.0.0.2 127.0.0.3 127.0.0.1"}})
+	c.Resolver = loopback.Names(t, map[string][]string{"site.test": {"127.0.0.2 127.0.0.3 127.0.0.1"}})
 	ex, err := c.Get(t.Context(), fmt.Sprintf("http://site.test:%d/", here.Port()))
 	if err != nil || string(ex.Body) != "ok" || ex.Hops[0].IP != here.Addr() {
 		t.Errorf("got %+v, %v", ex, err)
 	}
-	can.untouched(t, "second address")
+	can.Untouched(t, "second address")
 }
 
 // A large body is handed over, a small one copied, and neither is touched by

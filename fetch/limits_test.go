@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/loopback"
 )
 
 var quiet = log.New(io.Discard, "", 0)
@@ -140,7 +141,7 @@ func TestTimeLimits(t *testing.T) {
 }
 
 func TestConnectLimit(t *testing.T) {
-	c := &Client{Resolver: names(t, map[string][]string{"slow.test": {"silence"}}), Limits: Limits{Connect: short}}
+	c := &Client{Resolver: loopback.Names(t, map[string][]string{"slow.test": {"silence"}}), Limits: Limits{Connect: short}}
 	_, err := c.Get(context.Background(), "http://slow.test/")
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "within 50ms") {
 		t.Errorf("silent name server: %v", err)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline"
+	"dateline/internal/loopback"
 )
 
 // tricks are addresses that lead to a canary's port on this machine, or to
@@ -42,14 +43,14 @@ var innerAnswers = map[string][]string{
 }
 
 func TestTricks(t *testing.T) {
-	can := newCanary(t)
+	can, port := newCanary(t)
 	var location string
 	s, c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Location"] = []string{location}
 		w.WriteHeader(http.StatusFound)
 	})
-	c.Resolver = names(t, innerAnswers)
-	for _, trick := range tricks(can.port) {
+	c.Resolver = loopback.Names(t, innerAnswers)
+	for _, trick := range tricks(port) {
 		location = trick
 		for _, asked := range []string{trick, s.URL} {
 			ex, err := c.Get(context.Background(), asked)
@@ -60,35 +61,35 @@ func TestTricks(t *testing.T) {
 				t.Errorf("%q, asking %s: got %v, %v", trick, asked, ex, err)
 			}
 		}
-		can.untouched(t, trick)
+		can.Untouched(t, trick)
 	}
 }
 
 // The name is public when it is looked at and inner when it is connected to:
 // once between a program's own look-up and the fetch, once between two hops.
 func TestRebinding(t *testing.T) {
-	can := newCanary(t)
-	c := &Client{Resolver: names(t, map[string][]string{"rebind.test": {"8.8.8.8", "127.0.0.1"}})}
+	can, port := newCanary(t)
+	c := &Client{Resolver: loopback.Names(t, map[string][]string{"rebind.test": {"8.8.8.8", "127.0.0.1"}})}
 	first, err := c.Resolver.LookupNetIP(context.Background(), "ip4", "rebind.test")
 	if err != nil || len(first) != 1 || c.Guard.Check(netip.AddrPortFrom(first[0], 80)) != nil {
 		t.Fatalf("the first answer is %v, %v, want one that is admitted", first, err)
 	}
-	_, err = c.Get(context.Background(), "http://rebind.test:"+can.port+"/")
-	if want := "get http://rebind.test:" + can.port + "/: address 127.0.0.1 is loopback: refused"; err == nil || err.Error() != want {
+	_, err = c.Get(context.Background(), "http://rebind.test:"+port+"/")
+	if want := "get http://rebind.test:" + port + "/: address 127.0.0.1 is loopback: refused"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	can.untouched(t, "second answer")
+	can.Untouched(t, "second answer")
 
 	s, c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "http://rebind.test:"+can.port+"/", http.StatusFound)
+		http.Redirect(w, r, "http://rebind.test:"+port+"/", http.StatusFound)
 	})
 	host := addrPort(s.Listener).Addr().String()
-	c.Resolver = names(t, map[string][]string{"rebind.test": {host, "127.0.0.1"}})
+	c.Resolver = loopback.Names(t, map[string][]string{"rebind.test": {host, "127.0.0.1"}})
 	_, err = c.Get(context.Background(), fmt.Sprintf("http://rebind.test:%d/", addrPort(s.Listener).Port()))
 	if _, ok := errors.AsType[*AddressError](err); !ok || !strings.Contains(err.Error(), "redirect to http://rebind.test:") {
 		t.Errorf("got %v, want an AddressError at the redirect", err)
 	}
-	can.untouched(t, "second hop")
+	can.Untouched(t, "second hop")
 }
 
 func TestAllowPrivate(t *testing.T) {
@@ -105,16 +106,16 @@ func TestAllowPrivate(t *testing.T) {
 }
 
 func TestNoProxyFromEnvironment(t *testing.T) {
-	can := newCanary(t)
+	can, _ := newCanary(t)
 	for _, v := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"} {
-		t.Setenv(v, "http://"+can.addr)
+		t.Setenv(v, "http://"+can.Addr)
 	}
 	s, c := serve(t, func(w http.ResponseWriter, r *http.Request) {})
-	c.Resolver = names(t, map[string][]string{"site.test": {"127.0.0.1"}})
+	c.Resolver = loopback.Names(t, map[string][]string{"site.test": {"127.0.0.1"}})
 	if _, err := c.Get(context.Background(), strings.Replace(s.URL, "127.0.0.1", "site.test", 1)); err != nil {
 		t.Error(err)
 	}
-	can.untouched(t, "proxy of the environment")
+	can.Untouched(t, "proxy of the environment")
 }
 
 func TestProxy(t *testing.T) {
@@ -133,7 +134,7 @@ func TestProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Client{Proxy: u, Resolver: names(t, nil), Limits: Limits{Total: 10 * time.Second}}
+	c := &Client{Proxy: u, Resolver: loopback.Names(t, nil), Limits: Limits{Total: 10 * time.Second}}
 	if ex, err := c.Get(context.Background(), "http://site.test/a"); err != nil || ex.Status != 200 {
 		t.Errorf("through the proxy: got %v, %v", ex, err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline"
+	"dateline/internal/loopback"
 )
 
 // serveBytes answers each request with the next of the responses and keeps the
@@ -44,7 +45,7 @@ func serveBytes(t *testing.T, responses ...string) (address string, asked *[]str
 		}
 	}()
 	t.Cleanup(func() { l.Close(); <-done })
-	return "http://" + l.Addr().String(), asked, &Client{Guard: Guard{Allow: []netip.AddrPort{addrPort(l)}}, Resolver: names(t, nil)}
+	return "http://" + l.Addr().String(), asked, &Client{Guard: Guard{Allow: []netip.AddrPort{addrPort(l)}}, Resolver: loopback.Names(t, nil)}
 }
 
 // readHead reads up to the empty line that ends a request.

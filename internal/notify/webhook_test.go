@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -13,10 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/dns/dnsmessage"
-
 	"dateline"
 	"dateline/fetch"
+	"dateline/internal/loopback"
 )
 
 // TestWebhookKept: an address often has a secret in it, so no error, which is
@@ -55,11 +53,11 @@ func TestRebinding(t *testing.T) {
 	go outside.Serve(l)
 	defer outside.Close()
 	w := NewWebhooks(fetch.Guard{Allow: []netip.AddrPort{netip.MustParseAddrPort(l.Addr().String())}}, "test", time.Now)
-	w.dialer.Resolver = resolver(t, map[string][][]string{
-		"inner.test.":  {{"127.0.0.1"}},
-		"rebind.test.": {{"127.0.0.2"}, {"127.0.0.1"}},
-		"both.test.":   {{"127.0.0.1", "127.0.0.2"}},
-		"outer.test.":  {{"127.0.0.2"}},
+	w.dialer.Resolver = loopback.Names(t, map[string][]string{
+		"inner.test":  {"127.0.0.1"},
+		"rebind.test": {"127.0.0.2", "127.0.0.1"},
+		"both.test":   {"127.0.0.1 127.0.0.2"},
+		"outer.test":  {"127.0.0.2"},
 	})
 	for _, x := range []struct {
 		address string
@@ -79,46 +77,4 @@ func TestRebinding(t *testing.T) {
 	if n := inside.Load(); n != 0 {
 		t.Errorf("the canary was asked %d times", n)
 	}
-}
-
-// resolver asks a server of names on loopback, which answers the nth question
-// for a name with the nth of its answers.
-func resolver(t *testing.T, answers map[string][][]string) *net.Resolver {
-	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { pc.Close() })
-	go func() {
-		asked, buf := map[string]int{}, make([]byte, 1500)
-		for {
-			n, from, err := pc.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			q := m.Questions[0]
-			m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
-			if list := answers[q.Name.String()]; list != nil && q.Type == dnsmessage.TypeA {
-				i := min(asked[q.Name.String()], len(list)-1)
-				asked[q.Name.String()]++
-				for _, a := range list[i] {
-					m.Answers = append(m.Answers, dnsmessage.Resource{
-						Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, Type: dnsmessage.TypeA},
-						Body:   &dnsmessage.AResource{A: netip.MustParseAddr(a).As4()},
-					})
-				}
-			}
-			if b, err := m.Pack(); err == nil {
-				pc.WriteTo(b, from)
-			}
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "udp", pc.LocalAddr().String())
-	}}
 }

@@ -22,6 +22,7 @@ import (
 	"dateline/fetch"
 	"dateline/internal/archive"
 	"dateline/internal/demo"
+	"dateline/internal/loopback"
 	"dateline/internal/pipeline"
 	"dateline/internal/store/sqlite"
 	"dateline/internal/work"
@@ -92,7 +93,7 @@ func TestBombsChild(t *testing.T) {
 	asTheCommand()
 	b, farm := newBubble(t, demo.Options{Seed: 9, Outlets: 6, Pages: 12, Hostile: 1, Bombs: order.Dir})
 	dir := t.TempDir()
-	none := names(t, nil)
+	none := loopback.Names(t, nil)
 	live := watchLive(t)
 	synctest.Test(t, func(t *testing.T) {
 		// One reader, as the caches of more fill with any large record.

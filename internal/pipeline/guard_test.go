@@ -1,7 +1,6 @@
 package pipeline_test
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,11 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/dns/dnsmessage"
-
 	"dateline"
 	"dateline/feed"
 	"dateline/fetch"
+	"dateline/internal/loopback"
 )
 
 // TestInnerAddresses leads the program to an inner address in every way an
@@ -34,7 +32,7 @@ func TestInnerAddresses(t *testing.T) {
 	if err != nil {
 		t.Skipf("only one address of loopback is to be had here: %v", err)
 	}
-	can := watchCanary(t, inner)
+	can := loopback.NewCanary(t, inner)
 	port := at.Port()
 	literals := []string{
 		fmt.Sprintf("http://127.66.6.6:%d", port), fmt.Sprintf("http://[::ffff:127.66.6.6]:%d", port),
@@ -74,7 +72,7 @@ func TestInnerAddresses(t *testing.T) {
 
 	p := keep(t, t.TempDir(), nil, time.Millisecond)
 	p.Client.Guard = fetch.Guard{Allow: []netip.AddrPort{at}}
-	p.Client.Resolver = names(t, map[string][]string{
+	p.Client.Resolver = loopback.Names(t, map[string][]string{
 		"outlet.test": {"127.0.0.1"}, "robots.test": {"127.0.0.1"}, "inner.test": {"127.66.6.6"}, "both.test": {"127.0.0.1 127.66.6.6"},
 		"rebind.test": {"127.0.0.1", "127.66.6.6"}, "turn.test": {"127.0.0.1", "127.0.0.1", "127.66.6.6"},
 	})
@@ -134,96 +132,10 @@ func TestInnerAddresses(t *testing.T) {
 	if err := p.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	can.untouched(t)
+	can.Untouched(t, "an outlet, a list or a name")
 	for _, path := range []string{"outlet.test/feed.xml", "outlet.test/sitemap.xml", "outlet.test/to/0", "outlet.test/to/name", "robots.test/robots.txt", "rebind.test/robots.txt"} {
 		if !seen[path] {
 			t.Errorf("%s was not asked for, so the test shows nothing of it", path)
 		}
 	}
-}
-
-// canary is a listener that is not to be connected to.
-type canary struct {
-	address string
-	seen    chan string
-}
-
-func watchCanary(t *testing.T, l net.Listener) *canary {
-	t.Helper()
-	t.Cleanup(func() { l.Close() })
-	c := &canary{l.Addr().String(), make(chan string, 1000)}
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			c.seen <- conn.RemoteAddr().String()
-			conn.Close()
-		}
-	}()
-	return c
-}
-
-// untouched fails the test if anyone connected. It connects itself: any earlier
-// connection comes first.
-func (c *canary) untouched(t *testing.T) {
-	t.Helper()
-	own, err := net.Dial("tcp", c.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer own.Close()
-	for from := range c.seen {
-		if from == own.LocalAddr().String() {
-			return
-		}
-		t.Error("the canary was connected to")
-	}
-}
-
-// names is a resolver over a name server on loopback, which answers the nth
-// question for a name with the nth of its answers, then with the last again.
-func names(t *testing.T, answers map[string][]string) *net.Resolver {
-	t.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { pc.Close() })
-	asked := map[string]int{}
-	go func() {
-		buf := make([]byte, 1500)
-		for {
-			n, from, err := pc.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			q := m.Questions[0]
-			m.Response, m.RecursionAvailable, m.Additionals = true, true, nil
-			name := strings.TrimSuffix(q.Name.String(), ".")
-			list, ok := answers[name]
-			if !ok {
-				m.RCode = dnsmessage.RCodeNameError
-			} else if q.Type == dnsmessage.TypeA {
-				for a := range strings.FieldsSeq(list[min(asked[name], len(list)-1)]) {
-					m.Answers = append(m.Answers, dnsmessage.Resource{
-						Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, Type: dnsmessage.TypeA},
-						Body:   &dnsmessage.AResource{A: netip.MustParseAddr(a).As4()},
-					})
-				}
-				asked[name]++
-			}
-			if b, err := m.Pack(); err == nil {
-				pc.WriteTo(b, from)
-			}
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "udp", pc.LocalAddr().String())
-	}}
 }
