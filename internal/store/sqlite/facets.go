@@ -35,7 +35,7 @@ func (t *tx) newest(q *search.Query, a *search.Analyzer, besides func(*compiler)
 	}, func(c *compiler, bound string) int {
 		c.write(" ORDER BY v.time DESC, v.n DESC LIMIT ?", among+1)
 		out = make([]brief, 0, 64)
-		t.made("SELECT "+briefColumns+" FROM version v"+c.by()+briefTables+" WHERE v.current = 1"+bound+c.sql.String(), c.args, func(scan func(...any)) bool {
+		t.made("SELECT "+briefColumns+" FROM version v"+c.by()+pageAndHost+" WHERE v.current = 1"+bound+c.sql.String(), c.args, func(scan func(...any)) bool {
 			var b brief
 			scanBrief(scan, &b)
 			out = append(out, b)
@@ -65,11 +65,8 @@ func (s *Store) newest(t *tx, q *search.Query, a *search.Analyzer, among int) (o
 	}), more
 }
 
-// briefColumns are those of a brief, briefTables where they are.
-const (
-	briefColumns = "v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names"
-	briefTables  = " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host"
-)
+// briefColumns are those of a brief, with its page and host.
+const briefColumns = "v.n, v.time, coalesce(p.outlet, 0), iif(p.outlet IS NULL, coalesce(h.name, ''), ''), v.language, v.names"
 
 func scanBrief(scan func(...any), b *brief) {
 	scan(&b.n, &b.time, &b.outlet, &b.host, &b.language, &b.names)
@@ -83,7 +80,7 @@ func (t *tx) every(q *search.Query, a *search.Analyzer, f func(*brief)) {
 	if c.sql.Len() == 0 {
 		by = " NOT INDEXED" // from the first to the last as they lie
 	}
-	t.made("SELECT "+briefColumns+" FROM version v"+by+briefTables+" WHERE v.current = 1"+c.sql.String(), c.args, func(scan func(...any)) bool {
+	t.made("SELECT "+briefColumns+" FROM version v"+by+pageAndHost+" WHERE v.current = 1"+c.sql.String(), c.args, func(scan func(...any)) bool {
 		var b brief
 		scanBrief(scan, &b)
 		f(&b)

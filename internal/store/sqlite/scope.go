@@ -137,7 +137,7 @@ func (f *inSentence) ofWhole(n search.Node) bool {
 	if !known {
 		c := compiler{analyzer: f.a}
 		c.compile(f.t, &search.Query{Root: n})
-		f.t.made("SELECT 1 FROM version v JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host WHERE v.n = ?"+c.sql.String(),
+		f.t.made("SELECT 1 FROM version v"+c.tables()+" WHERE v.n = ?"+c.sql.String(),
 			append(list{f.version}, c.args...), func(func(...any)) bool { is = true; return false })
 		f.whole[n] = is
 	}

@@ -62,10 +62,13 @@ type compiler struct {
 	prefix bool // the words at hand are beginnings, whose words are gathered each time
 }
 
+// pageAndHost are the tables of a version's page and its host.
+const pageAndHost = " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host"
+
 // tables are those that the condition needs beside the version's.
 func (c *compiler) tables() string {
 	if c.pages {
-		return " JOIN page p ON p.n = v.page LEFT JOIN host h ON h.n = p.host"
+		return pageAndHost
 	}
 	return ""
 }
