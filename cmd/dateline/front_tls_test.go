@@ -225,7 +225,8 @@ func makePair(t *testing.T, host string, until time.Time) tls.Certificate {
 	return pair
 }
 
-// makePEM makes a certificate that signs itself, and its key.
+// makePEM makes a certificate of a name or an address that signs itself, and its
+// key.
 func makePEM(t *testing.T, host string, until time.Time) (cert, key []byte) {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -236,8 +237,13 @@ func makePEM(t *testing.T, host string, until time.Time) (cert, key []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: host}, DNSNames: []string{host}, NotBefore: until.Add(-365 * 24 * time.Hour), NotAfter: until,
+	c := &x509.Certificate{SerialNumber: serial, Subject: pkix.Name{CommonName: host}, NotBefore: until.Add(-365 * 24 * time.Hour), NotAfter: until,
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true}
+	if ip := net.ParseIP(host); ip != nil {
+		c.IPAddresses = []net.IP{ip}
+	} else {
+		c.DNSNames = []string{host}
+	}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, &k.PublicKey, k)
 	if err != nil {
 		t.Fatal(err)

@@ -3,16 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -410,22 +405,11 @@ func TestNewsroomSaysWhy(t *testing.T) {
 	client.RootCAs = x509.NewCertPool()
 	// signed is a certificate of one's own for an address, trusted or not.
 	signed := func(ip string, end time.Time, trusted bool) *tls.Config {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &x509.Certificate{Subject: pkix.Name{CommonName: ip}, SerialNumber: big.NewInt(1), NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: end, IPAddresses: []net.IP{net.ParseIP(ip)}, IsCA: true, BasicConstraintsValid: true}
-		der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
-		if err == nil {
-			c, err = x509.ParseCertificate(der)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		pair := makePair(t, ip, end)
 		if trusted {
-			client.RootCAs.AddCert(c)
+			client.RootCAs.AddCert(pair.Leaf)
 		}
-		return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+		return &tls.Config{Certificates: []tls.Certificate{pair}}
 	}
 	soon, past := time.Now().AddDate(0, 1, 0), time.Now().AddDate(0, -1, 0)
 	for i, tt := range []struct {
