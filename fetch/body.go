@@ -31,12 +31,11 @@ type pour struct {
 	waits  func(on bool) // where set, is told when the server is waited for, and when not
 }
 
-// open begins to read r. cancel is what ends a body that stops coming; done is
-// to be called at the end.
-func (p *pour) open(ctx context.Context, cancel context.CancelCauseFunc, r io.Reader) (done func() bool) {
+// open has r read. cancel is what ends a body that stops coming.
+func (p *pour) open(ctx context.Context, cancel context.CancelCauseFunc, r io.Reader) {
 	p.ctx, p.r = ctx, r
-	p.idle = time.AfterFunc(p.lim.Idle, func() { cancel(&limitError{"no more of the body", p.lim.Idle}) })
-	return p.idle.Stop
+	p.idle = within(cancel, p.lim.Idle, "no more of the body")
+	p.idle.Stop() // but while it is waited for
 }
 
 // Read implements [io.Reader]. Only waiting for the server counts as time.

@@ -123,7 +123,7 @@ func (x *exchanger) lookUp(ctx context.Context, host string) ([]netip.Addr, erro
 
 // secure puts TLS on a connection.
 func (x *exchanger) secure(ctx context.Context, cancel context.CancelCauseFunc, c net.Conn, host string, protocols ...string) (*tls.Conn, error) {
-	defer within(cancel, x.lim.Connect, "no TLS handshake")()
+	defer within(cancel, x.lim.Connect, "no TLS handshake").Stop()
 	t := tls.Client(c, &tls.Config{RootCAs: x.client.RootCAs, ServerName: host, NextProtos: protocols})
 	if err := t.HandshakeContext(ctx); err != nil {
 		return nil, err

@@ -161,9 +161,9 @@ func sendable(s string) bool {
 }
 
 // within ends what cancel ends when d has passed, saying what had not come;
-// the function it returns calls that off.
-func within(cancel context.CancelCauseFunc, d time.Duration, what string) (stop func() bool) {
-	return time.AfterFunc(d, func() { cancel(&limitError{what, d}) }).Stop
+// to stop the timer calls that off.
+func within(cancel context.CancelCauseFunc, d time.Duration, what string) *time.Timer {
+	return time.AfterFunc(d, func() { cancel(&limitError{what, d}) })
 }
 
 // pours tells whether the body of an answer goes where the request says.

@@ -182,7 +182,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	total := time.AfterFunc(lim.Total, func() { cancel(&limitError{"no end", lim.Total}) })
+	total := within(cancel, lim.Total, "no end")
 	defer total.Stop()
 	x := &exchanger{client: c, lim: lim, ask: r, total: total, began: time.Now()}
 	ex, err := x.follow(limited, u)

@@ -35,7 +35,7 @@ func (x *exchanger) http2(ctx context.Context, cancel context.CancelCauseFunc, c
 		ForceAttemptHTTP2:      true,
 	}
 	defer t.CloseIdleConnections()
-	stop := within(cancel, x.lim.Headers, "no response headers")
+	stop := within(cancel, x.lim.Headers, "no response headers").Stop
 	defer stop()
 	res, err := t.RoundTrip(req)
 	if err != nil {
@@ -52,8 +52,7 @@ func (x *exchanger) http2(ctx context.Context, cancel context.CancelCauseFunc, c
 	b.WriteString("\r\n")
 	head := b.Len()
 	p := pour{lim: x.lim, limit: x.answered(h, res), keep: true, buf: b.Bytes(), length: res.ContentLength}
-	done := p.open(ctx, cancel, res.Body)
-	defer done()
+	p.open(ctx, cancel, res.Body)
 	if x.pours(h) {
 		h.Response = p.buf
 		return nil, x.pour(h, &p)

@@ -23,7 +23,7 @@ func (x *exchanger) dialProxy(ctx context.Context, cancel context.CancelCauseFun
 	if err := x.client.Guard.checkHost(u.Hostname(), port(u)); err != nil {
 		return nil, err
 	}
-	defer within(cancel, x.lim.Connect, "no connection through the proxy")()
+	defer within(cancel, x.lim.Connect, "no connection through the proxy").Stop()
 	target := net.JoinHostPort(u.Hostname(), strconv.Itoa(int(port(u))))
 	// The proxy is the user's choice, so no guard is on it.
 	d := &net.Dialer{Resolver: x.client.Resolver}

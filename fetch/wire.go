@@ -85,7 +85,7 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 		sent = []byte(b.String() + "Proxy-Authorization: " + c.authorization + "\r\n" + end)
 	}
 
-	stop := within(cancel, x.lim.Headers, "no response headers")
+	stop := within(cancel, x.lim.Headers, "no response headers").Stop
 	defer stop()
 	if _, err := c.Write(sent); err != nil {
 		return nil, explain(ctx, err, x.lim)
@@ -124,8 +124,7 @@ func (x *exchanger) http1(ctx context.Context, cancel context.CancelCauseFunc, c
 	chunked := len(res.TransferEncoding) > 0
 	p := pour{lim: x.lim, limit: x.answered(h, res), keep: chunked, buf: rd.body, length: res.ContentLength}
 	w.most = head + p.limit + p.limit/4 + 2*ahead
-	done := p.open(ctx, cancel, res.Body)
-	defer done()
+	p.open(ctx, cancel, res.Body)
 	if x.pours(h) {
 		w.pass = true
 		err := x.pour(h, &p)
