@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"dateline"
 	"dateline/lang"
 	"dateline/search"
 )
@@ -56,7 +55,7 @@ func namesAsked(n search.Node) (all []search.Is) {
 // has tells whether any article has a name, or any outlet.
 func (t *tx) has(n search.Is) bool {
 	var one int
-	kind := map[search.Field]dateline.AnnotationKind{search.FieldPerson: dateline.KindPerson, search.FieldOrg: dateline.KindOrganization, search.FieldPlace: dateline.KindPlace}[n.Field]
+	kind := nameKinds[n.Field]
 	switch {
 	case kind != "":
 		words := nameWords(letters[kind], lang.Fold(n.Value))

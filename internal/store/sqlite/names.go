@@ -8,11 +8,17 @@ import (
 
 	"dateline"
 	"dateline/internal/store"
+	"dateline/search"
 )
 
 // maxNames is how many names of an article are counted. What has more is a
 // list.
 const maxNames = 200
+
+// nameKinds are the kinds of names by the fields of queries that ask for one.
+var nameKinds = map[search.Field]dateline.AnnotationKind{
+	search.FieldPerson: dateline.KindPerson, search.FieldOrg: dateline.KindOrganization, search.FieldPlace: dateline.KindPlace,
+}
 
 // letters are the kinds of names as the index of names has them.
 var letters = map[dateline.AnnotationKind]string{

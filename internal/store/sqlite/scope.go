@@ -92,9 +92,7 @@ func (f *inSentence) has(n search.Node, start, end int) bool {
 	case search.Figure:
 		fits = func(m *markColumns) bool { return fitsFigure(n, m) }
 	case search.Is:
-		kind := map[search.Field]dateline.AnnotationKind{
-			search.FieldPerson: dateline.KindPerson, search.FieldOrg: dateline.KindOrganization, search.FieldPlace: dateline.KindPlace,
-		}[n.Field]
+		kind := nameKinds[n.Field]
 		name := " " + lang.Fold(n.Value) + " "
 		if n.Field == search.FieldHas {
 			kind = markKinds[n.Value]

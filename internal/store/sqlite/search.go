@@ -315,12 +315,8 @@ func (c *compiler) is(n search.Is) {
 			return
 		}
 		c.named(quote("+"+string(markKinds[n.Value])), false, "")
-	case search.FieldPerson:
-		c.name(dateline.KindPerson, n.Value)
-	case search.FieldOrg:
-		c.name(dateline.KindOrganization, n.Value)
-	case search.FieldPlace:
-		c.name(dateline.KindPlace, n.Value)
+	case search.FieldPerson, search.FieldOrg, search.FieldPlace:
+		c.name(nameKinds[n.Field], n.Value)
 	default:
 		c.t.fail(fmt.Errorf("%w: the store does not know the field %s", dateline.ErrUnsupported, n.Field))
 	}
