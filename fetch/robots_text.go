@@ -81,27 +81,39 @@ func (r *Robots) MarshalText() ([]byte, error) {
 // UnmarshalText reads what MarshalText wrote.
 func (r *Robots) UnmarshalText(text []byte) error {
 	*r = Robots{}
-	for _, first := range []struct {
-		line string
-		at   *time.Time
-		rest *string
-	}{{expiresLine, &r.Expires, new(string)}, {missingLine, &r.Missing, &r.Why}} {
-		rest, ok := bytes.CutPrefix(text, []byte(first.line))
-		if !ok {
-			continue
+	var err error
+	if line, rest, ok := firstLine(text, expiresLine); ok {
+		if r.Expires, err = keptTime(line); err != nil {
+			return fmt.Errorf("kept robots.txt expires %q: %w", line, err)
 		}
-		line, after, _ := bytes.Cut(rest, []byte("\n"))
-		day, more, _ := strings.Cut(string(line), " ")
-		when, err := time.Parse(time.RFC3339, day)
-		if err != nil {
-			return fmt.Errorf("kept robots.txt %s%q: %w", strings.TrimPrefix(first.line, "# "), line, dateline.ErrCorrupt)
-		}
-		*first.at, *first.rest, text = when.UTC(), more, after
+		text = rest
 	}
-	if rest, ok := bytes.CutPrefix(text, []byte(keptLine)); ok {
-		line, after, _ := bytes.Cut(rest, []byte("\n"))
-		r.Kept, text = string(line), after
+	if line, rest, ok := firstLine(text, missingLine); ok {
+		since, why, _ := strings.Cut(line, " ")
+		if r.Missing, err = keptTime(since); err != nil {
+			return fmt.Errorf("kept robots.txt missing since %q: %w", line, err)
+		}
+		r.Why, text = why, rest
+	}
+	if line, rest, ok := firstLine(text, keptLine); ok {
+		r.Kept, text = line, rest
 	}
 	r.parse(text)
 	return nil
+}
+
+// firstLine is what the first line of a text has behind what it begins with;
+// ok tells whether it begins so.
+func firstLine(text []byte, begins string) (line string, rest []byte, ok bool) {
+	text, ok = bytes.CutPrefix(text, []byte(begins))
+	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	return string(first), rest, ok
+}
+
+func keptTime(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}, dateline.ErrCorrupt
+	}
+	return t.UTC(), nil
 }
