@@ -30,18 +30,21 @@ func (s *Store) Name(ctx context.Context, kind dateline.AnnotationKind, name str
 	}
 	v, err := remember(ctx, s, question{what: "name", query: letter + folded}, func(ctx context.Context, m *making) (v store.Name, err error) {
 		err = s.read(ctx, func(t *tx) error {
-			isPlace := kind == dateline.KindPlace
+			place := ""
+			if kind == dateline.KindPlace {
+				place = folded
+			}
 			named := func(c *compiler) {
 				c.t = t
-				c.named(quote(nameWord(letter, folded)), isPlace, folded)
+				c.named(quote(nameWord(letter, folded)), place)
 			}
 			all, more := t.newest(nil, nil, named, nameAmong)
 			if len(all) == 0 && t.err == nil {
 				return dateline.ErrNotFound
 			}
 			var places []int64
-			if isPlace {
-				places = t.called(folded)
+			if place != "" {
+				places = t.called(place)
 			}
 			v = describe(kind, letter[0], folded, places, all, t.outletNames())
 			if v.Articles = len(all); more {

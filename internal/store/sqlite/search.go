@@ -314,7 +314,7 @@ func (c *compiler) is(n search.Is) {
 			c.write("EXISTS (SELECT 1 FROM version w WHERE w.page = v.page AND w.n <> v.n)")
 			return
 		}
-		c.named(quote("+"+string(markKinds[n.Value])), false, "")
+		c.named(quote("+"+string(markKinds[n.Value])), "")
 	case search.FieldPerson, search.FieldOrg, search.FieldPlace:
 		c.name(nameKinds[n.Field], n.Value)
 	default:
@@ -329,20 +329,24 @@ func (c *compiler) name(kind dateline.AnnotationKind, value string) {
 	if words != "" {
 		words = quote(words)
 	}
-	c.named(words, kind == dateline.KindPlace, folded)
+	place := ""
+	if kind == dateline.KindPlace {
+		place = folded
+	}
+	c.named(words, place)
 }
 
 // named asks for what marks are looked up by, an expression of the index; and,
-// where a place may be meant, for the places that are called by a folded name
+// where a place may be meant, for the places that are called by its folded name
 // under whatever name.
-func (c *compiler) named(match string, isPlace bool, name string) {
+func (c *compiler) named(match, place string) {
 	if match == "" {
 		c.write("0")
 		return
 	}
 	var places []any
-	if isPlace {
-		for _, n := range c.t.called(name) {
+	if place != "" {
+		for _, n := range c.t.called(place) {
 			places = append(places, n)
 		}
 	}

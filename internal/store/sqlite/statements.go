@@ -122,13 +122,13 @@ func newLister(q *search.Query, a *search.Analyzer, o store.StatementOptions) (*
 	name, speaker := strings.TrimSpace(lang.Fold(o.Name)), strings.TrimSpace(lang.Fold(o.Speaker))
 	switch {
 	case o.Name != "" && kind == "":
-		l.ask(" AND m.kind IN ('person', 'organization', 'place') AND (m.name = ? OR "+isCalled+")", name, name)
+		l.ask(" AND m.kind IN ('person', 'organization', 'place') AND (m.name = ? OR "+isCalled+")", name, name, mostCalled)
 		l.place = name
 		l.lookup = anyOf(nameWord("p", name), nameWord("o", name), nameWord("l", name))
 	case o.Name != "" && letters[kind] == "":
 		l.where += " AND 0"
 	case kind == dateline.KindPlace && o.Name != "":
-		l.ask(" AND (m.name = ? OR "+isCalled+")", name, name)
+		l.ask(" AND (m.name = ? OR "+isCalled+")", name, name, mostCalled)
 		l.place = name
 		l.lookup = anyOf(nameWord(letters[kind], name))
 	case o.Name != "":
@@ -154,8 +154,9 @@ func newLister(q *search.Query, a *search.Analyzer, o store.StatementOptions) (*
 	return l, nil
 }
 
-// isCalled is that a mark is a place which articles have under a folded name.
-const isCalled = "m.kind = 'place' AND m.geonames IN (SELECT DISTINCT geonames FROM mark WHERE name = ? AND first = 1 AND kind = 'place' AND geonames > 0 LIMIT 20)"
+// isCalled is that a mark is a place which articles have under a folded name, one
+// of so many; see tx.called.
+const isCalled = "m.kind = 'place' AND m.geonames IN (SELECT DISTINCT geonames FROM mark WHERE name = ? AND first = 1 AND kind = 'place' AND geonames > 0 LIMIT ?)"
 
 func anyOf(words ...string) string {
 	for i, w := range words {
@@ -224,7 +225,7 @@ func (l *lister) rows(t *tx, limit int) (out []statementRow) {
 		c.compile(t, l.q)
 		if l.lookup != "" {
 			c.write(" AND ")
-			c.named(l.lookup, l.place != "", l.place)
+			c.named(l.lookup, l.place)
 		}
 		if l.o.What != "" {
 			c.write(" AND ")
