@@ -75,7 +75,7 @@ func (s *Store) best(ctx context.Context, q *search.Query, a *search.Analyzer, o
 					h.Cursor = at.String()
 					out = append(out, h)
 				}
-				t.numberAll(out)
+				t.number(out)
 				return nil
 			})
 			if err != nil {

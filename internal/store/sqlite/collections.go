@@ -166,15 +166,18 @@ func (s *Store) DropItem(ctx context.Context, collection string, version int64) 
 func (s *Store) Items(ctx context.Context, collection string) ([]store.Item, error) {
 	var out []store.Item
 	err := s.read(ctx, func(t *tx) error {
+		var hits []store.Hit
 		t.each("SELECT "+hitColumns+", i.version, i.note, i.by, i.added FROM item i JOIN version v ON v.n = i.version"+hitTables+"WHERE i.collection = ? ORDER BY i.n",
 			list{t.collectionN(collection)}, func(scan func(...any)) bool {
 				var i store.Item
-				scanHit(scan, &i.Hit, &i.Version, &i.Note, &i.By, toTime(&i.Added))
-				out = append(out, i)
+				var h store.Hit
+				scanHit(scan, &h, &i.Version, &i.Note, &i.By, toTime(&i.Added))
+				out, hits = append(out, i), append(hits, h)
 				return true
 			})
-		for i := range out {
-			t.number(&out[i].Hit)
+		t.number(hits)
+		for i := range hits {
+			out[i].Hit = hits[i]
 		}
 		return nil
 	})

@@ -95,16 +95,9 @@ func scanHit(scan func(...any), h *store.Hit, more ...any) {
 	h.Cursor = cursor{ms(h.Time), h.Version}.String()
 }
 
-// number gives a hit its number among its page's versions.
-func (t *tx) number(h *store.Hit) {
-	all := []store.Hit{*h}
-	t.numberAll(all)
-	h.Number = all[0].Number
-}
-
-// numberAll gives hits their numbers, with one question for all: asking takes
-// longer than the answer, as most pages have one version.
-func (t *tx) numberAll(hits []store.Hit) {
+// number gives hits their numbers among their pages' versions, with one question
+// for all: asking takes longer than the answer, as most pages have one version.
+func (t *tx) number(hits []store.Hit) {
 	if len(hits) == 0 {
 		return
 	}
@@ -130,7 +123,7 @@ func (t *tx) hitsAmong(versions []int64) (out []store.Hit) {
 		out = append(out, h)
 		return true
 	})
-	t.numberAll(out)
+	t.number(out)
 	return out
 }
 
@@ -191,7 +184,7 @@ func (t *tx) hits(oldest bool, above int64, after *cursor, limit int, c *compile
 	} else {
 		t.made(q.String(), all, take)
 	}
-	t.numberAll(out)
+	t.number(out)
 	return out
 }
 
