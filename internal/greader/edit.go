@@ -75,7 +75,7 @@ func (c *call) editTag() error {
 	if err != nil {
 		return err
 	}
-	items, err := c.named(mostItems)
+	items, err := c.named()
 	if err != nil {
 		return err
 	}

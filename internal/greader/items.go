@@ -87,7 +87,7 @@ func (c *call) contents() error {
 
 // items gives those items whole that are asked for by their ids.
 func (c *call) items() error {
-	items, err := c.named(mostItems)
+	items, err := c.named()
 	if err != nil {
 		return err
 	}
@@ -96,10 +96,10 @@ func (c *call) items() error {
 
 // named are the items of a form. Those that are not there are left out: they
 // may have been erased since an app heard of them.
-func (c *call) named(most int) ([]item, error) {
+func (c *call) named() ([]item, error) {
 	ids := c.r.Form["i"]
-	if len(ids) > most {
-		return nil, fmt.Errorf("%d items; %d are taken at once: %w", len(ids), most, dateline.ErrTooLarge)
+	if len(ids) > mostItems {
+		return nil, fmt.Errorf("%d items; %d are taken at once: %w", len(ids), mostItems, dateline.ErrTooLarge)
 	}
 	var items []item
 	for _, id := range ids {
