@@ -3,8 +3,6 @@ package export
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -63,8 +61,7 @@ func Publish(ctx context.Context, s store.Store, collection, by, version string,
 	if err := enc.Encode(f); err != nil {
 		return store.Edition{}, err
 	}
-	sum := sha256.Sum256(b.Bytes())
-	return s.PutEdition(ctx, k.ID, store.Edition{At: f.Made, By: f.By, Digest: "sha256:" + hex.EncodeToString(sum[:]), Data: b.Bytes()})
+	return s.PutEdition(ctx, k.ID, store.Edition{At: f.Made, By: f.By, Data: b.Bytes()})
 }
 
 // addEdited adds an item of a collection as an edition has it.

@@ -147,9 +147,10 @@ type Shelves interface {
 	// from them; a version whose captures are read otherwise is replaced.
 	Items(ctx context.Context, collection string) ([]Item, error)
 	// PutEdition keeps a state of a collection for good, and numbers it from 1.
-	// Its digest is that of the data, "sha256:" and hexadecimal; ErrInvalid is
-	// another one. Erasing a page does not look into editions: their data are to
-	// name versions by ids and digests, and have no words of articles.
+	// Its digest is that of the data, "sha256:" and hexadecimal; one that comes
+	// without gets it, and ErrInvalid is another one. Erasing a page does not look
+	// into editions: their data are to name versions by ids and digests, and have
+	// no words of articles.
 	PutEdition(ctx context.Context, collection string, e Edition) (Edition, error)
 	Edition(ctx context.Context, collection string, number int) (Edition, error)
 	// Editions are without their data.
