@@ -21,6 +21,10 @@ import (
 // that are not there, texts that are missing.
 var missing = regexp.MustCompile(`ZgotmplZ|<no value>|\b(article|event|warning|refused|versions|today|what|change|field)\.[a-z]`)
 
+// codes finds parts of days and seasons as the record has them, which pages say
+// in words.
+var codes = regexp.MustCompile(`\d{4}(-\d\d-\d\dT(MO|MI|AF|EV|NI|DT)|-(SP|SU|FA|WI|Q[1-4]))\b`)
+
 // TestArticles looks at every article of the record in every version.
 func TestArticles(t *testing.T) {
 	srv, r := site(t)
@@ -40,6 +44,9 @@ func TestArticles(t *testing.T) {
 			}
 			if m := missing.FindStringIndex(body); m != nil {
 				t.Errorf("%s%s: %q", h.Page.ID, path, body[max(0, m[0]-80):min(len(body), m[1]+40)])
+			}
+			if m := codes.FindStringIndex(body); m != nil {
+				t.Errorf("%s%s: %q is no day as people say it", h.Page.ID, path, body[max(0, m[0]-80):min(len(body), m[1]+40)])
 			}
 		}
 	}

@@ -34,6 +34,7 @@ func TestFiguresPage(t *testing.T) {
 		{"", 200, "<mark>"},
 		{"?what=killed&order=greatest", 200, "killed"},
 		{"?q=figure:killed%3E=3", 200, "<mark>"},
+		{"?q=malam", 200, ", night</td>"},
 		{"?q=figure:killed%3E=3000000", 200, "No figure fits"},
 		{"?order=sideways", 400, "sideways"},
 		{"?cursor=t1", 400, "cursor"},
@@ -44,6 +45,9 @@ func TestFiguresPage(t *testing.T) {
 		}
 		if len(body) > 60<<10 {
 			t.Errorf("%q: %d bytes", c.query, len(body))
+		}
+		if code := codes.FindString(body); code != "" {
+			t.Errorf("%q: %s is no day as people say it", c.query, code)
 		}
 	}
 }

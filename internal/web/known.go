@@ -277,7 +277,7 @@ func (c *call) timeLine(dates []*knownDate, published string) (l timeLine) {
 	}
 	at := func(t time.Time) float64 { return math.Round(10*lineWidth*t.Sub(first).Hours()/whole) / 10 }
 	for _, s := range all {
-		label := s.d.Value.Value + " · " + s.d.Text
+		label := c.Day(s.d.Value.Value) + " · " + s.d.Text
 		l.Marks = append(l.Marks, lineMark{s.d.Row, at(s.from), max(3, at(s.to)-at(s.from)), label})
 	}
 	l.First, l.Last = first.Format(time.DateOnly), last.AddDate(0, 0, -1).Format(time.DateOnly)
