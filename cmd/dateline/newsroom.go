@@ -251,21 +251,14 @@ func (n *newsroom) Erase(ctx context.Context, pages []int64, outlet string) (int
 }
 
 func (n *newsroom) Hosts(ctx context.Context, o dateline.Outlet) ([]web.HostState, error) {
-	addresses := []string{o.Home}
-	for _, s := range o.Sources {
-		addresses = append(addresses, s.URL)
+	list := addresses(o)
+	hosts, err := n.r.hosts(ctx, list)
+	if err != nil {
+		return nil, err
 	}
 	var out []web.HostState
-	for _, address := range addresses {
-		name := fetch.Domain(address)
-		if name == "" || len(out) == 10 || slices.ContainsFunc(out, func(h web.HostState) bool { return h.Name == name }) {
-			continue
-		}
-		h, err := n.r.store.Host(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n.host(h, addresses))
+	for _, h := range hosts[:min(len(hosts), 10)] {
+		out = append(out, n.host(h, list))
 	}
 	return out, nil
 }

@@ -83,18 +83,12 @@ func (c *outletsCmd) Run(ctx context.Context, con console) error {
 // blocked says of which hosts of an outlet nothing may be asked, since their
 // robots.txt cannot be had; empty for none.
 func (r *record) blocked(ctx context.Context, o store.OutletState) (string, error) {
+	hosts, err := r.hosts(ctx, addresses(o.Outlet))
+	if err != nil {
+		return "", err
+	}
 	var said []string
-	seen := map[string]bool{}
-	for _, address := range append([]string{o.Home}, addresses(o.Sources)...) {
-		name := fetch.Domain(address)
-		if name == "" || seen[name] {
-			continue
-		}
-		seen[name] = true
-		h, err := r.store.Host(ctx, name)
-		if err != nil {
-			return "", err
-		}
+	for _, h := range hosts {
 		for _, site := range slices.Sorted(maps.Keys(h.Robots)) {
 			var rules fetch.Robots
 			if rules.UnmarshalText(h.Robots[site].Rules) != nil || rules.Missing.IsZero() || len(said) == 3 {
@@ -107,12 +101,31 @@ func (r *record) blocked(ctx context.Context, o store.OutletState) (string, erro
 	return strings.Join(said, "\n"), nil
 }
 
-func addresses(list []dateline.Source) []string {
-	out := make([]string, len(list))
-	for i := range list {
-		out[i] = list[i].URL
+// addresses are those of an outlet: of its home page, and of what is followed.
+func addresses(o dateline.Outlet) []string {
+	out := []string{o.Home}
+	for _, s := range o.Sources {
+		out = append(out, s.URL)
 	}
 	return out
+}
+
+// hosts are those of addresses, each once.
+func (r *record) hosts(ctx context.Context, addresses []string) (all []store.Host, err error) {
+	seen := map[string]bool{"": true}
+	for _, address := range addresses {
+		name := fetch.Domain(address)
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		h, err := r.store.Host(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, h)
+	}
+	return all, nil
 }
 
 // change pauses, resumes and drops.
