@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -45,9 +46,13 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("it names no address: %v", lines.Err())
 	}
 	drained := make(chan struct{})
+	var forbidden atomic.Bool
 	go func() { // so that it is not held up by what nobody reads
 		defer close(drained)
 		for lines.Scan() {
+			if strings.Contains(lines.Text(), "robots.txt forbids the page; what its feed says") {
+				forbidden.Store(true)
+			}
 		}
 	}()
 	page := func(path string) string {
@@ -80,6 +85,7 @@ func TestDemo(t *testing.T) {
 	for path, sign := range map[string]string{"/figures": `<use href="#c`, "/places": `<use href="#m-`} {
 		waitFor(t, 60*time.Second, path, func() bool { return strings.Contains(page(path), sign) })
 	}
+	waitFor(t, 60*time.Second, "what a feed says of a page that robots.txt forbids", forbidden.Load)
 	first := kept()
 	waitFor(t, 60*time.Second, "more articles", func() bool { return kept() > first })
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
