@@ -253,7 +253,7 @@ func begin(ctx context.Context, from *record, dir string, hosts ...string) (*rec
 	if err := os.MkdirAll(to.archiveDir(), 0o777); err != nil {
 		return nil, err
 	}
-	if err := to.openStore(ctx); err != nil {
+	if err := to.openStore(ctx, false); err != nil {
 		return nil, err
 	}
 	for _, name := range hosts {
