@@ -333,14 +333,8 @@ func (d *discoverer) get(ctx context.Context, address string) (*fetch.Exchange, 
 func (d *discoverer) sitemap(ctx context.Context, address string) (doc *feed.Document, err error) {
 	var bad error
 	_, err = d.reach(ctx, address, func(h *fetch.Hop, body io.Reader) error {
-		plain, err := fetch.Decoder(body, h.Header)
-		if err != nil {
-			doc, bad = nil, err
-			return nil
-		}
-		defer plain.Close()
 		var entries []dateline.Entry
-		doc, bad = feed.Read(plain, h.Header.Get("Content-Type"), h.URL, d.p.Now(), func(e dateline.Entry) bool {
+		doc, bad = d.p.pour(h, body, func(e dateline.Entry) bool {
 			entries = append(entries, dateline.Entry{URL: e.URL, Published: e.Published, Modified: e.Modified})
 			return true
 		})

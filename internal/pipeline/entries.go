@@ -139,14 +139,18 @@ func packed(ex *fetch.Exchange) bool {
 // in memory than the entries that go into the store at once. It may be called
 // from where the request is made, and keeps its result for the end of that.
 func (l *lister) poured(h *fetch.Hop, body io.Reader) error {
+	l.doc, l.docErr = l.p.pour(h, body, l.take)
+	return nil
+}
+
+// pour reads a document while it comes.
+func (p *Pipeline) pour(h *fetch.Hop, body io.Reader, take func(dateline.Entry) bool) (*feed.Document, error) {
 	plain, err := fetch.Decoder(body, h.Header)
 	if err != nil {
-		l.docErr = err
-		return nil
+		return nil, err
 	}
 	defer plain.Close()
-	l.doc, l.docErr = feed.Read(plain, h.Header.Get("Content-Type"), h.URL, l.p.Now(), l.take)
-	return nil
+	return feed.Read(plain, h.Header.Get("Content-Type"), h.URL, p.Now(), take)
 }
 
 // part is how many entries go into the store at once.
