@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"dateline"
@@ -50,8 +51,8 @@ func (c *importCmd) Run(ctx context.Context, con console) error {
 		bad += n
 		if err != nil {
 			err = fmt.Errorf("import %s: %w", name, err)
-			if ctx.Err() != nil || errors.Is(err, dateline.ErrLater) {
-				return err
+			if ctx.Err() != nil || errors.Is(err, dateline.ErrLater) || errors.Is(err, syscall.ENOSPC) {
+				return advised(r.dir, err) // what comes next would fare no better
 			}
 			// The other files are not to blame.
 			bad++

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"dateline"
@@ -62,11 +63,11 @@ func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
 	if err := there(r.dir); err != nil {
 		return nil, err
 	}
-	if err := r.openStore(ctx, false); err != nil {
-		if !readOnly(r.dir) {
+	if err := r.openStore(ctx); err != nil {
+		if !readOnly(r.dir) && !full(r.dir) {
 			return nil, advised(r.dir, err)
 		}
-		if err := r.openStore(ctx, true); err != nil {
+		if err := r.openReadOnly(ctx); err != nil {
 			return nil, advised(r.dir, err)
 		}
 		fmt.Fprintln(con.err, "dateline: "+onlyLooked(r.dir))
@@ -87,10 +88,17 @@ func there(dir string) error {
 	return nil
 }
 
-// openStore opens the database; readOnly is for where nothing can be written in
-// its folder.
-func (r *record) openStore(ctx context.Context, readOnly bool) error {
-	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{ReadOnly: readOnly})
+func (r *record) openStore(ctx context.Context) error {
+	return r.openStoreAs(ctx, sqlite.Options{})
+}
+
+// openReadOnly opens a database in whose folder nothing can be written.
+func (r *record) openReadOnly(ctx context.Context) error {
+	return r.openStoreAs(ctx, sqlite.Options{ReadOnly: true})
+}
+
+func (r *record) openStoreAs(ctx context.Context, o sqlite.Options) error {
+	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), o)
 	if err != nil {
 		return err // and no store: a nil one in the interface would not be nil
 	}
@@ -147,18 +155,23 @@ func openRecord(ctx context.Context, s *config.Settings, con console, guard fetc
 			r, err = nil, advised(s.Data.Dir, err)
 		}
 	}()
-	if to != looking {
-		if err := os.MkdirAll(r.archiveDir(), 0o777); err != nil {
-			return r, err
+	switch to {
+	case looking:
+		err = r.openReadOnly(ctx)
+	case owning:
+		// The archive's lock is that of the whole folder, so it comes first.
+		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
+			err = r.ownArchive()
+		}
+		if err == nil {
+			err = r.openStore(ctx)
+		}
+	default:
+		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
+			err = r.openStore(ctx)
 		}
 	}
-	// The archive's lock is that of the whole folder, so it comes first.
-	if to == owning {
-		if err := r.ownArchive(); err != nil {
-			return r, err
-		}
-	}
-	if err := r.openStore(ctx, to == looking); err != nil {
+	if err != nil {
 		return r, err
 	}
 	packs, err := loadPacks(s.Packs.Dir, con.err)
@@ -208,7 +221,11 @@ func (r *record) ownArchive() error {
 // that know what happened do not know that.
 func advised(dir string, err error) error {
 	switch {
-	case err == nil, errors.Is(err, dateline.ErrLater), errors.Is(err, dateline.ErrUnsupported):
+	case err == nil, errors.Is(err, dateline.ErrUnsupported):
+		return err
+	case full(dir):
+		return fmt.Errorf("%w; make room on the disk that %s is on, and begin again", err, dir)
+	case errors.Is(err, dateline.ErrLater):
 		return err
 	case errors.Is(err, dateline.ErrCorrupt):
 		return fmt.Errorf("%w; %s", err, damagedWay(dir))
@@ -240,6 +257,19 @@ func readOnly(dir string) bool {
 	f.Close()
 	os.Remove(f.Name())
 	return false
+}
+
+// full tells whether a folder that is there has no room for what even looking at
+// a database needs beside it.
+func full(dir string) bool {
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err != nil {
+		return errors.Is(err, syscall.ENOSPC)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	_, err = f.Write(make([]byte, 64<<10))
+	return errors.Is(err, syscall.ENOSPC)
 }
 
 // lockName is the archive's lock, whose holder writes into it which process it is.

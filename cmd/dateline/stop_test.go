@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -257,6 +258,65 @@ func TestReadOnly(t *testing.T) {
 			t.Errorf("%v: %v, %s", c.args, err, out)
 		}
 	}
+}
+
+// TestFullDisk has no room left where the record is: it can be looked at all the
+// same, and what has to write ends and says what to do.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("a small disk can be mounted by root alone: %v: %s", err, out)
+	}
+	defer exec.Command("umount", dir).Run()
+	record := filepath.Join(dir, "record")
+	pages := filepath.Join(t.TempDir(), "pages.warc")
+	f, err := os.Create(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for n := range 100 {
+		text := make([]byte, 100<<10)
+		rand.Read(text)
+		page := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html lang=\"en\"><title>Ferry %d is late</title><body><article><h1>Ferry %[1]d is late</h1>"+
+			"<p>The ferry to the island was four hours late on Friday, after a storm in which at least %[1]d people were injured on the quay.</p>"+
+			"<p>They were at the other harbour, said Nell Farrow, who had sold the tickets. Nobody had told them that there are two.</p></article><!-- %x --></body></html>", n, text)
+		fmt.Fprintf(f, "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\nWARC-Date: 2025-05-05T00:00:00Z\r\n"+
+			"WARC-Target-URI: https://vale.example/%d\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", n, n, len(page), page)
+	}
+	ends := func(ok bool, want string, args ...string) {
+		t.Helper()
+		cmd, out := program(t, append(args, "--data", record)...)
+		timer := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+		defer timer.Stop()
+		if err := cmd.Run(); (err == nil) != ok || !strings.Contains(out.String(), want) {
+			t.Errorf("%v: %v, %s", args, err, out)
+		}
+	}
+	list := filepath.Join(t.TempDir(), "outlets.opml")
+	if err := os.WriteFile(list, []byte(`<opml version="2.0"><body><outline text="The Vale Post" xmlUrl="https://vale.example/feed"/></body></opml>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ends(true, "", "import", list)
+	fill, err := os.Create(filepath.Join(dir, "fill"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = fill.Write(make([]byte, 4096))
+	}
+	fill.Close()
+	ends(true, "its record is shown as it is", "outlets", "--format", "text")
+	ends(true, "The Vale Post", "outlets", "--format", "text")
+	ends(false, "make room", "import", pages)
+	ends(false, "make room", "follow")
+
+	// Where it becomes full meanwhile, what was taken in is there.
+	if err := os.Remove(fill.Name()); err != nil {
+		t.Fatal(err)
+	}
+	ends(false, "make room", "import", pages)
+	ends(true, `"url":"https://vale.example/0"`, "list", "--limit", "0")
 }
 
 // TestInnerAddress gives commands the address of a listener on this machine,
