@@ -63,11 +63,11 @@ func (f *recordFlags) look(ctx context.Context, con console) (*record, error) {
 	if err := there(r.dir); err != nil {
 		return nil, err
 	}
-	if err := r.openStore(ctx); err != nil {
+	if err := r.openStore(ctx, false); err != nil {
 		if !readOnly(r.dir) && !full(r.dir) {
 			return nil, advised(r.dir, err)
 		}
-		if err := r.openReadOnly(ctx); err != nil {
+		if err := r.openStore(ctx, true); err != nil {
 			return nil, advised(r.dir, err)
 		}
 		fmt.Fprintln(con.err, "dateline: "+onlyLooked(r.dir))
@@ -88,17 +88,10 @@ func there(dir string) error {
 	return nil
 }
 
-func (r *record) openStore(ctx context.Context) error {
-	return r.openStoreAs(ctx, sqlite.Options{})
-}
-
-// openReadOnly opens a database in whose folder nothing can be written.
-func (r *record) openReadOnly(ctx context.Context) error {
-	return r.openStoreAs(ctx, sqlite.Options{ReadOnly: true})
-}
-
-func (r *record) openStoreAs(ctx context.Context, o sqlite.Options) error {
-	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), o)
+// openStore opens the database; readOnly is for where nothing can be written in
+// its folder.
+func (r *record) openStore(ctx context.Context, readOnly bool) error {
+	s, err := sqlite.Open(ctx, filepath.Join(r.dir, databaseName), sqlite.Options{ReadOnly: readOnly})
 	if err != nil {
 		return err // and no store: a nil one in the interface would not be nil
 	}
@@ -155,23 +148,18 @@ func openRecord(ctx context.Context, s *config.Settings, con console, guard fetc
 			r, err = nil, advised(s.Data.Dir, err)
 		}
 	}()
-	switch to {
-	case looking:
-		err = r.openReadOnly(ctx)
-	case owning:
-		// The archive's lock is that of the whole folder, so it comes first.
-		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
-			err = r.ownArchive()
-		}
-		if err == nil {
-			err = r.openStore(ctx)
-		}
-	default:
-		if err = os.MkdirAll(r.archiveDir(), 0o777); err == nil {
-			err = r.openStore(ctx)
+	if to != looking {
+		if err := os.MkdirAll(r.archiveDir(), 0o777); err != nil {
+			return r, err
 		}
 	}
-	if err != nil {
+	// The archive's lock is that of the whole folder, so it comes first.
+	if to == owning {
+		if err := r.ownArchive(); err != nil {
+			return r, err
+		}
+	}
+	if err := r.openStore(ctx, to == looking); err != nil {
 		return r, err
 	}
 	packs, err := loadPacks(s.Packs.Dir, con.err)
