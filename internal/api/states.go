@@ -89,7 +89,7 @@ func (a *API) state(ctx context.Context, id string) (store.Page, store.ReadingSt
 
 func (a *API) stateOf(p *store.Page, r *store.ReadingState) State {
 	s := State{Article: p.ID, Starred: known(r.Starred), Note: r.Note, Link: a.articleLink(p.ID, 0, nil)}
-	if r.Version != 0 {
+	if r.IsRead() {
 		s.Read = known(r.Read)
 	}
 	return s
@@ -105,14 +105,14 @@ func (a *API) changeState(ctx context.Context, in *changeStateInput) (*answer[St
 		if *b.Read && p.Version == 0 {
 			return nil, fmt.Errorf("the page %s has no article to read: %w", p.ID, dateline.ErrInvalid)
 		}
-		if r.Version, r.Read = 0, (time.Time{}); *b.Read {
-			r.Version, r.Read = p.Version, now
+		version := p.Version
+		if !*b.Read {
+			version = 0
 		}
+		r.SetRead(version, now)
 	}
-	if b.Starred != nil && *b.Starred == r.Starred.IsZero() {
-		if r.Starred = (time.Time{}); *b.Starred {
-			r.Starred = now
-		}
+	if b.Starred != nil {
+		r.SetStarred(*b.Starred, now)
 	}
 	if b.Note != nil {
 		if r.Note = strings.TrimSpace(*b.Note); !utf8.ValidString(r.Note) {

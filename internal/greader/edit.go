@@ -54,17 +54,17 @@ func (c *call) changeOf() (ch change, err error) {
 // apply tells whether it changes anything.
 func (ch *change) apply(i *item, now time.Time) bool {
 	changed := false
-	if ch.read != nil && *ch.read != i.read() {
+	if ch.read != nil && *ch.read != i.state.IsRead() {
 		changed = true
-		if i.state.Version, i.state.Read = 0, (time.Time{}); *ch.read {
-			i.state.Version, i.state.Read = i.page.Version, now
+		version := i.page.Version
+		if !*ch.read {
+			version = 0
 		}
+		i.state.SetRead(version, now)
 	}
-	if ch.starred != nil && *ch.starred != i.starred() {
+	if ch.starred != nil && *ch.starred != i.state.IsStarred() {
 		changed = true
-		if i.state.Starred = (time.Time{}); *ch.starred {
-			i.state.Starred = now
-		}
+		i.state.SetStarred(*ch.starred, now)
 	}
 	return changed
 }

@@ -228,10 +228,10 @@ func (c *call) content(i *item, a *dateline.Article, names map[string]string, la
 		Summary: text{c.direction(a.Language), c.html(a, p)},
 	}
 	out.Updated = out.Published
-	if i.read() {
+	if i.state.IsRead() {
 		out.Categories = append(out.Categories, tag(read))
 	}
-	if i.starred() {
+	if i.state.IsStarred() {
 		out.Categories = append(out.Categories, tag(starry))
 	}
 	if label != "" {

@@ -88,9 +88,6 @@ type item struct {
 	cursor string
 }
 
-func (i *item) read() bool    { return i.state.Version != 0 }
-func (i *item) starred() bool { return !i.state.Starred.IsZero() }
-
 // filter says which of a stream's items are meant.
 type filter struct {
 	oldest        bool
@@ -106,7 +103,7 @@ func (f *filter) takes(i *item) bool {
 	if !f.until.IsZero() && i.page.Found.After(f.until) {
 		return false
 	}
-	is := map[string]bool{all: true, read: i.read(), unread: !i.read(), starry: i.starred()}
+	is := map[string]bool{all: true, read: i.state.IsRead(), unread: !i.state.IsRead(), starry: i.state.IsStarred()}
 	return !slices.ContainsFunc(f.with, func(s string) bool { return !is[s] }) && !slices.ContainsFunc(f.without, func(s string) bool { return is[s] })
 }
 

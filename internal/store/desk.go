@@ -166,6 +166,28 @@ type ReadingState struct {
 	Note       string
 }
 
+// IsRead and IsStarred tell the state.
+func (r ReadingState) IsRead() bool    { return r.Version != 0 }
+func (r ReadingState) IsStarred() bool { return !r.Starred.IsZero() }
+
+// SetRead says that a version is read now; 0 is that none is.
+func (r *ReadingState) SetRead(version int64, now time.Time) {
+	if r.Version, r.Read = version, now; version == 0 {
+		r.Read = time.Time{}
+	}
+}
+
+// SetStarred gives it a star, or takes that away. One that has it keeps it since
+// then.
+func (r *ReadingState) SetStarred(to bool, now time.Time) {
+	switch {
+	case !to:
+		r.Starred = time.Time{}
+	case !r.IsStarred():
+		r.Starred = now
+	}
+}
+
 // Collection is a named list of versions of articles.
 type Collection struct {
 	ID      string // random; for addresses

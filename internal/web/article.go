@@ -194,10 +194,6 @@ func (c *call) readingState(page int64) (readingState, error) {
 	return readingState{may, m[page]}, err
 }
 
-// IsRead and IsStarred tell the state.
-func (r readingState) IsRead() bool    { return r.Version != 0 }
-func (r readingState) IsStarred() bool { return !r.Starred.IsZero() }
-
 // maxNote is how many characters a note may have.
 const maxNote = 10_000
 
@@ -219,9 +215,9 @@ func (c *call) putState() error {
 		if page.Version == 0 {
 			return mistaken(dateline.ErrInvalid, "article.none")
 		}
-		r.Version, r.Read = page.Version, now
+		r.SetRead(page.Version, now)
 	case "unread":
-		r.Version, r.Read = 0, time.Time{}
+		r.SetRead(0, now)
 	case "star":
 		r.Starred = now
 	case "unstar":
