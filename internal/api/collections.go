@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,7 +16,6 @@ import (
 	"dateline/internal/access"
 	"dateline/internal/export"
 	"dateline/internal/store"
-	"dateline/search"
 )
 
 // Collection is a named list of versions of articles.
@@ -67,11 +65,8 @@ type editionInput struct {
 	Number int    `path:"number" minimum:"1" maximum:"1000000"`
 }
 
-// What a collection has at most.
-const (
-	mostCollected = 1000   // articles that a query puts into it at once
-	mostNote      = 20_000 // bytes of a note
-)
+// mostNote is how many bytes the note of a collection or an item has at most.
+const mostNote = 20_000
 
 type createInput struct {
 	Body struct {
@@ -209,32 +204,13 @@ func checkCollection(k *store.Collection) error {
 }
 
 func (a *API) createCollection(ctx context.Context, in *createInput) (*answer[Collection], error) {
-	by := access.From(ctx).Name()
-	k := store.Collection{Name: in.Body.Name, Note: in.Body.Note, Query: strings.TrimSpace(in.Body.Query), Public: in.Body.Public, By: by}
+	k := store.Collection{Name: in.Body.Name, Note: in.Body.Note, Query: strings.TrimSpace(in.Body.Query), Public: in.Body.Public, By: access.From(ctx).Name()}
 	if err := checkCollection(&k); err != nil {
 		return nil, err
 	}
-	var versions []int64
-	if k.Query != "" {
-		q, err := search.Parse(k.Query)
-		if err != nil {
-			return nil, err
-		}
-		for h, err := range a.o.Store.Search(ctx, q, a.o.Analyzer, store.Options{Limit: mostCollected}) {
-			if err != nil {
-				return nil, err
-			}
-			versions = append(versions, h.Version)
-		}
-	}
-	k, err := a.o.Store.PutCollection(ctx, k)
+	k, err := store.Collect(ctx, a.o.Store, k, a.o.Analyzer)
 	if err != nil {
 		return nil, err
-	}
-	for _, v := range versions {
-		if err := a.o.Store.PutItem(ctx, k.ID, store.Item{Version: v, By: by}); err != nil && !errors.Is(err, dateline.ErrNotFound) {
-			return nil, err
-		}
 	}
 	return a.showCollection(ctx, k.ID)
 }

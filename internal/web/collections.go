@@ -11,7 +11,6 @@ import (
 	"dateline/internal/access"
 	"dateline/internal/export"
 	"dateline/internal/store"
-	"dateline/search"
 )
 
 func (s *Server) collectionsRoutes() []Route {
@@ -30,9 +29,6 @@ func (s *Server) collectionsRoutes() []Route {
 	}
 }
 
-// fromSearch is the most articles that a search puts into a collection at once.
-const fromSearch = 1000
-
 // How many bytes the name of a collection or a search, and a note of a collection, may have.
 const (
 	maxName      = 200
@@ -42,7 +38,7 @@ const (
 type collectionsPage struct {
 	List  []store.Collection
 	Query string
-	Count int // articles the query finds, up to fromSearch
+	Count int // articles the query finds, up to store.MostCollected
 }
 
 func (c *call) collections() error {
@@ -52,29 +48,13 @@ func (c *call) collections() error {
 		return err
 	}
 	if p.Query = c.Query("q"); p.Query != "" {
-		hits, err := c.found(p.Query)
+		versions, err := store.ToCollect(c.ctx, c.s.Store, p.Query, c.s.Analyzer)
 		if err != nil {
 			return err
 		}
-		p.Count = len(hits)
+		p.Count = len(versions)
 	}
 	return c.page(http.StatusOK, "collections", view{Title: c.T("collections")}, p)
-}
-
-// found are the newest articles that a query finds, fromSearch at most.
-func (c *call) found(query string) ([]store.Hit, error) {
-	q, err := search.Parse(query)
-	if err != nil {
-		return nil, err
-	}
-	var hits []store.Hit
-	for h, err := range c.s.Store.Search(c.ctx, q, c.s.Analyzer, store.Options{Limit: fromSearch}) {
-		if err != nil {
-			return nil, err
-		}
-		hits = append(hits, h)
-	}
-	return hits, nil
 }
 
 // saveCollection adds a collection, with what a query finds where the form has
@@ -92,21 +72,14 @@ func (c *call) saveCollection() error {
 	if k.Name == "" || len(k.Name) > maxName || len(k.Note) > maxShelfNote {
 		return mistaken(dateline.ErrInvalid, "collection", c.Number(maxName), c.Number(maxShelfNote))
 	}
-	var hits []store.Hit
-	if k.ID == "" && k.Query != "" {
-		var err error
-		if hits, err = c.found(k.Query); err != nil {
-			return err
-		}
+	var err error
+	if k.ID == "" {
+		k, err = store.Collect(c.ctx, c.s.Store, k, c.s.Analyzer)
+	} else {
+		k, err = c.s.Store.PutCollection(c.ctx, k)
 	}
-	k, err := c.s.Store.PutCollection(c.ctx, k)
 	if err != nil {
 		return err
-	}
-	for _, h := range hits {
-		if err := c.s.Store.PutItem(c.ctx, k.ID, store.Item{Version: h.Version, By: c.id.Name()}); err != nil {
-			return err
-		}
 	}
 	return c.redirect("/collections/" + k.ID)
 }
