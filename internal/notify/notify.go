@@ -188,14 +188,14 @@ func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) er
 	}
 	at := n.Now()
 	for _, w := range n.ways(s) {
-		from := max(s.Sent, n.had(w.key, 0))
+		from := max(s.Sent, n.had(w.key))
 		m := Message{ID: messageID(s.ID, last), Search: s.Name, Query: s.Query, Link: n.Link("/searches"), At: at}
 		var werr error
 		if m.Items, m.More, werr = n.Items(ctx, q, from, last, most); werr == nil && len(m.Items) > 0 {
 			werr = w.send(ctx, m)
 		}
 		if werr == nil {
-			n.had(w.key, last)
+			n.took(w.key, last)
 		}
 		err = errors.Join(err, werr)
 	}
@@ -206,17 +206,20 @@ func (n *Notifier) send(ctx context.Context, s store.SavedSearch, last int64) er
 	return n.Store.SearchSent(ctx, s)
 }
 
-// had keeps the last version that a way has had, where one is given, and gives it.
-func (n *Notifier) had(way string, last int64) int64 {
+// had is the last version that a way has had.
+func (n *Notifier) had(way string) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.ahead[way]
+}
+
+func (n *Notifier) took(way string, last int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.ahead == nil {
 		n.ahead = map[string]int64{}
 	}
-	if last > 0 {
-		n.ahead[way] = last
-	}
-	return n.ahead[way]
+	n.ahead[way] = last
 }
 
 // Again has what a search finds sent again that was given up, or that waits.
