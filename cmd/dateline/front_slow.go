@@ -82,14 +82,16 @@ type pacedWriter struct {
 }
 
 func (w *pacedWriter) Write(b []byte) (int, error) {
-	defer w.to.SetWriteDeadline(time.Time{})
-	return w.pace.write(b, func(t time.Time) { w.to.SetWriteDeadline(t) }, w.ResponseWriter.Write)
+	defer w.deadline(time.Time{})
+	return w.pace.write(b, w.deadline, w.ResponseWriter.Write)
 }
 
 func (w *pacedWriter) Flush() {
-	defer w.to.SetWriteDeadline(time.Time{})
-	w.pace.write(nil, func(t time.Time) { w.to.SetWriteDeadline(t) }, func([]byte) (int, error) { return 0, w.to.Flush() })
+	defer w.deadline(time.Time{})
+	w.pace.write(nil, w.deadline, func([]byte) (int, error) { return 0, w.to.Flush() })
 }
+
+func (w *pacedWriter) deadline(t time.Time) { w.to.SetWriteDeadline(t) }
 
 func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
