@@ -86,6 +86,9 @@ func (k *clerk) as(role access.Role, method, target, form string) *httptest.Resp
 			c.set = k.settingsOf(id, req)
 			err := k.Guard.Allow(id, r.Need, r.Page)
 			if err == nil {
+				err = c.readForm()
+			}
+			if err == nil {
 				err = r.Handle(c)
 			}
 			if err != nil {

@@ -316,9 +316,6 @@ func (c *call) followOutlet() error {
 	if !ok || st.Ended.IsZero() || p.Outlet.ID == "" {
 		return mistaken(dateline.ErrInvalid, "outlet.none")
 	}
-	if err := c.r.ParseForm(); err != nil {
-		return mistaken(dateline.ErrInvalid, "form")
-	}
 	o := p.Outlet
 	if name := strings.TrimSpace(c.r.PostFormValue("name")); name != "" && len(name) <= 300 {
 		o.Name = name

@@ -110,9 +110,6 @@ const maxReason = 2000
 
 // putReview keeps what an editor says of a figure, beside it.
 func (c *call) putReview() error {
-	if err := c.r.ParseForm(); err != nil {
-		return mistaken(dateline.ErrInvalid, "form")
-	}
 	form := c.r.PostForm
 	p, err := c.figureAt(form)
 	if err != nil {
