@@ -311,11 +311,16 @@ func TestFullDisk(t *testing.T) {
 	ends(false, "make room", "import", pages)
 	ends(false, "make room", "follow")
 
-	// Where it becomes full meanwhile, what was taken in is there.
+	// Where it becomes full meanwhile, all comes in once there is room.
 	if err := os.Remove(fill.Name()); err != nil {
 		t.Fatal(err)
 	}
 	ends(false, "make room", "import", pages)
+	if out, err := exec.Command("mount", "-o", "remount,size=64m", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	ends(true, "", "import", pages)
+	ends(true, "100 captures in the database: all is well", "verify")
 	ends(true, `"url":"https://vale.example/0"`, "list", "--limit", "0")
 }
 
