@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dateline/internal/cputime"
 )
 
 // TestParseDate runs testdata/dates_parse.tsv: a string and the date, or "-".
@@ -178,7 +180,7 @@ func TestDateTime(t *testing.T) {
 }
 
 func timeOf(f func()) float64 {
-	start := time.Now()
+	start := cputime.Used()
 	f()
-	return float64(time.Since(start))
+	return float64(cputime.Used() - start)
 }
